@@ -1,0 +1,132 @@
+/**
+ * The words of a release. Plain data: no Pulumi, no Kubernetes client; everything here can be printed, compared and tested.
+ */
+
+/** One version of a service: the value of its `version` label and the image that runs it. */
+export interface VersionRef {
+  /** The `version` label and the subset's name, e.g. `v2`. A DNS label, so that it can be part of a Deployment's name. */
+  readonly version: string;
+  /** The image, with a tag or a digest. Default: the application's own image of that version. */
+  readonly image?: string;
+  /** Pods of this version. Default: what the application's table says, 1 for Bookinfo. */
+  readonly replicas?: number;
+}
+
+/** Who sees the canary whatever the weight: requests with this header or cookie. Exactly one of the two, one kind of match. */
+export type RequestMatch =
+  | { readonly header: string; readonly exact?: string; readonly prefix?: string; readonly regex?: string }
+  | { readonly cookie: string; readonly exact: string };
+
+/** Copies of live requests sent to the canary while its weight is 0; answers are thrown away. */
+export interface Mirror {
+  /** Share of requests copied, per cent, above 0 and at most 100. */
+  readonly percent: number;
+}
+
+/** A caller who got an answer from the canary keeps getting the canary, by a cookie the route sets. */
+export interface Sticky {
+  /** The cookie's name. */
+  readonly cookie: string;
+  /** How long the cookie lives, seconds. Default 3600. */
+  readonly maxAgeSeconds?: number;
+}
+
+/** Ejects an instance of a version after errors in a row (Envoy's outlier detection), per subset. */
+export interface OutlierDetection {
+  readonly consecutive5xxErrors: number;
+  /** Istio duration, e.g. `10s`. */
+  readonly interval: string;
+  readonly baseEjectionTime: string;
+  /** Per cent, 0 to 100. */
+  readonly maxEjectionPercent: number;
+}
+
+/** Retries of one route. The whole budget is (attempts + 1) × perTryTimeout and must fit in the timeout. */
+export interface Retries {
+  readonly attempts: number;
+  /** Istio duration, e.g. `2s`. */
+  readonly perTryTimeout: string;
+  /** Istio's retryOn list. Default `connect-failure,refused-stream,unavailable,cancelled,503`-like Istio default: left out. */
+  readonly retryOn?: string;
+}
+
+/** A drill: a fault that is put on purpose on calls to a service. */
+export interface FaultDrill {
+  /** Only requests that match; default all. */
+  readonly match?: readonly RequestMatch[];
+  /** Delay of Istio duration for `percent` of the requests. */
+  readonly delay?: { readonly fixedDelay: string; readonly percent: number };
+  /** Answer with this HTTP status for `percent` of the requests. */
+  readonly abort?: { readonly httpStatus: number; readonly percent: number };
+}
+
+/** How calls to one service are routed, whether or not it is under release. */
+export interface RoutePolicy {
+  /** Istio duration, e.g. `10s`. */
+  readonly timeout?: string;
+  readonly retries?: Retries;
+  readonly drills?: readonly FaultDrill[];
+}
+
+/** One release: a service on its way from its stable version to its canary. */
+export interface Release extends RoutePolicy {
+  readonly service: string;
+  readonly stable: VersionRef;
+  readonly canary: VersionRef;
+  /** Weights of the canary, per cent, rising, from 0 to 100: `[0, 10, 25, 50, 100]`. */
+  readonly steps: readonly number[];
+  readonly match?: readonly RequestMatch[];
+  readonly mirror?: Mirror;
+  readonly sticky?: Sticky;
+  readonly outlierDetection?: OutlierDetection;
+}
+
+/** Where a release stands: only the stable version, a weight, or only the canary. */
+export type Step = 'baseline' | 'finished' | number;
+
+/** Share of the requests that match nothing else, per cent; the entries of a route sum to 100. */
+export interface WeightedSubset {
+  readonly subset: string;
+  readonly weight: number;
+}
+
+/** What a step means, before it is written as objects. */
+export interface StepPlan {
+  readonly service: string;
+  readonly step: Step;
+  /** One Deployment each. */
+  readonly deployments: readonly VersionRef[];
+  /** Names of the DestinationRule's subsets; each is the version label it selects. */
+  readonly subsets: readonly string[];
+  /** The default route. A subset of weight 0 is never listed. */
+  readonly weights: readonly WeightedSubset[];
+  /** Every subset that the VirtualService mentions in any way: by weight, match or mirror. */
+  readonly mentioned: readonly string[];
+}
+
+/** What the stack remembers of the release as it was last applied; a stack output, so it survives between updates. */
+export interface AppliedRelease {
+  readonly service: string;
+  readonly step: string;
+  readonly stable: VersionRef;
+  readonly canary: VersionRef;
+  readonly steps: readonly number[];
+  /** Weight per version, versions of weight 0 left out. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly subsets: readonly string[];
+  readonly mentioned: readonly string[];
+  /** When this step was first applied, ISO 8601, UTC. */
+  readonly since: string;
+  /** The override that allowed this step, when one did. */
+  readonly override?: StepOverride;
+}
+
+/** Leave to take one move that the state machine refuses. It names the very move, so one left behind allows nothing else. */
+export interface StepOverride {
+  readonly service?: string;
+  /** The step it starts from, `none` where nothing was applied yet. */
+  readonly from: string;
+  readonly to: string;
+  /** Kept in the stack's outputs beside the step. */
+  readonly reason: string;
+}

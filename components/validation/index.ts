@@ -1,0 +1,1 @@
+export { formatProblems, ProblemsError, type Problem } from './problems';

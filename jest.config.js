@@ -1,0 +1,45 @@
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+/** Jest loads CommonJS; packages that are ES modules only have to pass the transformer. They are found, not listed. */
+function esmOnlyPackages() {
+  const root = join(__dirname, 'node_modules');
+  if (!existsSync(root)) return [];
+  const names = readdirSync(root).flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(root, name)).map((sub) => `${name}/${sub}`) : [name],
+  );
+  return names.filter((name) => {
+    const manifest = join(root, name, 'package.json');
+    if (!existsSync(manifest)) return false;
+    const pkg = JSON.parse(readFileSync(manifest, 'utf8'));
+    return pkg.type === 'module' && !JSON.stringify(pkg.exports ?? '').includes('"require"');
+  });
+}
+
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(ts|js|mjs)$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnlyPackages().join('|')})/)`],
+  modulePathIgnorePatterns: ['<rootDir>/out/', '<rootDir>/.rehearsal/'],
+};
+
+/** One project a suite: unit needs nothing but Node, the others need the toolchain and are run by `make test`. */
+const suite = (name, more = {}) => ({
+  ...common,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...more,
+});
+
+module.exports = {
+  projects: [suite('unit'), suite('engine'), suite('mesh'), suite('faults')],
+};
