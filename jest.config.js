@@ -32,7 +32,11 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/out/', '<rootDir>/.rehearsal/'],
 };
 
-/** One project a suite: unit needs nothing but Node, the others need the toolchain and are run by `make test`. */
+/**
+ * One project a suite: unit needs nothing but Node, the others need the toolchain and are run by `make test`.
+ * @param {string} name
+ * @param {object} more
+ */
 const suite = (name, more = {}) => ({
   ...common,
   displayName: name,
@@ -40,6 +44,17 @@ const suite = (name, more = {}) => ({
   ...more,
 });
 
+/** Suites on the real thing share one platform; their tests take seconds each and change the same cluster. */
+const platform = {
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+};
+
 module.exports = {
-  projects: [suite('unit'), suite('engine'), suite('mesh'), suite('faults')],
+  projects: [
+    suite('unit'),
+    suite('engine', platform),
+    suite('mesh', platform),
+    suite('faults', platform),
+  ],
 };

@@ -1,3 +1,5 @@
 'use strict';
-// The engine starts the program here; the program itself is program.ts.
-module.exports = require('../bin/fresh').run('infra/program.ts');
+// The engine calls what this file exports; the program itself is program.ts.
+const { program } = require('../bin/fresh').run('infra/program.ts');
+
+module.exports = () => program();

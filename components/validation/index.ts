@@ -1,1 +1,6 @@
+export { closest, didYouMean } from './closest';
+export { labelFinding, MAX_LABEL_LENGTH, serviceNameFinding, type Finding } from './names';
+export { joinPath } from './paths';
 export { formatProblems, ProblemsError, type Problem } from './problems';
+export { failure, success, type Result } from './result';
+export { examine, rule, rules, type Examined, type Examples, type Located } from './schema';

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+'use strict';
+// Prints the objects of a stack; the command itself is infra/render/cli.ts.
+const path = require('node:path');
+const { main } = require('./fresh').run('infra/render/cli.ts');
+
+main(path.resolve(__dirname, '..'), process.argv.slice(2));

@@ -1,0 +1,33 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Application } from './application';
+import type { Placement, Version } from './manifests';
+import { Microservice } from './microservice';
+
+export interface BookinfoArgs {
+  /** The services to declare: Istio's Bookinfo or a table of one's own. */
+  readonly application: Application;
+  readonly placement: Placement<pulumi.Input<string>>;
+  /** The versions of each service to run, by the service's name. A service without an entry gets no Deployment. */
+  readonly versions: Readonly<Record<string, readonly Version[]>>;
+}
+
+/** An application of microservices, Bookinfo by default. Names are the services' own: a stack holds one application. */
+export class Bookinfo extends pulumi.ComponentResource {
+  readonly services: Readonly<Record<string, Microservice>>;
+
+  constructor(name: string, args: BookinfoArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('bookinfo:bookinfo:Bookinfo', name, {}, opts);
+    const { application, placement, versions } = args;
+    this.services = Object.fromEntries(
+      application.services.map((spec) => [
+        spec.name,
+        new Microservice(
+          spec.name,
+          { spec, placement, versions: versions[spec.name] ?? [] },
+          { parent: this },
+        ),
+      ]),
+    );
+    this.registerOutputs();
+  }
+}

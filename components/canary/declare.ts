@@ -1,0 +1,25 @@
+import * as k8s from '@pulumi/kubernetes';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Manifest } from './routing';
+
+/** Type tokens; each is the other's alias, so that a service may come under release and leave it again. */
+export const routingType = 'bookinfo:canary:CanaryRouting';
+export const serviceRoutingType = 'bookinfo:canary:ServiceRouting';
+
+/** Declares one of Istio's objects as it was planned. */
+export function declare<S extends object>(
+  name: string,
+  manifest: Manifest<string, S, pulumi.Input<string>>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return new k8s.apiextensions.CustomResource(
+    name,
+    {
+      apiVersion: manifest.apiVersion,
+      kind: manifest.kind,
+      metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels } },
+      spec: manifest.spec,
+    },
+    opts,
+  );
+}

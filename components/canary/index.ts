@@ -1,0 +1,3 @@
+export * from './pure';
+export { CanaryRouting, type CanaryRoutingArgs } from './canaryRouting';
+export { ServiceRouting, type ServiceRoutingArgs } from './serviceRouting';

@@ -1,0 +1,36 @@
+/** Everything about releases but the resources: for policies, the release command and the rehearsal. */
+export type * from './model';
+export { appliedRelease, rememberStep } from './applied';
+export { checkTimeouts, type CallEdge, type CallGraph, type PlacedPolicy } from './callGraph';
+export { durationMilliseconds, formatDuration } from './duration';
+export { imageFinding } from './image';
+export {
+  checkMove,
+  checkRemoval,
+  defaultMovePaths,
+  legalMoves,
+  moveHazards,
+  nextStep,
+  overrideApplies,
+  type MovePaths,
+  type Target,
+} from './moves';
+export { planStep } from './plan';
+export { retryBudget } from './policySchema';
+export {
+  DEFAULT_STICKY_SECONDS,
+  destinationRule,
+  routeOnly,
+  virtualService,
+  type DestinationRule,
+  type DestinationRuleSpec,
+  type HttpRoute,
+  type HttpRouteDestination,
+  type Manifest,
+  type RoutingOptions,
+  type VirtualService,
+  type VirtualServiceSpec,
+} from './routing';
+export { parseReleases, parseRoutePolicies } from './schema';
+export { allSteps, readStep, stepName } from './step';
+export { parseApplied, parseOverride, parseStep, type Steps } from './stepSchema';

@@ -1,0 +1,120 @@
+import { ProblemsError } from '../validation';
+import { conditionsOf, conjunction, covers, type Conditions } from './conditions';
+import type { FaultDrill, Release, RoutePolicy, StepPlan } from './model';
+
+/** Where requests of a route go. */
+export interface RouteTarget {
+  /** Left out for a service without versions of its own in the mesh. */
+  readonly subset?: string;
+  readonly weight: number;
+  /** Whether an answer from here sets the sticky cookie. */
+  readonly setsCookie?: boolean;
+}
+
+/** One HTTP route before it is written as Istio's: who takes it, where it goes and what is put in its way. */
+export interface Route {
+  /** Shown in access logs and in Envoy's route statistics, so it never changes with the step's weight. */
+  readonly name: string;
+  /** Any of these; a single empty one means every request. */
+  readonly any: readonly Conditions[];
+  readonly targets: readonly RouteTarget[];
+  readonly mirror?: { readonly subset: string; readonly percent: number };
+  readonly fault?: Pick<FaultDrill, 'delay' | 'abort'>;
+}
+
+const everyRequest: readonly Conditions[] = [{}];
+
+/** The conditions of callers who were given the cookie by this very canary: a later canary does not inherit them. */
+const stickyConditions = (cookie: string, version: string): Conditions => ({
+  [`cookie:${cookie}`]: { exact: version },
+});
+
+/** The routes of a release without its drills: matched requests, sticky ones, the rest by weight. */
+export function releaseRoutes(plan: StepPlan, release: Release): readonly Route[] {
+  const canary = release.canary.version;
+  const { step } = plan;
+  const routes: Route[] = [];
+  const shared = typeof step === 'number' && step > 0 && step < 100;
+  if (typeof step === 'number' && release.match !== undefined && release.match.length > 0) {
+    const any = release.match.map(conditionsOf);
+    routes.push({ name: 'canary-match', any, targets: [{ subset: canary, weight: 100 }] });
+  }
+  if (shared && release.sticky !== undefined) {
+    const any = [stickyConditions(release.sticky.cookie, canary)];
+    routes.push({ name: 'canary-sticky', any, targets: [{ subset: canary, weight: 100 }] });
+  }
+  routes.push({
+    name: 'default',
+    any: everyRequest,
+    targets: plan.weights.map(({ subset, weight }) =>
+      shared && release.sticky !== undefined && subset === canary
+        ? { subset, weight, setsCookie: true }
+        : { subset, weight },
+    ),
+    ...(step === 0 && release.mirror !== undefined
+      ? { mirror: { subset: canary, percent: release.mirror.percent } }
+      : {}),
+  });
+  return routes;
+}
+
+/** The route of a service that has one version only, or none the mesh knows of. */
+export const plainRoutes: readonly Route[] = [
+  { name: 'default', any: everyRequest, targets: [{ weight: 100 }] },
+];
+
+function meet(drill: readonly Conditions[], route: readonly Conditions[]): readonly Conditions[] {
+  return drill.flatMap((one) =>
+    route.flatMap((other) => {
+      const joined = conjunction(one, other);
+      if (joined === 'inexpressible') {
+        throw new ProblemsError('Routes', [inexpressibleDrill('drills')]);
+      }
+      return joined === undefined ? [] : [joined];
+    }),
+  );
+}
+
+/** Two patterns on one header, which a single Istio match cannot hold. */
+export const inexpressibleDrill = (path: string) => ({
+  path,
+  problem: 'matches the same header as the release does, and Istio cannot hold both patterns in one match',
+  remedy: 'use exact in one of the two, or another header',
+});
+
+/** Drops matches that an earlier route takes already; istiod would report them as unreachable. */
+function reachable(routes: readonly Route[]): readonly Route[] {
+  const taken: Conditions[] = [];
+  return routes.flatMap((route) => {
+    const any = route.any.filter((conditions) => {
+      if (taken.some((earlier) => covers(earlier, conditions))) return false;
+      taken.push(conditions);
+      return true;
+    });
+    return any.length === 0 ? [] : [{ ...route, any }];
+  });
+}
+
+/**
+ * Puts drills in front of routes.
+ *
+ * A drill must not change which version answers, so each drill repeats every route, narrowed to the drill's own
+ * requests. A drill without a match takes what is left; it is the last one.
+ */
+export function withDrills(routes: readonly Route[], policy: RoutePolicy): readonly Route[] {
+  const drills = policy.drills ?? [];
+  const drilled = drills.flatMap((drill, index) => {
+    const who = drill.match === undefined ? everyRequest : drill.match.map(conditionsOf);
+    const fault = {
+      ...(drill.delay === undefined ? {} : { delay: drill.delay }),
+      ...(drill.abort === undefined ? {} : { abort: drill.abort }),
+    };
+    return routes.map((route) => ({
+      ...route,
+      name: `drill-${index + 1}-${route.name}`,
+      any: meet(who, route.any),
+      fault,
+    }));
+  });
+  return reachable([...drilled, ...routes]);
+}

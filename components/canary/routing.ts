@@ -1,0 +1,182 @@
+import { toHeaders, type StringMatch } from './conditions';
+import type { OutlierDetection, Release, Retries, RoutePolicy, StepPlan, Sticky } from './model';
+import { plainRoutes, releaseRoutes, withDrills, type Route } from './routes';
+
+/** Where the objects live. `N` is a plain name, or an Input of one where a resource is declared. */
+export interface RoutingOptions<N = string> {
+  /** Default: left to the provider. */
+  readonly namespace?: N;
+  /** The host callers use. Default: the service's short name, which Istio reads in the object's namespace. */
+  readonly host?: string;
+}
+
+/** A Kubernetes object as it is declared. */
+export interface Manifest<K extends string, S, N = string> {
+  readonly apiVersion: 'networking.istio.io/v1';
+  readonly kind: K;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: N;
+    readonly labels: Readonly<Record<string, string>>;
+  };
+  readonly spec: S;
+}
+
+export interface Subset {
+  readonly name: string;
+  readonly labels: { readonly version: string };
+  readonly trafficPolicy?: { readonly outlierDetection: OutlierDetection };
+}
+
+export interface DestinationRuleSpec {
+  readonly host: string;
+  readonly subsets: readonly Subset[];
+}
+
+export interface Destination {
+  readonly host: string;
+  readonly subset?: string;
+}
+
+export interface HttpRouteDestination {
+  readonly destination: Destination;
+  /** Left out when there is one destination only. */
+  readonly weight?: number;
+  readonly headers?: { readonly response: { readonly add: Readonly<Record<string, string>> } };
+}
+
+interface Percentage {
+  readonly value: number;
+}
+
+export interface HttpRoute {
+  readonly name: string;
+  readonly match?: readonly { readonly headers: Readonly<Record<string, StringMatch>> }[];
+  readonly fault?: {
+    readonly delay?: { readonly fixedDelay: string; readonly percentage: Percentage };
+    readonly abort?: { readonly httpStatus: number; readonly percentage: Percentage };
+  };
+  readonly route: readonly HttpRouteDestination[];
+  readonly mirror?: Destination;
+  readonly mirrorPercentage?: Percentage;
+  readonly timeout?: string;
+  readonly retries?: Retries;
+}
+
+export interface VirtualServiceSpec {
+  readonly hosts: readonly string[];
+  readonly http: readonly HttpRoute[];
+}
+
+export type DestinationRule<N = string> = Manifest<'DestinationRule', DestinationRuleSpec, N>;
+export type VirtualService<N = string> = Manifest<'VirtualService', VirtualServiceSpec, N>;
+
+/** Default lifetime of the sticky cookie, seconds. */
+export const DEFAULT_STICKY_SECONDS = 3600;
+
+/** A key only where it has a value: absent and undefined are different things to whoever compares objects. */
+const given = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
+  value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+
+function metadata<N>(service: string, options: RoutingOptions<N>) {
+  return { name: service, ...given('namespace', options.namespace), labels: { app: service } };
+}
+
+const setCookie = (sticky: Sticky, version: string): string =>
+  `${sticky.cookie}=${version}; Path=/; Max-Age=${sticky.maxAgeSeconds ?? DEFAULT_STICKY_SECONDS}; HttpOnly; SameSite=Lax`;
+
+function writeFault(fault: NonNullable<Route['fault']>): HttpRoute['fault'] {
+  const { delay, abort } = fault;
+  return {
+    ...given('delay', delay && { fixedDelay: delay.fixedDelay, percentage: { value: delay.percent } }),
+    ...given('abort', abort && { httpStatus: abort.httpStatus, percentage: { value: abort.percent } }),
+  };
+}
+
+function writeRoute(route: Route, policy: RoutePolicy, host: string, sticky?: Sticky): HttpRoute {
+  const everyone = route.any.some((conditions) => Object.keys(conditions).length === 0);
+  const destination = (subset: string | undefined): Destination => ({ host, ...given('subset', subset) });
+  const alone = route.targets.length === 1;
+  return {
+    name: route.name,
+    ...given(
+      'match',
+      everyone ? undefined : route.any.map((conditions) => ({ headers: toHeaders(conditions) })),
+    ),
+    ...given('fault', route.fault && writeFault(route.fault)),
+    route: route.targets.map(({ subset, weight, setsCookie }) => ({
+      destination: destination(subset),
+      ...given('weight', alone ? undefined : weight),
+      // Added, not set: the service's own cookies must survive.
+      ...given(
+        'headers',
+        setsCookie === true && sticky !== undefined && subset !== undefined
+          ? { response: { add: { 'Set-Cookie': setCookie(sticky, subset) } } }
+          : undefined,
+      ),
+    })),
+    ...given('mirror', route.mirror && destination(route.mirror.subset)),
+    ...given('mirrorPercentage', route.mirror && { value: route.mirror.percent }),
+    ...given('timeout', policy.timeout),
+    ...given('retries', policy.retries && { ...policy.retries }),
+  };
+}
+
+function write<N>(
+  service: string,
+  routes: readonly Route[],
+  policy: RoutePolicy,
+  options: RoutingOptions<N>,
+  sticky?: Sticky,
+): VirtualService<N> {
+  const host = options.host ?? service;
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: metadata(service, options),
+    spec: {
+      hosts: [host],
+      http: withDrills(routes, policy).map((route) => writeRoute(route, policy, host, sticky)),
+    },
+  };
+}
+
+/** The DestinationRule of a step: one subset per version that has a Deployment. */
+export function destinationRule<N = string>(
+  plan: StepPlan,
+  release: Release,
+  options: RoutingOptions<N> = {},
+): DestinationRule<N> {
+  const { outlierDetection } = release;
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: metadata(plan.service, options),
+    spec: {
+      host: options.host ?? plan.service,
+      subsets: plan.subsets.map((version) => ({
+        name: version,
+        labels: { version },
+        ...given('trafficPolicy', outlierDetection && { outlierDetection: { ...outlierDetection } }),
+      })),
+    },
+  };
+}
+
+/** The VirtualService of a step. */
+export function virtualService<N = string>(
+  plan: StepPlan,
+  release: Release,
+  options: RoutingOptions<N> = {},
+): VirtualService<N> {
+  return write(plan.service, releaseRoutes(plan, release), release, options, release.sticky);
+}
+
+/** The VirtualService of a service that is not under release: time-out, retries and drills on the way to all its pods. */
+export function routeOnly<N = string>(
+  service: string,
+  policy: RoutePolicy,
+  options: RoutingOptions<N> = {},
+): VirtualService<N> {
+  return write(service, plainRoutes, policy, options);
+}

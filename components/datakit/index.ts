@@ -1,0 +1,2 @@
+export { PROM_ANNOTATION, promInstances } from './promInstances';
+export { sidecarProm, type MetricType, type PromSettings } from './promSettings';

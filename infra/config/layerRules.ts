@@ -1,0 +1,62 @@
+import type { Problem } from '../../components/validation';
+import type { Layer } from './settings';
+
+/** The keys whose presence depends on the layers; all that a rule may look at. */
+export interface LayerKeys {
+  readonly layers: readonly Layer[];
+  readonly namespaces?: unknown;
+  readonly namespace?: unknown;
+  readonly release?: unknown;
+  readonly step?: unknown;
+  readonly override?: unknown;
+  readonly routePolicies?: unknown;
+}
+
+interface Rule {
+  readonly key: Exclude<keyof LayerKeys, 'layers'>;
+  /** The layers that read the key. */
+  readonly readBy: readonly Layer[];
+  /** Whether such a layer cannot do without it. */
+  readonly needed: boolean;
+  readonly example: string;
+}
+
+const rules: readonly Rule[] = [
+  { key: 'namespaces', readBy: ['platform'], needed: true, example: '[test, prod]' },
+  { key: 'namespace', readBy: ['application', 'release'], needed: true, example: 'prod' },
+  { key: 'release', readBy: ['release', 'application'], needed: false, example: '' },
+  { key: 'step', readBy: ['release'], needed: false, example: '' },
+  { key: 'override', readBy: ['release'], needed: false, example: '' },
+  { key: 'routePolicies', readBy: ['application'], needed: false, example: '' },
+];
+
+/**
+ * Keys that a listed layer misses, and keys that no listed layer reads.
+ *
+ * The second kind is refused because it is a layer that was forgotten, or a line in the wrong stack's file: to ignore
+ * it would be to do less than the config says.
+ */
+export function layerProblems(keys: LayerKeys, prefix: string): Problem[] {
+  return rules.flatMap(({ key, readBy, needed, example }): Problem[] => {
+    const readers = readBy.filter((layer) => keys.layers.includes(layer));
+    const path = `${prefix}${key}`;
+    if (keys[key] === undefined) {
+      if (!needed || readers.length === 0) return [];
+      return [
+        {
+          path,
+          problem: `is missing, and layer ${readers[0]} needs it`,
+          remedy: `add ${key}, such as ${example}`,
+        },
+      ];
+    }
+    if (readers.length > 0) return [];
+    return [
+      {
+        path,
+        problem: `is set, but no layer of this stack reads it`,
+        remedy: `remove it, or add ${readBy.join(' or ')} to ${prefix}layers`,
+      },
+    ];
+  });
+}

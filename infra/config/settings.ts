@@ -1,0 +1,32 @@
+import type { Release, RoutePolicy, StepOverride, Steps } from '../../components/canary';
+
+/** The parts of the whole that a stack may own. What is not listed is never touched. */
+export const layers = ['platform', 'application', 'release'] as const;
+export type Layer = (typeof layers)[number];
+
+/** A stack's config after it has been checked, with every default filled in. */
+export interface Settings {
+  readonly layers: readonly Layer[];
+  /** Namespaces the platform layer makes. */
+  readonly namespaces: readonly string[];
+  /** The namespace of the application; undefined where neither application nor release is listed. */
+  readonly namespace: string | undefined;
+  readonly project: string;
+  readonly environment: string;
+  /** Host names of the gateway. */
+  readonly hosts: readonly string[];
+  readonly productpageUrl: string;
+  /** The image of a service's version, from `images`, else by `imageTag`. */
+  readonly imageOf: (service: string, version: string) => string;
+  /** Pods per version, by service; 1 where a service has no entry. */
+  readonly replicas: Readonly<Record<string, number>>;
+  /** Releases with their images and numbers of pods filled in. */
+  readonly releases: readonly Release[];
+  readonly steps: Steps;
+  readonly override: StepOverride | undefined;
+  /** Routes of services that are not under release. */
+  readonly routePolicies: Readonly<Record<string, RoutePolicy>>;
+}
+
+export const owns = (settings: Pick<Settings, 'layers'>, layer: Layer): boolean =>
+  settings.layers.includes(layer);

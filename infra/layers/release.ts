@@ -1,0 +1,64 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { bookinfo, findService, VersionDeployments, type Bookinfo } from '../../components/bookinfo';
+import { CanaryRouting, planStep, type Release, type Step, type VersionRef } from '../../components/canary';
+import type { Settings } from '../config';
+import { placement } from './application';
+
+/** A release as it was declared. */
+export interface DeclaredRelease {
+  readonly release: Release;
+  readonly step: Step;
+  /** The routes as the cluster has them after the update; resolved after everything they point at. */
+  readonly routes: pulumi.Output<unknown>;
+}
+
+const imageOf = ({ version, image }: VersionRef, settings: Settings, service: string): string =>
+  image ?? settings.imageOf(service, version);
+
+/** The spec as an output. The SDK's type has no fields of a custom resource's own, though every one is an output. */
+function appliedSpec(resource: pulumi.CustomResource): pulumi.Output<unknown> {
+  const { spec } = resource as pulumi.CustomResource & { readonly spec: pulumi.Output<unknown> };
+  return spec;
+}
+
+/**
+ * The versions of each service under release and the routes between them, in that order: a route never points at a
+ * version that is not ready.
+ *
+ * @param application Where this stack declares the application too. The Deployments are then children of their
+ *   microservice, as they are without a release: a service can come under release and leave it with its objects kept.
+ */
+export function declareReleases(
+  settings: Settings,
+  application: Bookinfo | undefined,
+  dependsOn: readonly pulumi.Resource[],
+): readonly DeclaredRelease[] {
+  const where = placement(settings);
+  return settings.releases.map((release) => {
+    const { service } = release;
+    const spec = findService(bookinfo, service);
+    const step = settings.steps[service];
+    // Both are the config's rules; here they only narrow the types.
+    if (spec === undefined || step === undefined) throw new Error(`release of ${service} was not checked`);
+    const microservice = application?.services[service];
+    const versions = planStep(release, step).deployments.map((ref) => ({
+      version: ref.version,
+      image: imageOf(ref, settings, service),
+      replicas: ref.replicas,
+    }));
+    const { deployments } = new VersionDeployments(
+      service,
+      { spec, placement: where, versions },
+      microservice === undefined
+        ? { dependsOn: [...dependsOn] }
+        : { parent: microservice, dependsOn: [microservice.account] },
+    );
+    const { virtualService } = new CanaryRouting(service, {
+      release,
+      step,
+      namespace: where.namespace,
+      dependsOn: deployments,
+    });
+    return { release, step, routes: appliedSpec(virtualService) };
+  });
+}

@@ -1,0 +1,59 @@
+import * as pulumi from '@pulumi/pulumi';
+import { parseApplied, type AppliedRelease } from '../../components/canary';
+import { formatProblems, type Problem } from '../../components/validation';
+
+/** What the stack remembers, by service. Empty before the first update. */
+export type AppliedReleases = Readonly<Record<string, AppliedRelease>>;
+
+/** The stack output that holds it. */
+export const RELEASE_OUTPUT = 'release';
+
+function stackName(): string {
+  return `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+}
+
+function parse(raw: unknown): AppliedReleases {
+  if (raw === undefined || raw === null) return {};
+  const problems: Problem[] = [];
+  const releases: Record<string, AppliedRelease> = {};
+  if (typeof raw !== 'object' || Array.isArray(raw)) {
+    problems.push({
+      path: RELEASE_OUTPUT,
+      problem: 'is not a map of services',
+      remedy: 'bring back the last good state of the stack (pulumi stack export, edit, import)',
+    });
+  } else {
+    for (const [service, entry] of Object.entries(raw)) {
+      const result = parseApplied(entry, `${RELEASE_OUTPUT}.${service}`);
+      if (result.ok) releases[service] = result.value;
+      else problems.push(...result.problems);
+    }
+  }
+  if (problems.length > 0) {
+    throw new pulumi.RunError(formatProblems(`Output ${RELEASE_OUTPUT} of ${stackName()}`, problems));
+  }
+  return releases;
+}
+
+/**
+ * The step that was last applied, from the stack's own outputs.
+ *
+ * It is read by the function behind `StackReference`: the resource would stand in the state itself, with the outputs
+ * of the update before in it, and every refresh would find it changed.
+ *
+ * @throws RunError when the outputs cannot be read. To go on without them would let an illegal move pass.
+ */
+export async function readApplied(): Promise<AppliedReleases> {
+  let answer: { readonly outputs?: Readonly<Record<string, unknown>> };
+  try {
+    answer = (await pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', {
+      name: stackName(),
+    })) as typeof answer;
+  } catch (error) {
+    throw new pulumi.RunError(
+      `The step last applied could not be read from the outputs of ${stackName()}: ${(error as Error).message}\n` +
+        '  remedy: check that the state backend can be reached (pulumi whoami -v), then try again; nothing was changed',
+    );
+  }
+  return parse(answer.outputs?.[RELEASE_OUTPUT]);
+}

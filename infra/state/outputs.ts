@@ -1,0 +1,52 @@
+import * as pulumi from '@pulumi/pulumi';
+import { rememberStep, type AppliedRelease, type StepOverride } from '../../components/canary';
+import type { DeclaredRelease } from '../layers/release';
+import type { AppliedReleases } from './applied';
+import { routedWeights, sameWeights } from './routed';
+
+/** A preview cannot know when the update will take the step, and a saved plan would hold the update to its guess. */
+function previewed(record: AppliedRelease, last: AppliedRelease | undefined): object {
+  return record.since === last?.since ? record : { ...record, since: pulumi.output(pulumi.unknown) };
+}
+
+/** What the stack is to remember when the update is over, judged by the routes that are really there. */
+function remembered(record: AppliedRelease, last: AppliedRelease | undefined, routes: unknown) {
+  const weights = routedWeights(routes);
+  if (weights !== undefined && sameWeights(weights, record.weights)) return record;
+  void pulumi.log.warn(
+    `The routes of ${record.service} were not brought to step ${record.step} (was the update limited by --target?): ` +
+      `the stack goes on remembering ${last === undefined ? 'nothing' : `step ${last.step}`}.`,
+  );
+  return last;
+}
+
+/**
+ * The stack output that remembers the releases.
+ *
+ * In an update it waits for the routes of every release and looks at them, so that an update that fails, or that
+ * leaves them out, leaves the step that was really applied. In a preview nothing fails, and plain values read better.
+ *
+ * @param now Injected for tests.
+ */
+export function releaseOutput(
+  declared: readonly DeclaredRelease[],
+  applied: AppliedReleases,
+  override: StepOverride | undefined,
+  now: Date = new Date(),
+): pulumi.Input<Record<string, object>> {
+  const records = declared.map(({ release, step, routes }) => {
+    const last = applied[release.service];
+    return { last, record: rememberStep(last, release, step, now, override), routes };
+  });
+  if (pulumi.runtime.isDryRun()) {
+    return Object.fromEntries(records.map(({ last, record }) => [record.service, previewed(record, last)]));
+  }
+  return pulumi.all(records.map(({ routes }) => routes)).apply((specs) =>
+    Object.fromEntries(
+      records.flatMap(({ last, record }, index) => {
+        const entry = remembered(record, last, specs[index]);
+        return entry === undefined ? [] : [[record.service, entry]];
+      }),
+    ),
+  );
+}

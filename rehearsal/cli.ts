@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { down } from './commands/down';
+import { ExitCode, failureOf } from './commands/exit';
+import { rehearseCommand } from './commands/rehearse';
+import { status } from './commands/status';
+import { up } from './commands/up';
+import { projectRoot } from './paths';
+import { printDoctor } from './toolchain';
+
+/** One AbortController for the whole command: the first Ctrl-C ends it in order, a second one at once. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(ExitCode.interrupted);
+      console.error('\ninterrupted: ending what was started');
+      controller.abort(new Error('interrupted'));
+    });
+  }
+  return controller.signal;
+}
+
+async function main(): Promise<number> {
+  const startedAt = Date.now();
+  let code: number = ExitCode.done;
+  const signal = interruptible();
+  const program = new Command('rehearsal')
+    .description('Runs releases of this project on one machine: real engine, real API server, real istiod, real Envoy.')
+    .showSuggestionAfterError()
+    .exitOverride();
+  const nameOption = ['--name <name>', 'which rehearsal, when several run at once', 'default'] as const;
+
+  program
+    .command('rehearse', { isDefault: true })
+    .description('release reviews from v1 to v2 under load, roll the next one back, write a report, end everything')
+    .option('--name <name>', 'name of this rehearsal; several may run at once', `run-${process.pid}`)
+    .option('--out <folder>', 'where the report goes', join(projectRoot(), 'out', 'rehearsal'))
+    .action(async (options: { name: string; out: string }) => {
+      code = await rehearseCommand({ ...options, signal, startedAt });
+    });
+  program
+    .command('up')
+    .description('start the platform and leave it running; prints the environment for pulumi and kubectl')
+    .option(...nameOption)
+    .option('--no-mesh', 'only the control plane and a node, without istiod, proxies and workloads')
+    .action(async (options: { name: string; mesh: boolean }) => {
+      await up({ ...options, signal });
+    });
+  program
+    .command('down')
+    .description('end a platform that "up" left running')
+    .option(...nameOption)
+    .action(async (options: { name: string }) => {
+      await down(options.name);
+    });
+  program
+    .command('status')
+    .description('what runs, and where its logs are')
+    .option(...nameOption)
+    .action(async (options: { name: string }) => {
+      code = await status(options.name);
+    });
+  program
+    .command('doctor')
+    .description('what was found on this machine, what will be built and how long that takes')
+    .action(async () => {
+      code = await printDoctor();
+    });
+
+  await program.parseAsync();
+  return code;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    // commander has printed its own message; help and version are no errors.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? ExitCode.done : ExitCode.usage);
+    const { code, message } = failureOf(error);
+    console.error(message);
+    process.exit(code);
+  },
+);

@@ -1,0 +1,33 @@
+import { delimiter } from 'node:path';
+import { Platform } from '../platform/platform';
+import { engineArgs, projectEngine } from '../scenario/rehearse';
+import { rehearsalTools } from '../scenario/tools';
+import { ensureTools } from '../toolchain';
+import { phasePrinter } from './progress';
+
+const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Starts a platform, leaves it running and prints what a shell has to export to work on it. */
+export async function up(args: { name: string; mesh: boolean; signal: AbortSignal }): Promise<void> {
+  const { name, mesh, signal } = args;
+  const print = phasePrinter(Date.now());
+  const toolchain = await ensureTools(rehearsalTools, { signal });
+  const platform = await Platform.start({ name, toolchain, mesh, detached: true, signal, onPhase: print });
+  const engine = engineArgs(platform, toolchain, signal);
+  // Made here, so that "pulumi up" by hand needs no stack of its own first.
+  await projectEngine(engine, platform.paths.dir);
+  const path = [...engine.pluginDirs, ...toolchain.binDirs].filter((dir, i, all) => all.indexOf(dir) === i);
+  const environment = { ...platform.environment(), PATH: `${path.join(delimiter)}${delimiter}$PATH` };
+  for (const [key, value] of Object.entries(environment)) {
+    console.log(key === 'PATH' ? `export PATH="${value}"` : `export ${key}=${shellQuote(value)}`);
+  }
+  console.error(
+    [
+      `rehearsal "${name}" is running. In a shell that has exported the lines above:`,
+      '  pulumi up --stack rehearsal                    takes the step that the stack names',
+      '  pulumi config set step 10 --stack rehearsal    names the next one',
+      `  rehearsal down --name ${name}                  ends it`,
+      ...(mesh ? [`productpage: http://127.0.0.1:${platform.ports.ingress}/productpage`] : []),
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,18 @@
+import { stringify } from 'yaml';
+import { kubectlApply } from '../mesh/charts';
+
+/** Registers the one node all pods are scheduled to; kwok plays its kubelet's part towards the API server. */
+export async function createNode(kubectl: string, kubeconfig: string, name: string): Promise<void> {
+  const room = { cpu: '64', memory: '256Gi', pods: '250' };
+  const node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
+      annotations: { 'kwok.x-k8s.io/node': 'fake' },
+    },
+    status: { allocatable: room, capacity: room },
+  };
+  await kubectlApply(kubectl, kubeconfig, stringify(node));
+}

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import type * as Grpc from '@grpc/grpc-js';
+import { engineLog } from './engineLog';
+import { KubernetesProvider } from './provider';
+import { service } from './service';
+
+/** The engine's plugin processes are looked after this often, milliseconds. */
+const PARENT_CHECK_MS = 1_000;
+
+const sdk = createRequire(createRequire(__filename).resolve('@pulumi/pulumi/package.json'));
+const grpc = sdk('@grpc/grpc-js') as typeof Grpc;
+const { ResourceProviderService } = sdk('@pulumi/pulumi/proto/provider_grpc_pb') as {
+  ResourceProviderService: Grpc.ServiceDefinition;
+};
+
+/** The engine passes its own address last, after flags for logging and tracing. */
+function engineAddress(args: readonly string[]): string | undefined {
+  return args.filter((arg, index) => !arg.startsWith('-') && args[index - 1] !== '--tracing').at(-1);
+}
+
+const provider = new KubernetesProvider(engineLog(engineAddress(process.argv.slice(2))));
+
+// An interrupt at the terminal reaches every process of the group; the engine decides when this one ends.
+process.on('SIGINT', () => provider.cancel());
+process.on('SIGTERM', () => {
+  provider.cancel();
+  process.exit(0);
+});
+process.on('unhandledRejection', (error) => console.error(error instanceof Error ? error.message : error));
+
+// A killed engine cannot end its plugins; the system then gives them another parent.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(0);
+}, PARENT_CHECK_MS).unref();
+
+const server = new grpc.Server({
+  'grpc.max_receive_message_length': -1,
+  'grpc.max_send_message_length': -1,
+});
+server.addService(ResourceProviderService, service(provider) as Grpc.UntypedServiceImplementation);
+server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error !== null) {
+    console.error(`the plugin could not open a port: ${error.message}`);
+    process.exit(1);
+  }
+  process.stdout.write(`${port}\n`);
+});

@@ -1,0 +1,19 @@
+export { renderHtml } from './html';
+export {
+  allRollbacks,
+  CANARY,
+  reportSchema,
+  STABLE,
+  weightSteps,
+  type Rates,
+  type RateWindow,
+  type Report,
+  type RollbackResult,
+  type StepResult,
+  type SupersedeResult,
+  type TimelineEvent,
+} from './model';
+export { parseReport } from './parse';
+export { renderTerminal, type TerminalOptions } from './terminal';
+export { verdict, type Check, type Verdict } from './verdict';
+export { writeReport, type WrittenReport } from './write';

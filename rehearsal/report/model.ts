@@ -1,0 +1,239 @@
+import { z } from 'zod';
+
+/**
+ * What a rehearsal measured, as report.json holds it.
+ *
+ * Units: times are seconds and latencies milliseconds, weights are per cent (0 to 100), shares are fractions (0 to 1).
+ * Nothing is rounded, so that every conclusion can be drawn again from the numbers. A key is never renamed or removed
+ * within `schema: 1`, only added. An unknown key is refused when a report is written: it is a slip of the writer.
+ */
+
+/** The version that a release starts from and the one it brings; the keys of `observed` are these two. */
+export const STABLE = 'v1';
+export const CANARY = 'v2';
+
+const count = (meaning: string) => z.number().int().nonnegative().describe(meaning);
+const seconds = (meaning: string) => z.number().nonnegative().describe(`${meaning} Seconds.`);
+const weight = (meaning: string) => z.number().int().min(0).max(100).describe(`${meaning} Per cent.`);
+const fraction = z.number().min(0).max(1);
+const urns = z
+  .array(z.string())
+  .describe('URNs of the resources that the update created, changed or deleted.');
+
+const observedSchema = z
+  .object({ [STABLE]: count('Answers given by v1.'), [CANARY]: count('Answers given by v2.') })
+  .catchall(z.number().int().nonnegative())
+  .describe(
+    'Answers of the service under release by the version that gave them, once the step had converged.',
+  );
+
+const stepSchema = z
+  .strictObject({
+    step: z.string().min(1).describe('The value of the stack’s step: `baseline`, a weight, or `finished`.'),
+    weight: weight(
+      'The canary’s weight at this step: what was asked for. `baseline` is 0, `finished` is 100.',
+    ),
+    requested: count(
+      'Requests sent for this step’s share: after it converged, and before the next one began.',
+    ),
+    observed: observedSchema,
+    share: fraction.describe('observed.v2 as a fraction of all observed answers; 0 when there were none.'),
+    interval95: z
+      .tuple([fraction, fraction])
+      .describe('[lo, hi]: the central 95 % of the binomial distribution of `requested` draws at `weight`.'),
+    withinInterval: z.boolean().describe('Whether lo ≤ share ≤ hi.'),
+    failures: count('Requests that failed from the start of this step’s update to the start of the next.'),
+    upSeconds: seconds('Wall time of `pulumi up`, from starting the command to its exit.'),
+    convergenceSeconds: seconds(
+      'From the end of `up` until the first window whose share is inside its interval; null: never.',
+    ).nullable(),
+    changed: urns,
+    attempts: z
+      .number()
+      .int()
+      .positive()
+      .describe('How often the share was measured: 1, or 2 when the first sample fell outside. Default 1.')
+      .optional(),
+  })
+  .superRefine((step, context) => {
+    const answers = Object.values(step.observed).reduce((sum, n) => sum + n, 0);
+    const [lo, hi] = step.interval95;
+    const refuse = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    if (lo > hi) refuse(['interval95'], `lower end ${lo} is above upper end ${hi}`);
+    if (answers > step.requested)
+      refuse(['observed'], `${answers} answers to ${step.requested} requests: more answers than requests`);
+    const share = answers === 0 ? 0 : step.observed[CANARY] / answers;
+    // 0.001 lets a writer round the share to three digits; a share of something else is off by more.
+    if (Math.abs(share - step.share) > 0.001)
+      refuse(['share'], `is ${step.share}, but observed gives ${share}`);
+    if (step.withinInterval !== (lo <= step.share && step.share <= hi))
+      refuse(['withinInterval'], `is ${step.withinInterval}, which contradicts share and interval95`);
+  });
+
+const rollbackSchema = z.strictObject({
+  from: weight('The canary’s weight when the rollback began; it ends at 0 in one move.'),
+  upSeconds: seconds('Wall time of the rollback’s `pulumi up`.'),
+  secondsToZero: seconds(
+    'From starting the rollback to the last request that the canary answered; null: it was still answering at the end.',
+  ).nullable(),
+  requestsDuring: count('Requests sent from starting the rollback until it was over.'),
+  failures: count('Those of them that failed.'),
+});
+
+const supersedeSchema = z.strictObject({
+  from: weight('Weight of the superseded canary when the newer one was named.'),
+  replaced: z.string().min(1).describe('The canary that was given up, e.g. `v2`.'),
+  by: z.string().min(1).describe('The version that took its place, e.g. `v3`.'),
+  moves: z
+    .array(
+      z.strictObject({
+        what: z.string().min(1).describe('The move in a few words: `rollback to 0`, `swap v2 for v3`.'),
+        upSeconds: seconds('Wall time of the move’s `pulumi up`.'),
+        changed: urns,
+      }),
+    )
+    .min(1)
+    .describe('Every update it took, in order: the rollback, then the swap.'),
+  secondsToZero: seconds(
+    'From starting the rollback to the last answer of the superseded canary; null: it was still answering.',
+  ).nullable(),
+  requestsDuring: count('Requests sent from the first move’s start to the end of observation.'),
+  stray: count('Answers given by a version while its weight was 0, after each move had converged.'),
+  failures: count('Requests that failed meanwhile.'),
+});
+
+const latencySchema = z
+  .record(
+    z.string().min(1),
+    z.strictObject({
+      p50: z.number().nonnegative().describe('Median. Milliseconds.'),
+      p90: z.number().nonnegative().describe('90th percentile. Milliseconds.'),
+      p99: z.number().nonnegative().describe('99th percentile. Milliseconds.'),
+    }),
+  )
+  .describe('Latency as the client saw it through gateway and productpage, by the version that answered.');
+
+const eventSchema = z.strictObject({
+  at: z.iso.datetime().describe('When it began. ISO 8601, UTC.'),
+  seconds: seconds('When it began, since startedAt.'),
+  what: z.string().min(1).describe('What happened, in a few words for a reader.'),
+  kind: z
+    .enum(['step', 'rollback', 'supersede', 'note'])
+    .describe('What sort of update it was; `note` for anything that is no update. Default note.')
+    .optional(),
+  tookSeconds: seconds('How long it took, where it has a length: an update’s wall time.').optional(),
+  weight: weight('The canary’s weight asked for from the end of this event on.').optional(),
+  canary: z
+    .string()
+    .min(1)
+    .describe('The version under release from here on, where it changes. At the start v2.')
+    .optional(),
+});
+
+const ratesSchema = z
+  .strictObject({
+    windowSeconds: z.number().positive().describe('Length of each window. Seconds.'),
+    windows: z.array(
+      z.strictObject({
+        t: seconds('Start of the window, since startedAt.'),
+        perVersion: z
+          .record(z.string().min(1), z.number().int().nonnegative())
+          .describe('Answers in this window by version; a version without any may be left out.'),
+        failures: count('Requests that failed in this window.'),
+      }),
+    ),
+  })
+  .describe('The traffic over time, for plots. Windows are in order; one without traffic may be left out.');
+
+export const reportSchema = z.strictObject({
+  schema: z.literal(1).describe('The version of this format.'),
+  startedAt: z.iso
+    .datetime()
+    .describe('When the rehearsal began: zero of every `seconds` below. ISO 8601, UTC.'),
+  service: z.string().min(1).describe('The service under release.'),
+  provider: z
+    .enum(['official', 'rehearsal'])
+    .describe('Which Kubernetes provider plugin ran: the official one, or the rehearsal’s own.'),
+  tools: z.record(z.string().min(1), z.string().min(1)).describe('Version by tool, as each tool reports it.'),
+  machine: z
+    .strictObject({
+      cores: z.number().int().positive().describe('Processors that the rehearsal could use.'),
+      memoryGiB: z.number().positive().describe('Memory. GiB.'),
+      platform: z.string().min(1).describe('Operating system and processor: `linux x64`.'),
+    })
+    .describe('What it ran on: times mean little without it.')
+    .optional(),
+  steps: z.array(stepSchema).min(1).describe('The steps of the release in the order they were taken.'),
+  rollback: rollbackSchema
+    .nullable()
+    .describe('The rollback from 50; null only when the run ended before it.'),
+  rollbacks: z
+    .array(rollbackSchema)
+    .describe('Rollbacks from every weight that was tried; may hold `rollback` too. Default none.')
+    .optional(),
+  supersede: supersedeSchema
+    .describe('A newer canary that took over in flight, where it was tried.')
+    .optional(),
+  totals: z.strictObject({
+    requests: count('Requests sent over the whole run, measured for a share or not.'),
+    failures: count('Those of them that failed: no answer, or an answer that was not a success.'),
+  }),
+  baseline: z.strictObject({
+    emptyProgramUpSeconds: z
+      .number()
+      .positive()
+      .describe('Wall time of `up` of a program without resources, same run, same machine. Seconds.'),
+  }),
+  latency: latencySchema.optional(),
+  timeline: z.array(eventSchema).describe('What happened when, in order. Default none.').optional(),
+  rates: ratesSchema.optional(),
+  admission: z
+    .strictObject({
+      level: z.string().min(1).describe('The Pod Security level that the namespace enforces.'),
+      pods: count('Pods that were admitted.'),
+      refused: z.array(z.string()).describe('Pods that were refused, with the reason.'),
+    })
+    .optional(),
+  analyze: z
+    .strictObject({
+      errors: count('Errors that `istioctl analyze` found.'),
+      warnings: count('Warnings that it found.'),
+    })
+    .optional(),
+  repeats: z
+    .array(
+      z.strictObject({
+        what: z.string().min(1).describe('What was repeated: `second up of 25`, `finished → baseline`.'),
+        changes: count('Resources that it would have changed.'),
+      }),
+    )
+    .describe('Updates and previews that had to find nothing to do.')
+    .optional(),
+  warm: z
+    .boolean()
+    .describe('Whether every tool was there already, so that `seconds` is a warm time.')
+    .optional(),
+  seconds: seconds('The whole command, from its start to writing this report.'),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type StepResult = Report['steps'][number];
+export type RollbackResult = NonNullable<Report['rollback']>;
+export type SupersedeResult = NonNullable<Report['supersede']>;
+export type TimelineEvent = NonNullable<Report['timeline']>[number];
+export type Rates = NonNullable<Report['rates']>;
+export type RateWindow = Rates['windows'][number];
+
+/** Every rollback of a report once, in the order of the weight it began at: `rollbacks` may or may not repeat `rollback`. */
+export function allRollbacks(report: Report): RollbackResult[] {
+  const byWeight = new Map<number, RollbackResult>();
+  for (const rollback of report.rollbacks ?? []) byWeight.set(rollback.from, rollback);
+  if (report.rollback) byWeight.set(report.rollback.from, report.rollback);
+  return [...byWeight.values()].sort((a, b) => a.from - b.from);
+}
+
+/** Steps that move weight only: not `baseline`, `0` or `finished`, which also make or remove Deployments. */
+export function weightSteps(report: Report): StepResult[] {
+  return report.steps.filter((step) => step.step !== 'finished' && step.weight > 0);
+}

@@ -1,0 +1,43 @@
+import type { Report } from '../model';
+import { html, type Markup } from './markup';
+
+/** What a reader may conclude from a rehearsal and what not: a good report on one machine is not a good release on a cluster. */
+export function about(report: Report): Markup {
+  const provider =
+    report.provider === 'official'
+      ? 'The official Kubernetes provider plugin.'
+      : 'The Kubernetes provider is the rehearsal’s own small plugin, since the official one was not installed: plain objects only, written by server-side apply and awaited in the official one’s manner.';
+  const list = (items: readonly string[]) =>
+    html`<ul>
+      ${items.map((item) => html`<li>${item}</li>`)}
+    </ul>`;
+  return html`<div class="about">
+    <div>
+      <h3>Real</h3>
+      ${list([
+        'The Pulumi engine running this project’s program and its state.',
+        'A Kubernetes API server with its controllers and scheduler, on etcd; admission with Pod Security.',
+        'istiod with injection and validation, and what it sends to every proxy.',
+        'Envoy as ingress gateway and beside each caller, dividing every request that was counted.',
+        ...(report.provider === 'official' ? [provider] : []),
+      ])}
+    </div>
+    <div>
+      <h3>Stand-ins</h3>
+      ${list([
+        'The node: pods get addresses and become ready by their probes, but no kubelet runs them.',
+        'The services: one small HTTP server for each pod, answering as its version of Bookinfo does.',
+        ...(report.provider === 'official' ? [] : [provider]),
+      ])}
+    </div>
+    <div>
+      <h3>Not exercised</h3>
+      ${list([
+        'Mutual TLS on the wire: the proxies talk plain HTTP to each other.',
+        'Capture of traffic by iptables or the CNI plugin: callers hand their requests to the proxy themselves.',
+        'Containers and images: none is pulled, none is started.',
+        'A network between machines, and Istio’s own extensions of Envoy with their metrics.',
+      ])}
+    </div>
+  </div>`;
+}

@@ -1,0 +1,32 @@
+import { html, type Markup } from './markup';
+
+/** A tick or a cross; the words beside it say the same, for those who cannot see it. */
+export function mark(ok: boolean): Markup {
+  const path = ok ? 'M4 10.5l4 4 8-9' : 'M5 5l10 10M15 5L5 15';
+  return html`<svg class="${ok ? 'mark-ok' : 'mark-bad'}" viewBox="0 0 20 20" aria-hidden="true">
+    <path
+      d="${path}"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2.4"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    />
+  </svg>`;
+}
+
+/**
+ * Where a share lies against its interval: the bar is the interval, always in the middle half, the dot the share.
+ * A share far outside stands at the edge.
+ */
+export function gauge(share: number, [lo, hi]: readonly [number, number]): Markup {
+  const width = hi - lo;
+  const place = width === 0 ? Math.sign(share - lo) + 0.5 : (share - lo) / width;
+  const x = Math.min(82, Math.max(4, 21.5 + 43 * place));
+  const inside = lo <= share && share <= hi;
+  return html`<svg class="gauge" viewBox="0 0 86 14" aria-hidden="true">
+    <path d="M1 7H85" stroke="var(--rule)" stroke-width="2" />
+    <rect x="21.5" y="3" width="43" height="8" rx="4" fill="var(--axis)" opacity=".6" />
+    <circle cx="${x.toFixed(1)}" cy="7" r="3.6" fill="var(--${inside ? 'good' : 'bad'})" />
+  </svg>`;
+}

@@ -1,0 +1,153 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { boundText, count, interval, measuredText, percent, seconds, shortCount } from './format';
+import { allRollbacks, CANARY, STABLE, type Report, type StepResult } from './model';
+import { verdict, type Check } from './verdict';
+
+export interface TerminalOptions {
+  /** Default: what the terminal and NO_COLOR / FORCE_COLOR say. */
+  readonly colour?: boolean;
+}
+
+/** The closing table fits the narrowest terminal in use; nothing here is wider. */
+const COLUMNS = 80;
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+/** Spaces between columns and no frame: at 80 columns a frame would cost a column of numbers. */
+function plainTable(alignments: ('left' | 'right')[]): Table.Table {
+  const chars = Object.fromEntries(
+    ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [
+      [side, ''],
+      [`${side}-mid`, ''],
+      [`${side}-left`, ''],
+      [`${side}-right`, ''],
+    ]),
+  ) as Partial<Record<Table.CharName, string>>;
+  return new Table({
+    chars: { ...chars, 'left-mid': '', 'mid-mid': '', 'right-mid': '', middle: ' ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colAligns: alignments,
+  });
+}
+
+function lines(table: Table.Table): string[] {
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}
+
+function stepRow(step: StepResult, c: Colours): string[] {
+  const others = Object.entries(step.observed)
+    .filter(([version]) => version !== STABLE && version !== CANARY)
+    .map(([version, n]) => `${version} ${shortCount(n)}`);
+  return [
+    [shorten(step.step, 8), ...others].join('\n'),
+    String(step.weight),
+    shortCount(step.requested),
+    shortCount(step.observed[STABLE]),
+    shortCount(step.observed[CANARY]),
+    percent(step.share),
+    interval(step.interval95),
+    step.withinInterval ? c.green('yes') : c.red('NO'),
+    step.failures === 0 ? '0' : c.red(shortCount(step.failures)),
+    seconds(step.upSeconds),
+    step.convergenceSeconds === null ? c.red('never') : seconds(step.convergenceSeconds),
+    String(step.changed.length),
+  ];
+}
+
+function stepTable(report: Report, c: Colours): string[] {
+  const table = plainTable(['left', ...Array.from({ length: 11 }, () => 'right' as const)]);
+  const head = [
+    ['Step', ''],
+    ['ask', '%'],
+    ['requests', ''],
+    [STABLE, ''],
+    [CANARY, ''],
+    ['share', '%'],
+    ['95 %', 'interval'],
+    ['inside', ''],
+    ['failed', ''],
+    ['up', 's'],
+    ['conv.', 's'],
+    ['obj.', ''],
+  ];
+  for (const row of [0, 1]) table.push(head.map((names) => c.dim(names[row] ?? '')));
+  for (const step of report.steps) table.push(stepRow(step, c));
+  return lines(table);
+}
+
+function rollbackTable(report: Report, c: Colours): string[] {
+  const table = plainTable(['left', 'right', 'right', 'right', 'right']);
+  table.push(['Way back', 'up s', 'to zero s', 'requests', 'failed'].map((name) => c.dim(name)));
+  const row = (name: string, up: number, { secondsToZero, requestsDuring, failures }: Rollback) =>
+    table.push([
+      name,
+      seconds(up),
+      secondsToZero === null ? c.red('never') : seconds(secondsToZero),
+      count(requestsDuring),
+      failures === 0 ? '0' : c.red(count(failures)),
+    ]);
+  for (const rollback of allRollbacks(report)) {
+    row(`rollback from ${rollback.from} to 0`, rollback.upSeconds, rollback);
+  }
+  const s = report.supersede;
+  if (s) {
+    const up = s.moves.reduce((sum, move) => sum + move.upSeconds, 0);
+    row(shorten(`${s.by} supersedes ${s.replaced} at ${s.from}`, 36), up, s);
+  }
+  return table.length > 1 ? lines(table) : ['No rollback was made.'];
+}
+type Rollback = { secondsToZero: number | null; requestsDuring: number; failures: number };
+
+function shorten(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+function checkRow(check: Check, c: Colours): string[] {
+  const value = measuredText(check);
+  return [
+    check.ok ? c.green('ok') : c.red('FAILED'),
+    shorten(check.name, 44),
+    check.ok ? value : c.red(value),
+    c.dim(boundText(check)),
+  ];
+}
+
+function verdictTable(checks: readonly Check[], c: Colours): string[] {
+  const table = plainTable(['left', 'left', 'right', 'right']);
+  for (const check of checks) table.push(checkRow(check, c));
+  const rows = lines(table);
+  return rows.flatMap((row, i) => {
+    const check = checks[i];
+    const detail = check && !check.ok && check.where ? [`       ${shorten(check.where, COLUMNS - 7)}`] : [];
+    return [row, ...detail];
+  });
+}
+
+/** The end of a rehearsal as a terminal shows it: steps, ways back, verdict. No line is wider than 80 columns. */
+export function renderTerminal(report: Report, options: TerminalOptions = {}): string {
+  const c = pc.createColors(options.colour ?? pc.isColorSupported);
+  const { ok, checks } = verdict(report);
+  const failed = checks.filter((check) => !check.ok).length;
+  const closing = ok
+    ? c.green(c.bold(`All ${checks.length} checks hold.`))
+    : c.red(c.bold(`${failed} of ${checks.length} checks FAILED.`));
+  const { requests, failures } = report.totals;
+  return [
+    c.bold(shorten(`Release of ${report.service} from ${STABLE} to ${CANARY}`, COLUMNS)),
+    '',
+    ...stepTable(report, c),
+    '',
+    ...rollbackTable(report, c),
+    '',
+    ...verdictTable(checks, c),
+    '',
+    closing,
+    `${count(requests)} requests, ${count(failures)} failed, ${seconds(report.seconds)} s, ` +
+      `${report.provider} provider.`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { parseDocument } from 'yaml';
+
+export interface EngineArgs {
+  /** The path of the engine's executable. */
+  readonly pulumi: string;
+  /** Folders searched before PATH: the language host and the provider plugin lie there. */
+  readonly pluginDirs: readonly string[];
+  /** The folder with Pulumi.yaml. */
+  readonly projectDir: string;
+  readonly stack: string;
+  /** The stack's config is copied here and changed here, so that no file of the project is touched. */
+  readonly workDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** What one run of the engine did. */
+export interface UpdateResult {
+  /** Wall time of the whole command, from its start to its exit. */
+  readonly seconds: number;
+  /** When the command was started and when it had ended, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** URNs of the resources that were created, updated, replaced or deleted; for a preview, that would be. */
+  readonly changed: readonly string[];
+  readonly output: string;
+}
+
+/** A run of the engine that did not succeed, with everything it printed. */
+export class EngineError extends Error {
+  constructor(
+    readonly command: string,
+    readonly code: number | null,
+    readonly output: string,
+  ) {
+    super(`pulumi ${command} ended with ${code ?? 'a signal'}:\n${output.trim()}`);
+    this.name = 'EngineError';
+  }
+}
+
+/** The events of the engine's event log that are read here; the log holds one JSON object a line. */
+interface EngineEvent {
+  readonly resourcePreEvent?: { readonly metadata?: { readonly op?: string; readonly urn?: string; readonly type?: string } };
+}
+
+const unchanging = new Set(['same', 'read', 'refresh', 'read-replacement', 'discard']);
+
+function changedUrns(eventLog: string): string[] {
+  const urns = new Set<string>();
+  for (const line of readFileSync(eventLog, 'utf8').split('\n').filter(Boolean)) {
+    const metadata = (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata;
+    // The stack itself and the providers are bookkeeping of the engine, not objects of the program.
+    if (!metadata?.op || !metadata.urn || unchanging.has(metadata.op)) continue;
+    if (metadata.type === 'pulumi:pulumi:Stack' || metadata.type?.startsWith('pulumi:providers:')) continue;
+    urns.add(metadata.urn);
+  }
+  return [...urns];
+}
+
+/** Runs the real engine on the project, as a person would on a command line. */
+export class Engine {
+  readonly configFile: string;
+  private runs = 0;
+
+  constructor(private readonly args: EngineArgs) {
+    this.configFile = join(args.workDir, `Pulumi.${args.stack}.yaml`);
+  }
+
+  /** Creates the stack and takes the project's config of it as the starting point. */
+  async init(configSource: string): Promise<void> {
+    writeFileSync(this.configFile, readFileSync(configSource));
+    await this.run(['stack', 'init', this.args.stack]);
+  }
+
+  /** Sets values of the stack's config copy, e.g. `{'bookinfo:step': '10'}`. */
+  configure(values: Readonly<Record<string, unknown>>): void {
+    const document = parseDocument(readFileSync(this.configFile, 'utf8'));
+    for (const [key, value] of Object.entries(values)) {
+      if (value === undefined) document.deleteIn(['config', key]);
+      else document.setIn(['config', key], value);
+    }
+    writeFileSync(this.configFile, document.toString());
+  }
+
+  /** `pulumi up` without a preview before it: what a weight step costs. */
+  up(): Promise<UpdateResult> {
+    return this.update(['up', '--yes', '--skip-preview']);
+  }
+
+  preview(): Promise<UpdateResult> {
+    return this.update(['preview', '--diff']);
+  }
+
+  refresh(): Promise<UpdateResult> {
+    return this.update(['refresh', '--yes', '--skip-preview']);
+  }
+
+  destroy(): Promise<UpdateResult> {
+    return this.update(['destroy', '--yes', '--skip-preview']);
+  }
+
+  /** The stack's outputs. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { output } = await this.run(['stack', 'output', '--json', '--stack', this.args.stack]);
+    return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  private async update(command: readonly string[]): Promise<UpdateResult> {
+    const eventLog = join(this.args.workDir, `events-${process.pid}-${this.runs++}.jsonl`);
+    try {
+      const result = await this.run([
+        ...command,
+        ...['--stack', this.args.stack, '--config-file', this.configFile],
+        ...['--non-interactive', '--color', 'never', '--event-log', eventLog],
+      ]);
+      return { ...result, changed: changedUrns(eventLog) };
+    } finally {
+      rmSync(eventLog, { force: true });
+    }
+  }
+
+  private run(command: readonly string[]): Promise<Omit<UpdateResult, 'changed'>> {
+    const { pulumi, pluginDirs, projectDir, env, signal } = this.args;
+    return new Promise((resolve, reject) => {
+      const startedAt = Date.now();
+      const child = spawn(pulumi, command, {
+        cwd: projectDir,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          ...env,
+          PATH: [...pluginDirs, dirname(pulumi), process.env.PATH].join(delimiter),
+          // The event log is a debugging flag of the engine; the Automation API switches it on the same way.
+          PULUMI_DEBUG_COMMANDS: 'true',
+        },
+      });
+      let output = '';
+      let errors = '';
+      child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+      child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+      // SIGINT lets the engine cancel and release its lock; a second one would not.
+      const cancel = () => child.kill('SIGINT');
+      signal?.addEventListener('abort', cancel, { once: true });
+      child.once('error', reject);
+      child.once('close', (code) => {
+        signal?.removeEventListener('abort', cancel);
+        const endedAt = Date.now();
+        if (signal?.aborted) reject(signal.reason as Error);
+        else if (code === 0) resolve({ seconds: (endedAt - startedAt) / 1000, startedAt, endedAt, output });
+        else reject(new EngineError(command.join(' '), code, output + errors));
+      });
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Platform } from '../platform/platform';
+import { projectRoot } from '../paths';
+import type { Rates, Report, StepResult } from '../report';
+import type { Toolchain } from '../toolchain';
+import { emptyProgram } from './empty-program';
+import { Engine, type EngineArgs } from './engine';
+import { findProvider } from './provider';
+import { ReleaseRun, type ReleaseConfig } from './release-run';
+import { Timeline } from './timeline';
+import { toolVersions } from './tools';
+import { Traffic, type Bucket, type LoadSnapshot } from './traffic';
+
+export interface RehearseArgs {
+  readonly name: string;
+  readonly toolchain: Toolchain;
+  /** Whether every tool was there already. */
+  readonly warm: boolean;
+  readonly signal: AbortSignal;
+  /** When the command was started, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly onPhase: (what: string) => void;
+  readonly onStep: (step: StepResult) => void;
+}
+
+/** Requests a second all the while. Enough for a share to be measured in seconds, little enough to leave the engine room. */
+const ratePerSecond = 300;
+const concurrency = 16;
+/** Answers behind every measured share. */
+const sampleSize = 2000;
+/** Length of the report's windows of traffic over time. */
+const reportWindowMs = 500;
+const weights = [0, 10, 25, 50, 100];
+
+/** The settings with which the engine finds this platform, our program and a Kubernetes provider. */
+export function engineArgs(
+  platform: Platform,
+  toolchain: Toolchain,
+  signal?: AbortSignal,
+): Omit<EngineArgs, 'projectDir' | 'stack' | 'workDir'> & { provider: Report['provider'] } {
+  const provider = findProvider(process.env);
+  return {
+    pulumi: toolchain.path('pulumi'),
+    pluginDirs: [...provider.dirs, ...toolchain.binDirs],
+    env: platform.environment(),
+    provider: provider.kind,
+    signal,
+  };
+}
+
+/** The engine on this project's own program with the `rehearsal` stack. */
+export async function projectEngine(args: ReturnType<typeof engineArgs>, stateDir: string): Promise<Engine> {
+  const projectDir = projectRoot();
+  const engine = new Engine({ ...args, projectDir, stack: 'rehearsal', workDir: stateDir });
+  await engine.init(join(projectDir, 'stacks', 'Pulumi.rehearsal.yaml'));
+  return engine;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** Sums the load's fine slices into the report's windows, told from the start of the run. */
+function rates(buckets: readonly Bucket[], startedAt: number): Rates {
+  const windows = new Map<number, { perVersion: Record<string, number>; failures: number }>();
+  for (const bucket of buckets) {
+    const index = Math.floor((bucket.t - startedAt) / reportWindowMs);
+    const window = windows.get(index) ?? { perVersion: {}, failures: 0 };
+    windows.set(index, window);
+    window.failures += bucket.failures;
+    for (const [version, count] of Object.entries(bucket.perVersion)) {
+      window.perVersion[version] = (window.perVersion[version] ?? 0) + count;
+    }
+  }
+  return {
+    windowSeconds: reportWindowMs / 1000,
+    windows: [...windows]
+      .filter(([index]) => index >= 0)
+      .sort(([a], [b]) => a - b)
+      .map(([index, window]) => ({ t: (index * reportWindowMs) / 1000, ...window })),
+  };
+}
+
+/** The main job: one whole release of reviews from v1 to v2 under load, then a second one that is rolled back from 50. */
+export async function rehearse(args: RehearseArgs): Promise<Report> {
+  const { name, onPhase, onStep, signal, startedAt, toolchain } = args;
+  const platform = await Platform.start({ name, toolchain, signal, onPhase: (phase) => onPhase(`platform: ${phase}`) });
+  try {
+    const work = releases(platform, args);
+    const died = platform.died().then((reason): never => {
+      throw new Error(reason);
+    });
+    // The loser of the race must not surface as an unhandled rejection.
+    died.catch(() => undefined);
+    const done = await Promise.race([work, died]);
+    return done;
+  } finally {
+    onPhase('ending the platform');
+    await platform.stop();
+  }
+
+  async function releases(running: Platform, { warm }: RehearseArgs): Promise<Report> {
+    const timeline = new Timeline(startedAt);
+    const common = engineArgs(running, toolchain, signal);
+    const engine = await projectEngine(common, running.paths.dir);
+    const first: ReleaseConfig = {
+      service: 'reviews',
+      stable: { version: 'v1' },
+      canary: { version: 'v2' },
+      steps: weights,
+    };
+    const traffic = new Traffic(running);
+    const run = new ReleaseRun({ engine, traffic, timeline, release: first, sampleSize });
+
+    onPhase('first update: the platform layer, Bookinfo and the baseline of reviews');
+    const baseline = await run.move('baseline');
+    const empty = await emptyProgram(common, running.paths.dir);
+    await empty.up();
+    onPhase(`traffic: ${ratePerSecond} requests/s through the ingress gateway from here on`);
+    await traffic.start({ ratePerSecond, concurrency });
+
+    const emptySeconds: number[] = [];
+    const steps: StepResult[] = [];
+    for (const step of ['baseline', ...weights.map(String), 'finished']) {
+      onPhase(`release of v2: step ${step}`);
+      // Measured beside every step, so that both meet the same load on the same machine.
+      emptySeconds.push((await empty.up()).seconds);
+      const result = await run.take(step);
+      steps.push(step === 'baseline' ? { ...result, upSeconds: baseline.seconds, changed: [...baseline.changed] } : result);
+      onStep(steps.at(-1) ?? result);
+    }
+
+    const second = new ReleaseRun({
+      engine,
+      traffic,
+      timeline,
+      sampleSize,
+      release: { ...first, stable: { version: 'v2' }, canary: { version: 'v3' } },
+    });
+    onPhase('release of v3: the finished release becomes the next baseline');
+    const repeats = [{ what: 'finished v2 → baseline of stable v2', changes: (await second.move('baseline')).changed.length }];
+    for (const step of ['0', '10', '25', '50']) {
+      onPhase(`release of v3: step ${step}`);
+      await second.move(step);
+    }
+    await traffic.sample(Date.now(), 300);
+    onPhase('release of v3: rolling back from 50');
+    const rollback = await second.rollback('50');
+
+    const end: LoadSnapshot = await traffic.snapshot();
+    await traffic.stop();
+    return {
+      schema: 1,
+      startedAt: new Date(startedAt).toISOString(),
+      service: 'reviews',
+      provider: common.provider,
+      tools: toolVersions(toolchain),
+      machine: {
+        cores: availableParallelism(),
+        memoryGiB: totalmem() / 2 ** 30,
+        platform: `${process.platform} ${process.arch}`,
+      },
+      steps,
+      rollback,
+      totals: end.totals,
+      baseline: { emptyProgramUpSeconds: median(emptySeconds) },
+      latency: end.latency,
+      timeline: timeline.events,
+      rates: rates(end.buckets, startedAt),
+      repeats,
+      warm,
+      seconds: (Date.now() - startedAt) / 1000,
+    };
+  }
+}

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RollbackResult, StepResult, SupersedeResult } from '../report';
+import { binomialInterval95 } from '../traffic';
+import type { Engine, UpdateResult } from './engine';
+import { insideInterval, shareOf, tally, type Tally, type Traffic } from './traffic';
+import type { Timeline } from './timeline';
+
+/** The release a run brings about; the keys of the stack's `bookinfo:release`. */
+export interface ReleaseConfig {
+  readonly service: string;
+  readonly stable: { readonly version: string };
+  readonly canary: { readonly version: string };
+  readonly steps: readonly number[];
+}
+
+export interface RunArgs {
+  readonly engine: Engine;
+  readonly traffic: Traffic;
+  readonly timeline: Timeline;
+  readonly release: ReleaseConfig;
+  /** Answers each step's share is measured on. */
+  readonly sampleSize: number;
+}
+
+/** After the last answer of a version this long without another one counts as "none any more". */
+const quietMs = 1500;
+
+/** The weight of the canary that a step of the config stands for. */
+export function weightOf(step: string): number {
+  if (step === 'baseline') return 0;
+  return step === 'finished' ? 100 : Number(step);
+}
+
+/** Brings one release through its steps under load and measures what each version received. */
+export class ReleaseRun {
+  constructor(private readonly args: RunArgs) {}
+
+  /** Takes one step and measures nothing but the update. */
+  async move(step: string): Promise<UpdateResult> {
+    const { engine, release, timeline } = this.args;
+    engine.configure({ 'bookinfo:release': release, 'bookinfo:step': step });
+    const update = await engine.up();
+    timeline.add(update.startedAt, `${release.service} ${release.canary.version}: step ${step}`, {
+      kind: 'step',
+      tookSeconds: update.seconds,
+      weight: weightOf(step),
+      canary: release.canary.version,
+    });
+    return update;
+  }
+
+  /** Takes one step, waits until the proxies have it and measures the share that each version received. */
+  async take(step: string): Promise<StepResult> {
+    const { release, sampleSize, traffic } = this.args;
+    const canary = release.canary.version;
+    const weight = weightOf(step);
+    const update = await this.move(step);
+    const converged = await traffic.convergence(canary, weight, update.endedAt);
+    let attempts = 1;
+    let sample = await traffic.sample(converged ?? update.endedAt, sampleSize);
+    if (!insideInterval(canary, weight, sample)) {
+      // One sample in twenty lies outside by chance alone; a second one in a row hardly ever does.
+      attempts = 2;
+      sample = await traffic.sample(sample.until, sampleSize);
+    }
+    const { buckets } = await traffic.snapshot(update.startedAt);
+    return {
+      step,
+      weight,
+      requested: sample.requests,
+      observed: { [release.stable.version]: 0, [canary]: 0, ...sample.perVersion } as StepResult['observed'],
+      share: shareOf(canary, sample),
+      interval95: binomialInterval95(weight, sample.requests),
+      withinInterval: insideInterval(canary, weight, sample),
+      failures: tally(buckets, update.startedAt, sample.until).failures,
+      upSeconds: update.seconds,
+      convergenceSeconds: converged === undefined ? null : (converged - update.endedAt) / 1000,
+      changed: [...update.changed],
+      attempts,
+    };
+  }
+
+  /** Goes back to weight 0 in one move and watches until the canary has stopped answering. */
+  async rollback(from: string): Promise<RollbackResult> {
+    const update = await this.rollbackMove(from);
+    const { during, secondsToZero } = await this.untilQuiet(update);
+    return {
+      from: weightOf(from),
+      upSeconds: update.seconds,
+      secondsToZero,
+      requestsDuring: during.requests,
+      failures: during.failures,
+    };
+  }
+
+  private async untilQuiet(update: UpdateResult): Promise<{ during: Tally; secondsToZero: number | null }> {
+    const { release, traffic } = this.args;
+    const canary = release.canary.version;
+    const deadline = update.endedAt + 15_000;
+    for (;;) {
+      await sleep(100);
+      const { buckets, lastAnswered } = await traffic.snapshot(update.startedAt);
+      const last = lastAnswered[canary] ?? 0;
+      const now = Date.now();
+      const quiet = now - Math.max(last, update.endedAt) > quietMs;
+      if (!quiet && now < deadline) continue;
+      return {
+        during: tally(buckets, update.startedAt, now),
+        secondsToZero: quiet ? Math.max(0, last - update.startedAt) / 1000 : null,
+      };
+    }
+  }
+
+  /** A third version takes over in flight: back to 0, then the swap. Returns the run of the new release. */
+  async supersede(from: string, by: string): Promise<{ result: SupersedeResult; run: ReleaseRun }> {
+    const { release, timeline, traffic } = this.args;
+    const replaced = release.canary.version;
+    const back = await this.rollbackMove(from);
+    const { secondsToZero } = await this.untilQuiet(back);
+    const run = new ReleaseRun({ ...this.args, release: { ...release, canary: { version: by } } });
+    const swap = await run.move('0');
+    timeline.add(swap.startedAt, `${by} takes the place of ${replaced}`, { kind: 'supersede', canary: by });
+    const quiet = await traffic.sample(swap.endedAt, 500);
+    const { buckets } = await traffic.snapshot(back.startedAt);
+    const all = tally(buckets, back.startedAt, quiet.until);
+    const result: SupersedeResult = {
+      from: weightOf(from),
+      replaced,
+      by,
+      moves: [
+        { what: 'rollback to 0', upSeconds: back.seconds, changed: [...back.changed] },
+        { what: `swap ${replaced} for ${by}`, upSeconds: swap.seconds, changed: [...swap.changed] },
+      ],
+      secondsToZero,
+      requestsDuring: all.requests,
+      stray: (quiet.perVersion[replaced] ?? 0) + (quiet.perVersion[by] ?? 0),
+      failures: all.failures,
+    };
+    return { result, run };
+  }
+
+  private async rollbackMove(from: string): Promise<UpdateResult> {
+    const { engine, release, timeline } = this.args;
+    engine.configure({ 'bookinfo:release': release, 'bookinfo:step': '0' });
+    const update = await engine.up();
+    timeline.add(update.startedAt, `roll back from ${from}`, {
+      kind: 'rollback',
+      tookSeconds: update.seconds,
+      weight: 0,
+    });
+    return update;
+  }
+}

@@ -1,0 +1,70 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Headers } from './headers';
+import type { PodView } from './pods';
+
+/** A request to a stand-in. */
+export interface StandInRequest {
+  readonly method: string;
+  /** The path without the query, percent-encoding left as it came. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A stand-in's answer. */
+export interface StandInResponse {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Headers;
+}
+
+/** What another service answered. */
+export interface CallResult {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What a behaviour can do beside answering. */
+export interface StandInContext {
+  readonly pod: PodView;
+  /**
+   * Calls another service through this pod's own Envoy, e.g. `http://ratings:9080/ratings/0`.
+   * @throws when nothing answers within `timeoutMs`, or when the pod has no Envoy
+   */
+  call(url: string, options: { readonly headers: Headers; readonly timeoutMs: number }): Promise<CallResult>;
+}
+
+/** How a service behaves; the same function plays all its versions. */
+export interface Behaviour {
+  /** Whether this one plays the pod. The first that says yes does. */
+  plays(pod: PodView): boolean;
+  /** Whether the pod calls other services, and so needs an Envoy of its own. */
+  isCaller(pod: PodView): boolean;
+  handle(request: StandInRequest, context: StandInContext): StandInResponse | Promise<StandInResponse>;
+}
+
+/** Which behaviour plays which pod. */
+export interface Registry {
+  /** Tried in order. A pod that none of them plays gets no process. */
+  readonly behaviours: readonly Behaviour[];
+  /**
+   * Pods that only exist in the API because their process runs elsewhere, as istiod's does. They are ready at once and
+   * nothing listens on their address.
+   */
+  readonly external: (pod: PodView) => boolean;
+}
+
+export const behaviourOf = (registry: Registry, pod: PodView): Behaviour | undefined =>
+  registry.external(pod) ? undefined : registry.behaviours.find((behaviour) => behaviour.plays(pod));
+
+export function json(status: number, value: unknown, headers?: Headers): StandInResponse {
+  return { status, type: 'application/json', body: JSON.stringify(value), headers };
+}
+
+export const notFound = (request: StandInRequest): StandInResponse =>
+  json(404, { error: `nothing at ${request.path}` });
+
+/** Whether a request asks for the pod's health. Faults of the service leave it alone, as they do in a real one. */
+export const isHealthCheck = (path: string): boolean => path === '/health';

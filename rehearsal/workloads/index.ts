@@ -1,0 +1,17 @@
+export { NodeAgent, type NodeAgentOptions } from './agent';
+export type {
+  Behaviour,
+  CallResult,
+  Registry,
+  StandInContext,
+  StandInRequest,
+  StandInResponse,
+} from './behaviours';
+export { bookinfoRegistry } from './bookinfo';
+export { errorTexts } from './bookinfo/products';
+export { sessionCookie } from './bookinfo/session';
+export type { ClusterAccess, PodEvents } from './cluster-access';
+export { RequestCounters, type PodCount } from './counters';
+export { Faults, type AddedLatency, type Fault, type FaultSelector } from './faults';
+export { callsAnnotation, generic } from './generic';
+export type { PodView } from './pods';

@@ -1,0 +1,17 @@
+import type { PodCount } from './counters';
+
+const label = (value: string): string => value.replace(/[\\"\n]/g, (character) => `\\${character}`);
+
+/** The stand-ins' request counters in Prometheus' text format. */
+export function metricsOf(counts: readonly PodCount[]): string {
+  const rows = counts.flatMap(({ service, version, pod, namespace, requests, failures }) => {
+    const labels = Object.entries({ service, version, pod, namespace })
+      .map(([name, value]) => `${name}="${label(value)}"`)
+      .join(',');
+    return [
+      `rehearsal_requests_total{${labels},outcome="ok"} ${requests - failures}`,
+      `rehearsal_requests_total{${labels},outcome="failed"} ${failures}`,
+    ];
+  });
+  return ['# TYPE rehearsal_requests_total counter', ...rows, ''].join('\n');
+}

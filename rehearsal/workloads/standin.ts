@@ -1,0 +1,142 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isHealthCheck, type Behaviour, type StandInContext, type StandInResponse } from './behaviours';
+import type { RequestCounters } from './counters';
+import { drawLatencyMs, type Fault, type Faults } from './faults';
+import { close, serve } from './listening';
+import { applicationPorts } from './pods';
+
+export interface StandInOptions {
+  readonly behaviour: Behaviour;
+  readonly context: StandInContext;
+  readonly faults: Faults;
+  readonly counters: RequestCounters;
+  /** Uniform in [0, 1). Default: Math.random. */
+  readonly random?: () => number;
+}
+
+/** The largest body that a request may have; what Bookinfo takes is far below. */
+const bodyLimitBytes = 1 << 20;
+/** How long requests in flight may go on when the stand-in ends. */
+const graceMs = 2000;
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  if (request.method === 'GET' || request.method === 'HEAD') return '';
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bodyLimitBytes) throw new Error('body too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The process of one pod: HTTP on the pod's address, one listener for each port that the application declares. */
+export class StandIn {
+  private servers: Server[] = [];
+  private draining = false;
+  private readonly random: () => number;
+
+  constructor(private readonly options: StandInOptions) {
+    this.random = options.random ?? Math.random;
+  }
+
+  get listening(): boolean {
+    return this.servers.length > 0;
+  }
+
+  /** @throws when an address cannot be bound */
+  async start(): Promise<void> {
+    const { pod } = this.options.context;
+    const servers: Server[] = [];
+    try {
+      for (const port of applicationPorts(pod)) {
+        servers.push(
+          await serve(pod.podIP, port, (request, response) => void this.answer(request, response)),
+        );
+      }
+    } catch (error) {
+      for (const server of servers) server.close();
+      throw error;
+    }
+    this.servers = servers;
+  }
+
+  /** From now on every answer asks the caller to close its connection, so that none is left when the process ends. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  async stop(): Promise<void> {
+    const servers = this.servers;
+    this.servers = [];
+    await Promise.all(servers.map((server) => close(server, graceMs)));
+  }
+
+  /** Ends as a crash does: connections are cut and requests in flight are lost. */
+  crash(): void {
+    const servers = this.servers;
+    this.servers = [];
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://pod');
+    const health = isHealthCheck(url.pathname);
+    const fault = this.options.faults.faultOf(this.options.context.pod);
+    if (!health && (await this.misbehave(fault, request))) return;
+    const answer = await this.handle(url, request, fault, health);
+    if (!health) this.count(answer.status >= 500);
+    response.writeHead(answer.status, {
+      'content-type': answer.type,
+      'content-length': Buffer.byteLength(answer.body),
+      ...(this.draining ? { connection: 'close' } : {}),
+      ...answer.headers,
+    });
+    response.end(request.method === 'HEAD' ? undefined : answer.body);
+  }
+
+  /** @returns true when the connection was cut and there is nothing left to answer */
+  private async misbehave(fault: Fault, request: IncomingMessage): Promise<boolean> {
+    if (fault.latency) await sleep(drawLatencyMs(fault.latency, this.random));
+    if (!fault.resets || this.random() >= fault.resets.share) return false;
+    this.count(true);
+    request.socket.resetAndDestroy();
+    return true;
+  }
+
+  private async handle(
+    url: URL,
+    request: IncomingMessage,
+    fault: Fault,
+    health: boolean,
+  ): Promise<StandInResponse> {
+    const error = (status: number, body: string): StandInResponse => ({ status, type: 'text/plain', body });
+    if (health && fault.unhealthy) return error(503, 'unhealthy on request');
+    if (!health && fault.errors && this.random() < fault.errors.share) {
+      return error(fault.errors.status ?? 500, 'failed on request');
+    }
+    try {
+      return await this.options.behaviour.handle(
+        {
+          method: request.method ?? 'GET',
+          path: url.pathname,
+          query: url.searchParams,
+          headers: request.headers,
+          body: await bodyOf(request),
+        },
+        this.options.context,
+      );
+    } catch (problem) {
+      return error(500, `the stand-in failed: ${(problem as Error).message}`);
+    }
+  }
+
+  private count(failed: boolean): void {
+    this.options.counters.count(this.options.context.pod, failed);
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { diskNeeds, requireDisk } from '../../../../rehearsal/toolchain/disk';
+import { allTools } from '../../../../rehearsal/toolchain/catalogue';
+import { planTools } from '../../../../rehearsal/toolchain/plan';
+import { type FakeMachine, fakeMachine } from './fakeMachine';
+
+let machine: FakeMachine;
+beforeEach(() => {
+  machine = fakeMachine();
+  machine.goCommand();
+});
+afterEach(() => machine.remove());
+
+describe('diskNeeds', () => {
+  it('is about 15 GB for a cold build of everything', async () => {
+    const needs = diskNeeds(machine, await planTools(machine, allTools));
+    expect(needs).toHaveLength(1);
+    expect(needs[0]?.needed).toBeGreaterThan(13e9);
+    expect(needs[0]?.needed).toBeLessThan(16e9);
+    expect(needs[0]?.folders).toEqual([
+      machine.cache,
+      join(machine.root, 'mod'),
+      join(machine.root, 'build'),
+    ]);
+  });
+
+  it('is little more than the binary when the module was built on this machine before', async () => {
+    mkdirSync(join(machine.root, 'mod', 'go.etcd.io', 'etcd', 'server', 'v3@v3.6.5'), { recursive: true });
+    const needs = diskNeeds(machine, await planTools(machine, ['etcd']));
+    expect(needs[0]?.needed).toBeLessThan(0.6e9);
+  });
+
+  it('is nothing when nothing is missing', async () => {
+    expect(diskNeeds(machine, await planTools(machine, []))).toEqual([]);
+  });
+});
+
+describe('requireDisk', () => {
+  it('tells where how much is needed, and how to go elsewhere', () => {
+    const need = { folders: ['/cache', '/mod'], needed: 14.6e9, free: 3.2e9 };
+    expect(() => requireDisk([need])).toThrow(
+      /\/cache, \/mod has 3\.2 GB free, .* about 14\.6 GB\n.*BOOKINFO_CANARY_CACHE/,
+    );
+    expect(() => requireDisk([{ ...need, free: 20e9 }])).not.toThrow();
+  });
+});

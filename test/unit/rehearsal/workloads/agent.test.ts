@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KubeConfig, type V1Pod } from '@kubernetes/client-node';
+import {
+  bookinfoRegistry,
+  NodeAgent,
+  type ClusterAccess,
+  type PodEvents,
+} from '../../../../rehearsal/workloads';
+
+/** An API server of one object at most: it keeps what is written and tells it back. */
+class FakeCluster implements ClusterAccess {
+  events!: PodEvents;
+  pod: V1Pod | undefined;
+  writes = 0;
+  failures = 0;
+
+  watch(events: PodEvents): Promise<void> {
+    this.events = events;
+    return Promise.resolve();
+  }
+  patchStatus(...[, , patch]: Parameters<ClusterAccess['patchStatus']>): Promise<boolean> {
+    if (this.failures > 0) {
+      this.failures -= 1;
+      return Promise.reject(new Error('etcd is busy'));
+    }
+    this.writes += 1;
+    if (!this.pod) return Promise.resolve(false);
+    this.pod = { ...this.pod, status: { ...this.pod.status, ...(patch.status as V1Pod['status']) } };
+    this.events.seen(this.pod);
+    return Promise.resolve(true);
+  }
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+  create(pod: V1Pod): void {
+    this.pod = pod;
+    this.events.seen(pod);
+  }
+  get ready(): string | undefined {
+    return this.pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+  }
+}
+
+const address = '127.0.0.88';
+const detailsPod = (labels: Record<string, string>): V1Pod => ({
+  metadata: { uid: 'u1', name: 'details-v1-a-b', namespace: 'prod', labels },
+  spec: {
+    nodeName: 'rehearsal',
+    containers: [
+      {
+        name: 'details',
+        image: 'details',
+        ports: [{ containerPort: 19080 }],
+        readinessProbe: { httpGet: { path: '/health', port: 19080 }, periodSeconds: 1, failureThreshold: 1 },
+      },
+    ],
+  },
+  status: {
+    ...{ phase: 'Running', podIP: address },
+    containerStatuses: [{ name: 'details', image: '', imageID: '', ready: false, restartCount: 0 }],
+  },
+});
+
+async function until(condition: () => boolean, ms = 4000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition.toString()}`);
+    await sleep(20);
+  }
+}
+
+let cluster: FakeCluster;
+let agent: NodeAgent;
+let errors: string[];
+let stateDir: string;
+beforeEach(async () => {
+  cluster = new FakeCluster();
+  errors = [];
+  stateDir = mkdtempSync(join(tmpdir(), 'agent-'));
+  agent = new NodeAgent({
+    ...{
+      kubeConfig: new KubeConfig(),
+      nodeName: 'rehearsal',
+      envoyBinary: '/nonexistent/envoy',
+      stateDir,
+      cluster,
+    },
+    xds: { host: '127.0.0.2', port: 15010 },
+    registry: bookinfoRegistry(),
+    onError: (error) => errors.push(error.message),
+  });
+  await agent.start();
+});
+afterEach(async () => {
+  await agent.stop();
+  rmSync(stateDir, { recursive: true });
+});
+
+const answers = () =>
+  fetch(`http://${address}:19080/details/0`).then(
+    (answer) => answer.status,
+    () => 0,
+  );
+
+test('a pod is served, becomes ready, and its status is written only when it changes', async () => {
+  const ready = jest.fn();
+  agent.on('podReady', ready);
+  cluster.create(detailsPod({ app: 'details', version: 'v1' }));
+  await until(() => cluster.ready === 'True');
+  expect(await answers()).toBe(200);
+  expect(ready).toHaveBeenCalledTimes(1);
+  expect(agent.views()).toMatchObject([{ name: 'details-v1-a-b', ready: true }]);
+  const { writes } = cluster;
+  cluster.events.seen(cluster.pod!);
+  await sleep(1200);
+  expect(cluster.writes).toBe(writes);
+  expect(agent.counters.byVersion('details')).toMatchObject({ v1: { requests: 1 } });
+});
+
+test('a pod whose probe fails is not ready', async () => {
+  agent.faults.setFault({ service: 'details' }, { unhealthy: true });
+  cluster.create(detailsPod({ app: 'details', version: 'v1' }));
+  await sleep(800);
+  expect(cluster.ready).not.toBe('True');
+  agent.faults.clearFaults();
+  await until(() => cluster.ready === 'True');
+  agent.faults.setFault({ service: 'details' }, { neverReady: true });
+  await until(() => cluster.ready === 'False');
+});
+
+test('a pod that is being deleted serves until it is gone', async () => {
+  cluster.create(detailsPod({ app: 'details', version: 'v1' }));
+  await until(() => cluster.ready === 'True');
+  const { pod } = cluster;
+  cluster.create({ ...pod, metadata: { ...pod?.metadata, deletionTimestamp: new Date() } });
+  await until(() => cluster.ready === 'False');
+  expect(await answers()).toBe(200);
+  cluster.events.gone(cluster.pod!);
+  await sleep(100);
+  expect(await answers()).toBe(0);
+  expect(agent.views()).toEqual([]);
+});
+
+test('a status that could not be written is reported and written again', async () => {
+  cluster.failures = 2;
+  cluster.create(detailsPod({ app: 'details', version: 'v1' }));
+  await until(() => cluster.ready === 'True');
+  expect(errors).toContainEqual('the status of pod prod/details-v1-a-b could not be written: etcd is busy');
+});
+
+test('a process that runs elsewhere is ready at once, and nothing listens', async () => {
+  cluster.create(detailsPod({ app: 'istiod' }));
+  await until(() => cluster.ready === 'True');
+  expect(await answers()).toBe(0);
+});
+
+test('an Envoy that cannot be started is reported with the pod', async () => {
+  const pod = detailsPod({ app: 'productpage', version: 'v1' });
+  pod.spec!.containers.push({ name: 'istio-proxy' });
+  cluster.create(pod);
+  await until(() => errors.length > 0);
+  expect(errors[0]).toContain('Envoy of prod/details-v1-a-b');
+  expect(cluster.ready).not.toBe('True');
+});
