@@ -62,7 +62,7 @@ function compile(entry) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    sourcemap: 'inline',
+    sourcemap: process.env.SM ? 'inline' : false,
     external,
     logLevel: 'error',
   });
@@ -86,7 +86,7 @@ function compile(entry) {
  * @returns {any} whatever the entry exports
  */
 function run(entry) {
-  process.setSourceMapsEnabled(true);
+
   return require(compile(entry));
 }
 

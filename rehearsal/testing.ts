@@ -1,8 +1,7 @@
 import { delimiter } from 'node:path';
 import { Platform } from './platform/platform';
 import { engineArgs } from './scenario/rehearse';
-import { rehearsalTools } from './scenario/tools';
-import { ensureTools } from './toolchain';
+import { ensureTools, platformTools } from './toolchain';
 
 /** A platform for a test run, and the environment in which tests find it and its tools. */
 export interface TestPlatform {
@@ -12,7 +11,7 @@ export interface TestPlatform {
 
 /** Builds what is missing of the toolchain and starts a platform that ends with this process, however that ends. */
 export async function startForTests(): Promise<TestPlatform> {
-  const toolchain = await ensureTools(rehearsalTools, {});
+  const toolchain = await ensureTools(platformTools, {});
   const name = `test-${process.pid}`;
   const platform = await Platform.start({ name, toolchain });
   const { pluginDirs } = engineArgs(platform, toolchain);

@@ -1,5 +1,5 @@
-import { rehearsalTools, wasWarm } from '../scenario/tools';
-import { ensureTools } from '../toolchain';
+import { wasWarm } from '../scenario/tools';
+import { ensureTools, platformTools } from '../toolchain';
 import { renderTerminal, verdict, writeReport } from '../report';
 import { rehearse } from '../scenario/rehearse';
 import { ExitCode } from './exit';
@@ -15,7 +15,7 @@ export interface RehearseOptions {
 /** The main job: a whole release under load, a rollback, a report. Exit code 3 when a measured promise does not hold. */
 export async function rehearseCommand({ name, out, signal, startedAt }: RehearseOptions): Promise<number> {
   const print = phasePrinter(startedAt);
-  const toolchain = await ensureTools(rehearsalTools, { signal });
+  const toolchain = await ensureTools(platformTools, { signal });
   const report = await rehearse({
     name,
     toolchain,

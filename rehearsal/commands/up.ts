@@ -1,8 +1,7 @@
 import { delimiter } from 'node:path';
 import { Platform } from '../platform/platform';
 import { engineArgs, projectEngine } from '../scenario/rehearse';
-import { rehearsalTools } from '../scenario/tools';
-import { ensureTools } from '../toolchain';
+import { ensureTools, platformTools } from '../toolchain';
 import { phasePrinter } from './progress';
 
 const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -11,7 +10,7 @@ const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'
 export async function up(args: { name: string; mesh: boolean; signal: AbortSignal }): Promise<void> {
   const { name, mesh, signal } = args;
   const print = phasePrinter(Date.now());
-  const toolchain = await ensureTools(rehearsalTools, { signal });
+  const toolchain = await ensureTools(platformTools, { signal });
   const platform = await Platform.start({ name, toolchain, mesh, detached: true, signal, onPhase: print });
   const engine = engineArgs(platform, toolchain, signal);
   // Made here, so that "pulumi up" by hand needs no stack of its own first.

@@ -1,1 +1,2 @@
+export * from './envoy-index';
 export { Mesh } from './mesh';

@@ -31,7 +31,7 @@ export async function startIstiod({ kubeconfig, stateDir, supervisor, tool }: Is
       // The revision whose webhooks istiod patches with its certificate and turns to "fail".
       REVISION: 'default',
       VALIDATION_WEBHOOK_CONFIG_NAME: `istio-validator-${istioNamespace}`,
-      ISTIOD_CUSTOM_HOST: '127.0.0.1',
+      ISTIOD_CUSTOM_HOST: addresses.istiodHost,
       PILOT_ENABLE_XDS_IDENTITY_CHECK: 'false',
       // An upstream Envoy lacks these two filters of Istio's own build and would refuse every listener that has them.
       PILOT_ENABLE_METADATA_EXCHANGE: 'false',

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Grpc from '@grpc/grpc-js';
 import { engineLog } from './engineLog';
 import { KubernetesProvider } from './provider';
-import { service } from './service';
+import { inFlight, service } from './service';
 
 /** The engine's plugin processes are looked after this often, milliseconds. */
 const PARENT_CHECK_MS = 1_000;
@@ -20,12 +20,18 @@ function engineAddress(args: readonly string[]): string | undefined {
 
 const provider = new KubernetesProvider(engineLog(engineAddress(process.argv.slice(2))));
 
-// An interrupt at the terminal reaches every process of the group; the engine decides when this one ends.
-process.on('SIGINT', () => provider.cancel());
-process.on('SIGTERM', () => {
+/** What is under way when the engine ends this process gets this long to be answered, milliseconds. */
+const LAST_ANSWERS_MS = 1_000;
+
+// The engine interrupts its plugins (they are in process groups of their own, so a terminal does not) when it is done
+// with them or was cancelled, and waits for each to go: every millisecond here is part of every update.
+function end(): void {
   provider.cancel();
-  process.exit(0);
-});
+  if (inFlight() === 0) process.exit(0);
+  setTimeout(() => process.exit(0), LAST_ANSWERS_MS);
+}
+process.on('SIGINT', end);
+process.on('SIGTERM', end);
 process.on('unhandledRejection', (error) => console.error(error instanceof Error ? error.message : error));
 
 // A killed engine cannot end its plugins; the system then gives them another parent.

@@ -85,14 +85,23 @@ function toGrpc(error: unknown): Partial<Grpc.ServerErrorResponse> {
 
 type Handler<Q, R> = (call: { request: Q }, callback: (error: unknown, response?: R) => void) => void;
 
+let unanswered = 0;
+
+/** Calls that have not been answered yet. */
+export function inFlight(): number {
+  return unanswered;
+}
+
 function unary<Q, R>(answer: (request: Q) => Promise<R> | R): Handler<Q, R> {
   return (call, callback) => {
-    Promise.resolve()
+    unanswered++;
+    void Promise.resolve()
       .then(() => answer(call.request))
       .then(
         (response) => callback(null, response),
         (error: unknown) => callback(toGrpc(error)),
-      );
+      )
+      .finally(() => unanswered--);
   };
 }
 

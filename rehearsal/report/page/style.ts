@@ -82,12 +82,13 @@ figure .narrow{display:block}
 .checks .bound{grid-column:3}
 .cards thead{display:none}
 .cards,.cards tbody{display:block}
-.cards tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:8px 10px;padding:14px 0;border-bottom:1px solid var(--rule)}
+.cards tr{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:8px 8px;padding:14px 0;border-bottom:1px solid var(--rule)}
 .cards tr:last-child{border-bottom:0;padding-bottom:2px}
 .cards td,.cards td:first-child{display:block;border:0;padding:0;text-align:left;white-space:normal}
 .cards td:first-child{grid-column:1/-1;font-size:16px}
 .cards td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:12px;font-weight:400}
-.cards .gauge{display:none}
+.cards td{font-size:13.5px}
+.cards .gauge{display:block;width:100%;max-width:76px}
 }
 @media print{body{background:#fff}section,figure{break-inside:avoid}}
 `;

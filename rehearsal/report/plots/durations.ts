@@ -93,7 +93,8 @@ export function durationsPlot(report: Report): (frame: Frame) => EChartsOption {
       nameLocation: 'middle',
       nameGap: 30,
       nameTextStyle: { ...text },
-      max: Math.ceil(longest),
+      // Only where no bar reaches the bound would the axis end before it.
+      max: longest > bound ? undefined : Math.ceil(bound),
       splitNumber: frame.narrow ? 4 : 8,
     },
     yAxis: {
@@ -127,7 +128,7 @@ export function durationsPlot(report: Report): (frame: Frame) => EChartsOption {
           silent: true,
           symbol: 'none',
           lineStyle: { color: ink('failure'), type: [4, 4], width: 1.2 },
-          label: { formatter: `${MAX_UP_RATIO} × empty`, ...text, color: ink('failure'), position: 'end' },
+          label: { formatter: `${MAX_UP_RATIO} × empty`, ...text, color: ink('failure'), position: 'start' },
           data: [{ xAxis: bound }],
         },
       },

@@ -127,6 +127,7 @@ export class TestStack {
         envVars: {
           PATH: `${join(ROOT, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`,
           KUBECONFIG: cluster().kubeconfig,
+          PULUMI_BACKEND_URL: `file://${folder}`,
           PULUMI_HOME: join(folder, 'home'),
           PULUMI_CONFIG_PASSPHRASE: 'test',
           PULUMI_SKIP_UPDATE_CHECK: 'true',
