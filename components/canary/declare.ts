@@ -1,4 +1,5 @@
-import * as k8s from '@pulumi/kubernetes';
+// The package's root would load every group of its API, on the way of every update.
+import { CustomResource } from '@pulumi/kubernetes/apiextensions/customResource';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Manifest } from './routing';
 
@@ -11,8 +12,8 @@ export function declare<S extends object>(
   name: string,
   manifest: Manifest<string, S, pulumi.Input<string>>,
   opts: pulumi.CustomResourceOptions,
-): k8s.apiextensions.CustomResource {
-  return new k8s.apiextensions.CustomResource(
+): CustomResource {
+  return new CustomResource(
     name,
     {
       apiVersion: manifest.apiVersion,

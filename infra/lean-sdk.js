@@ -1,0 +1,52 @@
+'use strict';
+/**
+ * Keeps what a program like this one never uses off the path of every update.
+ *
+ * The SDK's entry loads its Automation API and, through the code that serialises functions for dynamic providers, npm's
+ * dependency resolver: 400 modules. This program does neither, so both are loaded on first use instead, which here is
+ * never. The engine's runner also maps every stack trace through source maps, and the SDK takes a stack trace for each
+ * resource and each promise; errors meant for people carry none, so the mapping is switched off.
+ * docs/decisions/0001-program-start-up.md has the figures.
+ */
+const Module = require('node:module');
+
+/** Requests that are answered by a stand-in, and by whom they must be made. */
+const lazy = [
+  { request: '@npmcli/arborist', from: /@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]codePaths\.js$/ },
+  { request: './automation', from: /@pulumi[\\/]pulumi[\\/]index\.js$/ },
+];
+
+/**
+ * A module that is loaded when something of it is first touched.
+ * @param {() => any} load
+ */
+function onFirstUse(load) {
+  /** @type {any} */
+  let real;
+  const get = () => (real ??= load());
+  // `__esModule` keeps the compiler's interop helpers from copying the members, which would load them.
+  return new Proxy(
+    { __esModule: true },
+    {
+      get: (target, key) =>
+        key === '__esModule' ? true : key === 'default' ? (get().default ?? get()) : get()[key],
+      has: (_target, key) => key in get(),
+    },
+  );
+}
+
+// Module._load has no typed face; it is the one place all requires pass through.
+const loader = /** @type {any} */ (Module);
+const load = loader._load;
+loader._load = function (
+  /** @type {string} */ request,
+  /** @type {{filename?: string}} */ parent,
+  /** @type {boolean} */ isMain,
+) {
+  const match = lazy.some((entry) => entry.request === request && entry.from.test(parent?.filename ?? ''));
+  return match
+    ? onFirstUse(() => load.call(loader, request, parent, isMain))
+    : load.call(loader, request, parent, isMain);
+};
+
+Error.prepareStackTrace = undefined;
