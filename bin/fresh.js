@@ -86,7 +86,6 @@ function compile(entry) {
  * @returns {any} whatever the entry exports
  */
 function run(entry) {
-
   return require(compile(entry));
 }
 

@@ -28,7 +28,7 @@ function onFirstUse(load) {
   return new Proxy(
     { __esModule: true },
     {
-      get: (target, key) =>
+      get: (_target, key) =>
         key === '__esModule' ? true : key === 'default' ? (get().default ?? get()) : get()[key],
       has: (_target, key) => key in get(),
     },
@@ -49,4 +49,4 @@ loader._load = function (
     : load.call(loader, request, parent, isMain);
 };
 
-Error.prepareStackTrace = undefined;
+/** @type {any} */ (Error).prepareStackTrace = undefined;

@@ -26,14 +26,18 @@ async function main(): Promise<number> {
   let code: number = ExitCode.done;
   const signal = interruptible();
   const program = new Command('rehearsal')
-    .description('Runs releases of this project on one machine: real engine, real API server, real istiod, real Envoy.')
+    .description(
+      'Runs releases of this project on one machine: real engine, real API server, real istiod, real Envoy.',
+    )
     .showSuggestionAfterError()
     .exitOverride();
   const nameOption = ['--name <name>', 'which rehearsal, when several run at once', 'default'] as const;
 
   program
     .command('rehearse', { isDefault: true })
-    .description('release reviews from v1 to v2 under load, roll the next one back, write a report, end everything')
+    .description(
+      'release reviews from v1 to v2 under load, roll the next one back, write a report, end everything',
+    )
     .option('--name <name>', 'name of this rehearsal; several may run at once', `run-${process.pid}`)
     .option('--out <folder>', 'where the report goes', join(projectRoot(), 'out', 'rehearsal'))
     .action(async (options: { name: string; out: string }) => {

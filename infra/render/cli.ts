@@ -45,7 +45,7 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
     process.exitCode = 0;
   } catch (error) {
     const expected = error instanceof ProblemsError || RunError.isInstance(error);
-    process.stderr.write(`${expected ? (error as Error).message : inspect(error)}\n`);
+    process.stderr.write(`${expected ? error.message : inspect(error)}\n`);
     process.exitCode = expected ? EXIT_USAGE : EXIT_UNEXPECTED;
   }
 }

@@ -13,11 +13,21 @@ export interface KubernetesObject {
 /** Marks a secret among serialised values; fixed by Pulumi's wire format. */
 const SIGNATURE_KEY = '4dabf18193072939515e22adb298388d';
 
-/** Secrets reach a mock wrapped; what is inside must not be printed. */
+/** Replaces every value and keeps the keys, so that the object keeps its shape. */
+function concealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(concealed);
+  if (typeof value !== 'object' || value === null) return SECRET_PLACEHOLDER;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, concealed(entry)]));
+}
+
+/**
+ * Takes secrets out of what a mock was given. The SDK marks a whole field of an object (`data`, `stringData`) when
+ * something in it is secret, so everything beside the secret is hidden with it.
+ */
 function conceal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(conceal);
   if (typeof value !== 'object' || value === null) return value;
-  if (SIGNATURE_KEY in value) return SECRET_PLACEHOLDER;
+  if (SIGNATURE_KEY in value) return concealed((value as { readonly value?: unknown }).value);
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, conceal(entry)]));
 }
 
@@ -30,11 +40,13 @@ function isKubernetesObject(inputs: unknown): inputs is KubernetesObject {
  * a resource is registered only after all that it depends on.
  *
  * One call at a time: the SDK keeps its state in the process.
+ * @param run What declares the objects. Default: the program, without a look at what is applied.
  * @throws RunError with the program's own words when the config is refused.
  */
 export async function recordObjects(
   stack: string,
   config: StackConfig,
+  run: () => Promise<unknown> = () => program({ checkMoves: false }),
 ): Promise<readonly KubernetesObject[]> {
   const objects: KubernetesObject[] = [];
   const mocks: pulumi.runtime.Mocks = {
@@ -55,7 +67,7 @@ export async function recordObjects(
   let refusal: { readonly reason: unknown } | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
     try {
-      return await program({ checkMoves: false });
+      return await run();
     } catch (reason) {
       refusal = { reason };
       return {};

@@ -11,7 +11,8 @@ export async function status(name: string): Promise<number> {
   }
   const { parts, phase, seconds } = await platform.status();
   const table = new Table({ head: ['part', 'state', 'pid inside', 'ready after'], style: { head: [] } });
-  for (const part of parts) table.push([part.name, part.state, part.pid ?? '', `${part.seconds.toFixed(1)} s`]);
+  for (const part of parts)
+    table.push([part.name, part.state, part.pid ?? '', `${part.seconds.toFixed(1)} s`]);
   console.log(table.toString());
   console.log(`${phase}, running for ${Math.round(seconds)} s; logs in ${platform.paths.logs}`);
   return ExitCode.done;

@@ -62,7 +62,12 @@ async function render(args: ApplyChartsArgs, release: ChartRelease): Promise<str
     ['template', release.name, join(args.charts, release.chart), '--namespace', istioNamespace, ...sets],
     {
       maxBuffer: 64 * 2 ** 20,
-      env: { ...process.env, HELM_CACHE_HOME: args.stateDir, HELM_CONFIG_HOME: args.stateDir, HELM_DATA_HOME: args.stateDir },
+      env: {
+        ...process.env,
+        HELM_CACHE_HOME: args.stateDir,
+        HELM_CONFIG_HOME: args.stateDir,
+        HELM_DATA_HOME: args.stateDir,
+      },
     },
   );
   return stdout;

@@ -22,7 +22,14 @@ export async function startIstiod({ kubeconfig, stateDir, supervisor, tool }: Is
     args: [
       ...['discovery', '--kubeconfig', kubeconfig],
       ...['--httpAddr', addresses.istiodHttp, '--grpcAddr', addresses.istiodXds, '--secureGRPCAddr', ''],
-      ...['--httpsAddr', addresses.istiodWebhooks, '--monitoringAddr', addresses.istiodMonitoring, '--ctrlz_port', '0'],
+      ...[
+        '--httpsAddr',
+        addresses.istiodWebhooks,
+        '--monitoringAddr',
+        addresses.istiodMonitoring,
+        '--ctrlz_port',
+        '0',
+      ],
     ],
     env: {
       ...process.env,

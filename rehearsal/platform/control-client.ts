@@ -9,7 +9,12 @@ export class ControlError extends Error {
 }
 
 /** Calls a rehearsal's host process over its Unix socket. */
-export function call<T>(socketPath: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+export function call<T>(
+  socketPath: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const message = request({ socketPath, method, path, timeout: 60_000 }, (response) => {
       let text = '';
@@ -18,7 +23,10 @@ export function call<T>(socketPath: string, method: 'GET' | 'POST', path: string
       response.once('end', () => {
         const value = JSON.parse(text || 'null') as unknown;
         if (response.statusCode === 200) resolve(value as T);
-        else reject(new ControlError((value as { error?: string } | null)?.error ?? `status ${response.statusCode}`));
+        else
+          reject(
+            new ControlError((value as { error?: string } | null)?.error ?? `status ${response.statusCode}`),
+          );
       });
     });
     message.once('timeout', () => message.destroy(new ControlError(`no answer to ${path} within 60 s`)));

@@ -67,7 +67,8 @@ function descriptor(server: Server): number {
 
 function port(server: Server): number {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new PlatformError('the listening socket has no port');
+  if (address === null || typeof address === 'string')
+    throw new PlatformError('the listening socket has no port');
   return address.port;
 }
 
@@ -108,7 +109,9 @@ export class Platform {
     }
     const paths = statePaths(name);
     if (await Platform.find(name)) {
-      throw new PlatformError(`a rehearsal named "${name}" is running: end it with "rehearsal down --name ${name}"`);
+      throw new PlatformError(
+        `a rehearsal named "${name}" is running: end it with "rehearsal down --name ${name}"`,
+      );
     }
     rmSync(paths.dir, { recursive: true, force: true });
     rmSync(paths.socket, { force: true });
@@ -116,7 +119,14 @@ export class Platform {
 
     const [api, ingress] = await Promise.all([listenOutside(), listenOutside()]);
     const ports = { api: port(api), ingress: port(ingress) };
-    const names = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'kubectl'] as const;
+    const names = [
+      'etcd',
+      'kube-apiserver',
+      'kube-controller-manager',
+      'kube-scheduler',
+      'kwok',
+      'kubectl',
+    ] as const;
     const meshNames = mesh ? (['pilot-discovery', 'helm', 'envoy'] as const) : [];
     const tools = Object.fromEntries([...names, ...meshNames].map((tool) => [tool, toolchain.path(tool)]));
     const istioCharts = mesh ? toolchain.istioCharts : '';
@@ -168,20 +178,26 @@ export class Platform {
         }
         if (status?.ready) return;
       }
-      if (Date.now() - startedAt > 180_000) throw new PlatformError(`the platform was not ready after 180 s (${phase})`);
+      if (Date.now() - startedAt > 180_000)
+        throw new PlatformError(`the platform was not ready after 180 s (${phase})`);
       await sleep(50);
     }
   }
 
   private failure(hostLog: string, how: string): string {
     if (existsSync(this.paths.failure)) return readFileSync(this.paths.failure, 'utf8').trimEnd();
-    return [`the rehearsal's host process ended: ${how}`, ...lastLines(hostLog).map((line) => `  | ${line}`)].join('\n');
+    return [
+      `the rehearsal's host process ended: ${how}`,
+      ...lastLines(hostLog).map((line) => `  | ${line}`),
+    ].join('\n');
   }
 
   /** Resolves with the reason when the platform ends although nobody called stop. Only for one started by this process. */
   died(): Promise<string> {
     return new Promise((resolve) =>
-      this.child?.once('exit', (code, by) => resolve(this.failure(join(this.paths.logs, 'host.log'), by ?? `code ${code}`))),
+      this.child?.once('exit', (code, by) =>
+        resolve(this.failure(join(this.paths.logs, 'host.log'), by ?? `code ${code}`)),
+      ),
     );
   }
 

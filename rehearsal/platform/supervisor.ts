@@ -89,7 +89,9 @@ export class Supervisor {
     const entry: Running = { part, child, startedAt: Date.now() };
     this.running.push(entry);
     child.once('error', (error) => this.ended(entry, `could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => this.ended(entry, signal ? `was ended by ${signal}` : `exited with ${code}`));
+    child.once('exit', (code, signal) =>
+      this.ended(entry, signal ? `was ended by ${signal}` : `exited with ${code}`),
+    );
     await this.untilReady(entry);
     entry.readyAt = Date.now();
   }
@@ -100,7 +102,8 @@ export class Supervisor {
     for (;;) {
       if (entry.exited !== undefined) throw this.death(part.name, entry.exited);
       if (!part.ready || (await part.ready().catch(() => false))) return;
-      if (Date.now() > deadline) throw this.death(part.name, `was not ready after ${part.readySeconds ?? 60} s`);
+      if (Date.now() > deadline)
+        throw this.death(part.name, `was not ready after ${part.readySeconds ?? 60} s`);
       await sleep(50);
     }
   }

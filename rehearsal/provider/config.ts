@@ -71,7 +71,8 @@ export function readConfig(raw: JsonObject): { config: ProviderConfig; failures:
       if (flag(value) !== true) {
         failures.push({
           property: key,
-          reason: 'this plugin only does server-side apply; remove the setting, or install the official plugin',
+          reason:
+            'this plugin only does server-side apply; remove the setting, or install the official plugin',
         });
       }
     } else if (key in FLAG_KEYS) {

@@ -39,7 +39,14 @@ export function leafChanges(before: Json | undefined, after: Json | undefined, p
 }
 
 /** Members the server writes at every change, or that describe the object rather than what was asked of it. */
-const SERVER_SIDE = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];
+const SERVER_SIDE = [
+  'managedFields',
+  'resourceVersion',
+  'generation',
+  'uid',
+  'creationTimestamp',
+  'selfLink',
+];
 
 export function withoutServerSide(object: JsonObject): JsonObject {
   const { status: _status, ...rest } = object;
@@ -65,8 +72,16 @@ export interface DryRun {
  * The changes to report. The inputs say what the user changed; the dry run says which of that the server sees as a change
  * (`1000m` and `1` are the same to it) and which fields the apply would bring back although the inputs did not change.
  */
-export function explain(oldInputs: JsonObject, newInputs: JsonObject, dryRun: DryRun | undefined): PropertyChange[] {
-  const asked = leafChanges(oldInputs, newInputs).map((change) => ({ ...change, replace: false, inputDiff: true }));
+export function explain(
+  oldInputs: JsonObject,
+  newInputs: JsonObject,
+  dryRun: DryRun | undefined,
+): PropertyChange[] {
+  const asked = leafChanges(oldInputs, newInputs).map((change) => ({
+    ...change,
+    replace: false,
+    inputDiff: true,
+  }));
   if (dryRun === undefined) return asked;
   const seen = leafChanges(withoutServerSide(dryRun.live), withoutServerSide(dryRun.predicted));
   if (seen.length === 0) return dryRun.ownershipChanges ? asked : [];
@@ -99,7 +114,12 @@ export function decide(
     replace:
       needsReplace(change.path, oldInputs, options) ||
       groupChanged(change.path, oldInputs, newInputs) ||
-      fields.some((field) => related(field, change.path.filter((step) => typeof step === 'string'))),
+      fields.some((field) =>
+        related(
+          field,
+          change.path.filter((step) => typeof step === 'string'),
+        ),
+      ),
   }));
   // The server may name a field in words of its own (e.g. all of `spec`); then the whole change needs the new object.
   if (immutable.length > 0 && !marked.some(({ replace }) => replace)) {

@@ -97,7 +97,9 @@ export async function connect(config: ProviderConfig): Promise<Connection> {
   };
 
   return {
-    namespace: config.namespace ?? (kubeconfig.getContextObject(kubeconfig.getCurrentContext())?.namespace || 'default'),
+    namespace:
+      config.namespace ??
+      (kubeconfig.getContextObject(kubeconfig.getCurrentContext())?.namespace || 'default'),
     requestOptions: async () => {
       if (current === undefined || Date.now() > current.until) {
         current = { target: await renew(), until: Date.now() + CREDENTIALS_LIVE_MS };

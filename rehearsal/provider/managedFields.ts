@@ -53,9 +53,10 @@ function listSince(input: Json[], live: Json[], owned: JsonObject): Json[] {
     const keys = markers.filter((name) => name.startsWith('k:')).map((name) => ({ name, key: keyOf(name) }));
     const marker = keys.find(({ key }) => matches(item, key));
     const shape = marker?.key ?? keys[0]?.key ?? {};
-    const found = live.find((candidate) =>
-      isObject(candidate) &&
-      Object.keys(shape).every((name) => item[name] === undefined || item[name] === candidate[name]),
+    const found = live.find(
+      (candidate) =>
+        isObject(candidate) &&
+        Object.keys(shape).every((name) => item[name] === undefined || item[name] === candidate[name]),
     );
     if (found === undefined) return [];
     const part = marker === undefined ? undefined : owned[marker.name];
@@ -70,7 +71,11 @@ function listSince(input: Json[], live: Json[], owned: JsonObject): Json[] {
  * changed or removed by another manager, and the live value takes its place. Fields that are not in the inputs are left
  * out: they are the server's defaults or somebody else's business.
  */
-export function inputsSince(input: Json, live: Json | undefined, owned: JsonObject | undefined): Json | undefined {
+export function inputsSince(
+  input: Json,
+  live: Json | undefined,
+  owned: JsonObject | undefined,
+): Json | undefined {
   if (live === undefined) return undefined;
   if (owned === undefined) return shaped(input, live);
   if (isEmpty(owned)) return input;

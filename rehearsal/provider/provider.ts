@@ -97,13 +97,20 @@ export class KubernetesProvider {
       naming,
       defaultNamespace: async (apiVersion, kind, knownNamespaced) => {
         // A kind the cluster does not serve yet is taken to have namespaces; applying it later sets that right.
-        const namespaced = knownNamespaced || (await this.discovery.find(apiVersion, kind))?.namespaced !== false;
+        const namespaced =
+          knownNamespaced || (await this.discovery.find(apiVersion, kind))?.namespaced !== false;
         return namespaced ? (await this.connected()).namespace : undefined;
       },
     });
   }
 
-  async diff(target: Target, id: string, oldInputs: Properties, olds: Properties, news: Properties): Promise<DiffOutcome> {
+  async diff(
+    target: Target,
+    id: string,
+    oldInputs: Properties,
+    olds: Properties,
+    news: Properties,
+  ): Promise<DiffOutcome> {
     let [before, after] = [oldInputs.value, withoutNulls(news.value)];
     if (equal(before, after)) return { changes: [], deleteBeforeReplace: false };
     if (stringAt(olds.value, 'metadata', 'namespace') === undefined) {
@@ -113,7 +120,9 @@ export class KubernetesProvider {
     const options = this.settings;
     const asked = explain(before, after, undefined);
     const other = decide(asked, before, after, options);
-    const otherObject = other.changes.some(({ replace, path }) => replace && (path[0] === 'metadata' || path[0] === 'kind'));
+    const otherObject = other.changes.some(
+      ({ replace, path }) => replace && (path[0] === 'metadata' || path[0] === 'kind'),
+    );
     let outcome = other;
     if (!otherObject && !hasUnknown(after)) {
       const dry = await this.dryRun(id, before, olds.value, after);
@@ -161,7 +170,10 @@ export class KubernetesProvider {
     }
   }
 
-  async create(change: Change, inputs: Properties): Promise<{ id: string; state: JsonObject; secrets: Path[] }> {
+  async create(
+    change: Change,
+    inputs: Properties,
+  ): Promise<{ id: string; state: JsonObject; secrets: Path[] }> {
     const value = withoutNulls(inputs.value);
     const title = this.title(value);
     return this.redacted(value, inputs.secrets, `creating ${title}`, async () => {
@@ -174,7 +186,8 @@ export class KubernetesProvider {
         return fromInputs();
       }
       const id = objectId(place.name, place.namespace);
-      if (!this.settings.upsert && (await this.exists(place))) throw new ProviderError(this.alreadyThere(title, id));
+      if (!this.settings.upsert && (await this.exists(place)))
+        throw new ProviderError(this.alreadyThere(title, id));
       const force = this.force(value);
       if (change.preview) {
         try {
@@ -203,7 +216,9 @@ export class KubernetesProvider {
       const manager = this.manager(value, olds.value);
       const fromInputs = () => ({ state: previewedFromInputs(value), secrets: [...news.secrets] });
       if (change.preview && hasUnknown(value)) return fromInputs();
-      const place = change.preview ? await this.place(value, parseId(id)) : await this.placeSoon(value, parseId(id));
+      const place = change.preview
+        ? await this.place(value, parseId(id))
+        : await this.placeSoon(value, parseId(id));
       if (place === undefined) return fromInputs();
       const force = this.force(value);
       if (change.preview) {
@@ -226,7 +241,9 @@ export class KubernetesProvider {
     id: string,
     inputs: Properties,
     olds: Properties,
-  ): Promise<{ id: string; inputs: JsonObject; inputSecrets: Path[]; state: JsonObject; secrets: Path[] } | undefined> {
+  ): Promise<
+    { id: string; inputs: JsonObject; inputSecrets: Path[]; state: JsonObject; secrets: Path[] } | undefined
+  > {
     const refused = refusal(change.type);
     if (refused !== undefined) throw new ProviderError(refused);
     const token = parseToken(change.type)!;
@@ -323,13 +340,17 @@ export class KubernetesProvider {
     return own === undefined ? this.settings.patchForce : own === 'true';
   }
 
-  private async place(inputs: JsonObject, id?: { name: string; namespace?: string }): Promise<Place | undefined> {
+  private async place(
+    inputs: JsonObject,
+    id?: { name: string; namespace?: string },
+  ): Promise<Place | undefined> {
     const resource = await this.discovery.find(String(inputs['apiVersion']), String(inputs['kind']));
     if (resource === undefined) return undefined;
     const name = id?.name ?? stringAt(inputs, 'metadata', 'name') ?? '';
     let namespace: string | undefined;
     if (resource.namespaced) {
-      namespace = id?.namespace ?? stringAt(inputs, 'metadata', 'namespace') ?? (await this.connected()).namespace;
+      namespace =
+        id?.namespace ?? stringAt(inputs, 'metadata', 'namespace') ?? (await this.connected()).namespace;
     }
     return { resource, name, namespace, path: objectPath(resource, name, namespace) };
   }
@@ -404,7 +425,9 @@ export class KubernetesProvider {
     let object = applied;
     let reasons: readonly string[] = [];
     if (annotation(inputs, 'skipAwait') !== 'true' && hasAwait(place.resource)) {
-      ({ object, reasons } = await awaitReady(this.waitFor(change.urn, place, applied, inputs, change.timeout)));
+      ({ object, reasons } = await awaitReady(
+        this.waitFor(change.urn, place, applied, inputs, change.timeout),
+      ));
     }
     const state = toState(object, manager, firstApiVersion);
     const secrets = secretPaths(state, inputSecrets);

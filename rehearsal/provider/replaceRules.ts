@@ -8,7 +8,12 @@ export interface ReplaceOptions {
 }
 
 /** Fields of a pod that the API server lets nobody change (all but images, tolerations and a few of their kin). */
-const POD_SPEC_MUTABLE = new Set(['activeDeadlineSeconds', 'tolerations', 'schedulingGates', 'ephemeralContainers']);
+const POD_SPEC_MUTABLE = new Set([
+  'activeDeadlineSeconds',
+  'tolerations',
+  'schedulingGates',
+  'ephemeralContainers',
+]);
 
 /**
  * Fields, by group/kind, whose change the API server refuses and which the official provider therefore answers by
@@ -35,12 +40,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': ['roleRef'],
   'rbac.authorization.k8s.io/RoleBinding': ['roleRef'],
   'scheduling.k8s.io/PriorityClass': ['value', 'preemptionPolicy'],
-  'storage.k8s.io/StorageClass': [
-    'parameters',
-    'provisioner',
-    'reclaimPolicy',
-    'volumeBindingMode',
-  ],
+  'storage.k8s.io/StorageClass': ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'],
 };
 
 const PERSISTENT_VOLUME_MUTABLE = new Set([
@@ -70,8 +70,14 @@ export function needsReplace(path: Path, oldInputs: JsonObject, options: Replace
   if (top === 'metadata') return second === undefined || second === 'name' || second === 'namespace';
   const group = groupOf(String(oldInputs['apiVersion'] ?? ''));
   const kind = String(oldInputs['kind'] ?? '');
-  if (group === '' && kind === 'ConfigMap' && isMutableStore(oldInputs, options.configMapMutable)) return false;
-  if (group === '' && kind === 'Secret' && top !== 'type' && isMutableStore(oldInputs, options.secretMutable)) {
+  if (group === '' && kind === 'ConfigMap' && isMutableStore(oldInputs, options.configMapMutable))
+    return false;
+  if (
+    group === '' &&
+    kind === 'Secret' &&
+    top !== 'type' &&
+    isMutableStore(oldInputs, options.secretMutable)
+  ) {
     return false;
   }
   if (group === '' && kind === 'Pod' && top === 'spec') {

@@ -8,7 +8,14 @@ const LONGEST_DELAY_MS = 2_000;
 const LONGEST_RETRY_AFTER_S = 10;
 
 const PASSING = new Set([429, 500, 502, 503, 504]);
-const PASSING_ERRNO = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ECONNABORTED']);
+const PASSING_ERRNO = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+]);
 
 /**
  * Whether the same request may succeed a moment later. Every request this plugin sends can be repeated safely: reads,

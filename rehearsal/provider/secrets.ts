@@ -49,7 +49,12 @@ export function redactor(object: JsonObject, secrets: readonly Path[]): (text: s
     const quoted = JSON.stringify(value).slice(1, -1);
     const decoded = Buffer.from(value, 'base64');
     const wasEncoded = decoded.toString('base64') === value;
-    return [value, quoted, Buffer.from(value, 'utf8').toString('base64'), wasEncoded ? decoded.toString() : ''];
+    return [
+      value,
+      quoted,
+      Buffer.from(value, 'utf8').toString('base64'),
+      wasEncoded ? decoded.toString() : '',
+    ];
   });
   const hidden = [...new Set(forms)]
     .filter((form) => form.trim().length >= SHORTEST)

@@ -76,11 +76,17 @@ function initFailed(error: NotReadyError): Partial<Grpc.ServerErrorResponse> {
 function toGrpc(error: unknown): Partial<Grpc.ServerErrorResponse> {
   if (error instanceof NotReadyError) return initFailed(error);
   const cause = error instanceof ProviderError ? error.cause : error;
-  const code = cause instanceof ConnectionError && cause.errno !== 'ECONNREFUSED' ? status.UNKNOWN : status.FAILED_PRECONDITION;
+  const code =
+    cause instanceof ConnectionError && cause.errno !== 'ECONNREFUSED'
+      ? status.UNKNOWN
+      : status.FAILED_PRECONDITION;
   if (error instanceof ProviderError || cause instanceof ApiError) {
     return { code, details: (error as Error).message };
   }
-  return { code: status.FAILED_PRECONDITION, details: error instanceof Error ? error.message : String(error) };
+  return {
+    code: status.FAILED_PRECONDITION,
+    details: error instanceof Error ? error.message : String(error),
+  };
 }
 
 type Handler<Q, R> = (call: { request: Q }, callback: (error: unknown, response?: R) => void) => void;
@@ -113,7 +119,13 @@ function refuse(what: string): Handler<unknown, never> {
     });
 }
 
-function changeKind({ kind, replace }: { kind: 'add' | 'delete' | 'update'; replace: boolean }): Provider.PropertyDiff.Kind {
+function changeKind({
+  kind,
+  replace,
+}: {
+  kind: 'add' | 'delete' | 'update';
+  replace: boolean;
+}): Provider.PropertyDiff.Kind {
   const kinds = pb.PropertyDiff.Kind;
   switch (kind) {
     case 'add':
@@ -125,7 +137,11 @@ function changeKind({ kind, replace }: { kind: 'add' | 'delete' | 'update'; repl
   }
 }
 
-function checkResponse(inputs: JsonObject, secrets: readonly Path[], failures: readonly { property: string; reason: string }[]) {
+function checkResponse(
+  inputs: JsonObject,
+  secrets: readonly Path[],
+  failures: readonly { property: string; reason: string }[],
+) {
   const response = new pb.CheckResponse();
   response.setInputs(write(inputs, secrets));
   response.setFailuresList(
@@ -163,7 +179,9 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
     attach: unary(() => new Empty()),
     getSchema: unary(() => {
       const response = new pb.GetSchemaResponse();
-      response.setSchema(JSON.stringify({ name: 'kubernetes', version: VERSION, resources: {}, functions: {} }));
+      response.setSchema(
+        JSON.stringify({ name: 'kubernetes', version: VERSION, resources: {}, functions: {} }),
+      );
       return response;
     }),
     checkConfig: unary<Provider.CheckRequest, Provider.CheckResponse>((request) => {
@@ -226,7 +244,9 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       response.setChanges(outcome.changes.length > 0 ? DIFF_SOME : DIFF_NONE);
       response.setHasdetaileddiff(true);
       response.setDeletebeforereplace(outcome.deleteBeforeReplace);
-      const names = (changes: typeof outcome.changes) => [...new Set(changes.map(({ path }) => String(path[0])))];
+      const names = (changes: typeof outcome.changes) => [
+        ...new Set(changes.map(({ path }) => String(path[0]))),
+      ];
       response.setDiffsList(names(outcome.changes));
       response.setReplacesList(names(outcome.changes.filter(({ replace }) => replace)));
       for (const change of outcome.changes) {
@@ -239,7 +259,12 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
     }),
     create: unary<Provider.CreateRequest, Provider.CreateResponse>(async (request) => {
       const result = await provider.create(
-        { urn: request.getUrn(), type: request.getType(), preview: request.getPreview(), timeout: request.getTimeout() },
+        {
+          urn: request.getUrn(),
+          type: request.getType(),
+          preview: request.getPreview(),
+          timeout: request.getTimeout(),
+        },
         read(request.getProperties()),
       );
       const response = new pb.CreateResponse();
@@ -249,7 +274,12 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
     }),
     update: unary<Provider.UpdateRequest, Provider.UpdateResponse>(async (request) => {
       const result = await provider.update(
-        { urn: request.getUrn(), type: request.getType(), preview: request.getPreview(), timeout: request.getTimeout() },
+        {
+          urn: request.getUrn(),
+          type: request.getType(),
+          preview: request.getPreview(),
+          timeout: request.getTimeout(),
+        },
         request.getId(),
         read(request.getOlds()),
         read(request.getNews()),
@@ -303,6 +333,9 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
     }),
     parameterize: refuse('parameters'),
     list: (call: { emit(event: string, error: unknown): void }) =>
-      call.emit('error', { code: status.UNIMPLEMENTED, details: "the rehearsal's Kubernetes plugin does not do list" }),
+      call.emit('error', {
+        code: status.UNIMPLEMENTED,
+        details: "the rehearsal's Kubernetes plugin does not do list",
+      }),
   };
 }

@@ -115,5 +115,5 @@ export async function renderHtml(report: Report): Promise<string> {
         <footer>The same numbers for machines: report.json beside this page.</footer>
       </body>
     </html> `;
-  return page.text;
+  return `${page.text.trim()}\n`;
 }

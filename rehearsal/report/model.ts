@@ -40,7 +40,9 @@ const stepSchema = z
     share: fraction.describe('observed.v2 as a fraction of all observed answers; 0 when there were none.'),
     interval95: z
       .tuple([fraction, fraction])
-      .describe('[lo, hi]: the central 95 % of the binomial distribution of `requested` draws at `weight`.'),
+      .describe(
+        '[lo, hi]: the central 95 % of the binomial distribution at `weight`, with a draw for each answer.',
+      ),
     withinInterval: z.boolean().describe('Whether lo ≤ share ≤ hi.'),
     failures: count('Requests that failed from the start of this step’s update to the start of the next.'),
     upSeconds: seconds('Wall time of `pulumi up`, from starting the command to its exit.'),

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { boundText, count, interval, measuredText, percent, seconds, shortCount } from './format';
-import { allRollbacks, CANARY, STABLE, type Report, type StepResult } from './model';
+import { allRollbacks, CANARY, STABLE, type Report, type RollbackResult, type StepResult } from './model';
 import { verdict, type Check } from './verdict';
 
 export interface TerminalOptions {
@@ -12,6 +12,8 @@ export interface TerminalOptions {
 /** The closing table fits the narrowest terminal in use; nothing here is wider. */
 const COLUMNS = 80;
 
+/** What a rollback and a superseding have in common. */
+type WayBack = Pick<RollbackResult, 'secondsToZero' | 'requestsDuring' | 'failures'>;
 type Colours = ReturnType<typeof pc.createColors>;
 
 /** Spaces between columns and no frame: at 80 columns a frame would cost a column of numbers. */
@@ -82,7 +84,7 @@ function stepTable(report: Report, c: Colours): string[] {
 function rollbackTable(report: Report, c: Colours): string[] {
   const table = plainTable(['left', 'right', 'right', 'right', 'right']);
   table.push(['Way back', 'up s', 'to zero s', 'requests', 'failed'].map((name) => c.dim(name)));
-  const row = (name: string, up: number, { secondsToZero, requestsDuring, failures }: Rollback) =>
+  const row = (name: string, up: number, { secondsToZero, requestsDuring, failures }: WayBack) =>
     table.push([
       name,
       seconds(up),
@@ -100,7 +102,6 @@ function rollbackTable(report: Report, c: Colours): string[] {
   }
   return table.length > 1 ? lines(table) : ['No rollback was made.'];
 }
-type Rollback = { secondsToZero: number | null; requestsDuring: number; failures: number };
 
 function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;

@@ -7,7 +7,10 @@ import { Engine, type EngineArgs } from './engine';
  * A program that declares nothing, on the same engine and backend: what a weight step's time is compared with.
  * It starts like this project's own program, from a plain JavaScript file.
  */
-export async function emptyProgram(args: Omit<EngineArgs, 'projectDir' | 'stack' | 'workDir'>, stateDir: string): Promise<Engine> {
+export async function emptyProgram(
+  args: Omit<EngineArgs, 'projectDir' | 'stack' | 'workDir'>,
+  stateDir: string,
+): Promise<Engine> {
   const projectDir = join(stateDir, 'empty-program');
   mkdirSync(projectDir, { recursive: true });
   const yaml = 'name: empty\nruntime:\n  name: nodejs\n  options: { typescript: false }\nmain: index.js\n';

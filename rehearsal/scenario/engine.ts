@@ -43,7 +43,9 @@ export class EngineError extends Error {
 
 /** The events of the engine's event log that are read here; the log holds one JSON object a line. */
 interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata?: { readonly op?: string; readonly urn?: string; readonly type?: string } };
+  readonly resourcePreEvent?: {
+    readonly metadata?: { readonly op?: string; readonly urn?: string; readonly type?: string };
+  };
 }
 
 const unchanging = new Set(['same', 'read', 'refresh', 'read-replacement', 'discard']);

@@ -49,10 +49,14 @@ export function engineArgs(
   };
 }
 
-/** The engine on this project's own program with the `rehearsal` stack. */
-export async function projectEngine(args: ReturnType<typeof engineArgs>, stateDir: string): Promise<Engine> {
+/** The engine on this project's own program, with the config of the `rehearsal` stack. */
+export async function projectEngine(
+  args: ReturnType<typeof engineArgs>,
+  stateDir: string,
+  stack = 'rehearsal',
+): Promise<Engine> {
   const projectDir = projectRoot();
-  const engine = new Engine({ ...args, projectDir, stack: 'rehearsal', workDir: stateDir });
+  const engine = new Engine({ ...args, projectDir, stack, workDir: stateDir });
   await engine.init(join(projectDir, 'stacks', 'Pulumi.rehearsal.yaml'));
   return engine;
 }
@@ -86,7 +90,12 @@ function rates(buckets: readonly Bucket[], startedAt: number): Rates {
 /** The main job: one whole release of reviews from v1 to v2 under load, then a second one that is rolled back from 50. */
 export async function rehearse(args: RehearseArgs): Promise<Report> {
   const { name, onPhase, onStep, signal, startedAt, toolchain } = args;
-  const platform = await Platform.start({ name, toolchain, signal, onPhase: (phase) => onPhase(`platform: ${phase}`) });
+  const platform = await Platform.start({
+    name,
+    toolchain,
+    signal,
+    onPhase: (phase) => onPhase(`platform: ${phase}`),
+  });
   try {
     const work = releases(platform, args);
     const died = platform.died().then((reason): never => {
@@ -128,7 +137,11 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       // Measured beside every step, so that both meet the same load on the same machine.
       emptySeconds.push((await empty.up()).seconds);
       const result = await run.take(step);
-      steps.push(step === 'baseline' ? { ...result, upSeconds: baseline.seconds, changed: [...baseline.changed] } : result);
+      steps.push(
+        step === 'baseline'
+          ? { ...result, upSeconds: baseline.seconds, changed: [...baseline.changed] }
+          : result,
+      );
       onStep(steps.at(-1) ?? result);
     }
 
@@ -140,7 +153,12 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       release: { ...first, stable: { version: 'v2' }, canary: { version: 'v3' } },
     });
     onPhase('release of v3: the finished release becomes the next baseline');
-    const repeats = [{ what: 'finished v2 → baseline of stable v2', changes: (await second.move('baseline')).changed.length }];
+    const repeats = [
+      {
+        what: 'finished v2 → baseline of stable v2',
+        changes: (await second.move('baseline')).changed.length,
+      },
+    ];
     for (const step of ['0', '10', '25', '50']) {
       onPhase(`release of v3: step ${step}`);
       await second.move(step);

@@ -70,7 +70,7 @@ export class ReleaseRun {
       requested: sample.requests,
       observed: { [release.stable.version]: 0, [canary]: 0, ...sample.perVersion } as StepResult['observed'],
       share: shareOf(canary, sample),
-      interval95: binomialInterval95(weight, sample.requests),
+      interval95: binomialInterval95(weight, sample.requests - sample.failures),
       withinInterval: insideInterval(canary, weight, sample),
       failures: tally(buckets, update.startedAt, sample.until).failures,
       upSeconds: update.seconds,

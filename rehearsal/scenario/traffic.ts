@@ -76,7 +76,12 @@ export class Traffic {
    * The time of the first window after `from` in which the version's share is inside the interval of its weight.
    * Undefined when there is none within `withinMs`.
    */
-  async convergence(version: string, weight: number, from: number, withinMs = 15_000): Promise<number | undefined> {
+  async convergence(
+    version: string,
+    weight: number,
+    from: number,
+    withinMs = 15_000,
+  ): Promise<number | undefined> {
     for (let window = from; window < from + withinMs; window += windowMs) {
       const end = window + windowMs;
       // Answers are filed by the moment they came, in slices; a little later the window is complete.
@@ -88,7 +93,11 @@ export class Traffic {
   }
 
   /** Counts answers from `from` on until there are enough of them. */
-  async sample(from: number, requests: number, withinMs = 60_000): Promise<Tally & { readonly until: number }> {
+  async sample(
+    from: number,
+    requests: number,
+    withinMs = 60_000,
+  ): Promise<Tally & { readonly until: number }> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const until = Date.now() - lagMs;

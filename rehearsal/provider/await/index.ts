@@ -46,7 +46,10 @@ function namespaceOf(object: JsonObject): string {
 const judgeService: Judge = async (object, wait) => {
   if (!selectsPods(object)) return service(object, []);
   const path = `/apis/discovery.k8s.io/v1/namespaces/${namespaceOf(object)}/endpointslices`;
-  return service(object, await list(wait, path, `kubernetes.io/service-name=${stringAt(object, 'metadata', 'name')}`));
+  return service(
+    object,
+    await list(wait, path, `kubernetes.io/service-name=${stringAt(object, 'metadata', 'name')}`),
+  );
 };
 
 const judgeClaim: Judge = async (object, wait) => {
@@ -119,7 +122,8 @@ export async function awaitReady(wait: Wait): Promise<Awaited> {
       object = await wait.client.get(path);
     } catch (error) {
       // The object exists whatever happens to the wait, so the engine must learn of it.
-      if (error instanceof CancelledError) return { object, reasons: ['cancelled while waiting for it to be ready'] };
+      if (error instanceof CancelledError)
+        return { object, reasons: ['cancelled while waiting for it to be ready'] };
       if (isNotFound(error)) return { object, reasons: ['it was deleted while waiting for it to be ready'] };
       return { object, reasons: [describe(error, 'waiting for it to be ready')] };
     }
@@ -154,7 +158,8 @@ export async function awaitGone(wait: Wait): Promise<string | undefined> {
     if (uid !== undefined && stringAt(object, 'metadata', 'uid') !== uid) return undefined;
     if (Date.now() >= deadline) {
       const finalizers = listAt(object, 'metadata', 'finalizers').map(String);
-      const why = finalizers.length > 0 ? `: its finalizers ${finalizers.join(', ')} have not been removed` : '';
+      const why =
+        finalizers.length > 0 ? `: its finalizers ${finalizers.join(', ')} have not been removed` : '';
       return `still there after ${wait.timeoutSeconds} s${why}`;
     }
     wait.progress('waiting for it to be gone');

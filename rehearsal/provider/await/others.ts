@@ -21,7 +21,9 @@ export function service(object: JsonObject, endpointSlices: readonly JsonObject[
   const serving = endpoints.filter((endpoint) => objectAt(endpoint, 'conditions')['ready'] !== false);
   return serving.length > 0
     ? READY
-    : waiting('it targets no ready pod: no pod has its spec.selector labels, or those that have are not ready');
+    : waiting(
+        'it targets no ready pod: no pod has its spec.selector labels, or those that have are not ready',
+      );
 }
 
 export function persistentVolumeClaim(object: JsonObject, bindsOnFirstUse: boolean): Verdict {

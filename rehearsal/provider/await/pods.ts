@@ -5,7 +5,9 @@ import { condition, failed, READY, waiting, type Verdict } from './verdict';
 const ORDINARY = new Set(['ContainerCreating', 'PodInitializing', '']);
 
 function containerProblems(pod: JsonObject): string[] {
-  const statuses = ['initContainerStatuses', 'containerStatuses'].flatMap((key) => listAt(pod, 'status', key));
+  const statuses = ['initContainerStatuses', 'containerStatuses'].flatMap((key) =>
+    listAt(pod, 'status', key),
+  );
   return statuses.filter(isObject).flatMap((container) => {
     const name = stringAt(container, 'name') ?? '';
     const reason = stringAt(container, 'state', 'waiting', 'reason') ?? '';
@@ -14,7 +16,9 @@ function containerProblems(pod: JsonObject): string[] {
     for (const state of ['state', 'lastState']) {
       const code = numberAt(container, state, 'terminated', 'exitCode') ?? 0;
       if (code !== 0) {
-        const why = stringAt(container, state, 'terminated', 'message') ?? stringAt(container, state, 'terminated', 'reason');
+        const why =
+          stringAt(container, state, 'terminated', 'message') ??
+          stringAt(container, state, 'terminated', 'reason');
         problems.push(`container ${name} ended with exit code ${code}${why === undefined ? '' : `: ${why}`}`);
       }
     }
@@ -44,7 +48,9 @@ export function pod(object: JsonObject): Verdict {
 
 /** A label selector in the form list requests take. */
 export function selectorQuery(selector: JsonObject): string {
-  const labels = Object.entries(objectAt(selector, 'matchLabels')).map(([key, value]) => `${key}=${String(value)}`);
+  const labels = Object.entries(objectAt(selector, 'matchLabels')).map(
+    ([key, value]) => `${key}=${String(value)}`,
+  );
   const expressions = listAt(selector, 'matchExpressions')
     .filter(isObject)
     .map((expression) => {

@@ -39,5 +39,8 @@ export function condition(object: JsonObject, type: string): Condition | undefin
 
 /** The controller has seen the object as it was applied; before that its status speaks of an older one. */
 export function isObserved(object: JsonObject): boolean {
-  return (numberAt(object, 'status', 'observedGeneration') ?? 0) >= (numberAt(object, 'metadata', 'generation') ?? 0);
+  return (
+    (numberAt(object, 'status', 'observedGeneration') ?? 0) >=
+    (numberAt(object, 'metadata', 'generation') ?? 0)
+  );
 }

@@ -17,7 +17,9 @@ export function deployment(object: JsonObject): Verdict {
     return waiting(`${status(object, 'updatedReplicas')} of ${replicas} pods have the new template`);
   }
   if (status(object, 'replicas') > status(object, 'updatedReplicas')) {
-    return waiting(`${status(object, 'replicas') - status(object, 'updatedReplicas')} old pods are still there`);
+    return waiting(
+      `${status(object, 'replicas') - status(object, 'updatedReplicas')} old pods are still there`,
+    );
   }
   if (status(object, 'availableReplicas') < replicas) {
     return waiting(`${status(object, 'availableReplicas')} of ${replicas} pods are available`);
@@ -34,7 +36,8 @@ export function statefulSet(object: JsonObject): Verdict {
   if (stringAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete') return READY;
   const partition = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
   const expected = Math.max(0, replicas - partition);
-  const atRevision = stringAt(object, 'status', 'updateRevision') === stringAt(object, 'status', 'currentRevision');
+  const atRevision =
+    stringAt(object, 'status', 'updateRevision') === stringAt(object, 'status', 'currentRevision');
   if (status(object, 'updatedReplicas') < expected && !(partition === 0 && atRevision)) {
     return waiting(`${status(object, 'updatedReplicas')} of ${expected} pods have the new template`);
   }

@@ -46,6 +46,7 @@ th.word{text-align:left}
 .checks li.bad .value,.checks li.bad .where{color:var(--bad)}
 .mark-ok{color:var(--good)}.mark-bad{color:var(--bad)}
 .gauge{width:86px;height:14px;vertical-align:-2px}
+.range{display:inline-block;min-width:76px}
 figure{margin:22px 0 0;padding:0}
 figure:first-of-type{margin-top:10px}
 figcaption{display:flex;flex-wrap:wrap;gap:2px 18px;align-items:baseline;justify-content:space-between;margin-bottom:2px}

@@ -36,14 +36,14 @@ function stepRow(step: StepResult): Markup {
       cell(STABLE, count(step.observed[STABLE])),
       cell(CANARY, count(step.observed[CANARY])),
       cell('share, %', percent(step.share)),
-      cell('95 % interval', html`${gauge(step.share, step.interval95)} ${interval(step.interval95)}`),
+      cell(
+        'interval, %',
+        html`${gauge(step.share, step.interval95)} <span class="range">${interval(step.interval95)}</span>`,
+      ),
       cell('inside', step.withinInterval ? html`<span class="yes">yes</span>` : bad('no')),
       cell('failed', step.failures === 0 ? '0' : bad(count(step.failures))),
       cell('up, s', seconds(step.upSeconds)),
-      cell(
-        'converged, s',
-        step.convergenceSeconds === null ? bad('never') : seconds(step.convergenceSeconds),
-      ),
+      cell('settled, s', step.convergenceSeconds === null ? bad('never') : seconds(step.convergenceSeconds)),
       cell('objects', String(step.changed.length)),
     ]}
   </tr>`;
@@ -116,7 +116,7 @@ export function rollbackTable(report: Report): Markup {
 /** What each update changed, folded away: it is for whoever doubts the number. */
 export function changedLists(report: Report): Markup {
   const updates = [
-    ...report.steps.map((s) => ({ what: s.step, changed: s.changed })),
+    ...report.steps.map((s) => ({ what: `Step ${s.step}`, changed: s.changed })),
     ...(report.supersede?.moves ?? []),
   ];
   return html`${updates.map(

@@ -52,6 +52,8 @@ export function valueAxis(unit: string, more: YAXisComponentOption = {}): YAXisC
     nameTextStyle: { ...text, align: 'left', padding: [0, 0, 0, -36] },
     nameGap: 22,
     min: 0,
+    axisLine: { show: false },
+    axisTick: { show: false },
     splitLine: { lineStyle: { color: ink('rule') } },
     axisLabel: { ...text },
     ...more,

@@ -86,7 +86,7 @@ export function durationsPlot(report: Report): (frame: Frame) => EChartsOption {
   const longest = Math.max(bound, ...bars.map((bar) => bar.seconds));
   return (frame) => ({
     textStyle: text,
-    grid: { left: frame.narrow ? 104 : 150, right: 48, top: 30, bottom: 48 },
+    grid: { left: frame.narrow ? 118 : 150, right: 48, top: 30, bottom: 48 },
     xAxis: {
       ...(valueAxis('seconds') as object),
       type: 'value',
@@ -103,7 +103,7 @@ export function durationsPlot(report: Report): (frame: Frame) => EChartsOption {
       data: bars.map((bar) => bar.what),
       axisLine: { lineStyle: { color: ink('axis') } },
       axisTick: { show: false },
-      axisLabel: { ...text, width: frame.narrow ? 94 : 138, overflow: 'truncate' },
+      axisLabel: { ...text, width: frame.narrow ? 108 : 138, overflow: 'truncate' },
     },
     series: [
       {

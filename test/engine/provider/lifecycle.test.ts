@@ -33,7 +33,9 @@ test('creates, leaves alone, updates in place, really removes a removed field, d
 test('names an object that has no name, marks it, and keeps the name', async () => {
   const { stack, cluster } = context;
   const program = (label: string) => () => {
-    const cm = new k8s.core.v1.ConfigMap('auto', { metadata: { namespace: stack.namespace, labels: { label } } });
+    const cm = new k8s.core.v1.ConfigMap('auto', {
+      metadata: { namespace: stack.namespace, labels: { label } },
+    });
     return Promise.resolve({ name: cm.metadata.name });
   };
   const first = await stack.up(program('one'));
@@ -99,7 +101,9 @@ test('previews a custom resource before its definition exists, then installs bot
   // The kind turned out to be cluster-scoped: the namespace assumed at first is no difference.
   expect((await stack.up()).operations).toEqual({});
   expect((await stack.destroy()).error).toBeUndefined();
-  expect(await cluster.get(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.${group}`)).toBeUndefined();
+  expect(
+    await cluster.get(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.${group}`),
+  ).toBeUndefined();
 });
 
 test('previews unknown values and a namespace that does not exist yet', async () => {
@@ -107,7 +111,11 @@ test('previews unknown values and a namespace that does not exist yet', async ()
   const name = `${stack.namespace}-later`;
   const program = () => {
     const namespace = new k8s.core.v1.Namespace('later', { metadata: { name } });
-    new k8s.core.v1.ConfigMap('in-it', { metadata: { namespace: name, name: 'in-it' } }, { dependsOn: namespace });
+    new k8s.core.v1.ConfigMap(
+      'in-it',
+      { metadata: { namespace: name, name: 'in-it' } },
+      { dependsOn: namespace },
+    );
     const service = new k8s.core.v1.Service(
       'service',
       { metadata: { namespace: name, name: 'service' }, spec: { ports: [{ port: 80 }] } },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
@@ -58,7 +58,9 @@ export class Cluster {
     let going = true;
     const loop = async () => {
       while (going) {
-        const pods = listAt(await this.api.get(`/api/v1/namespaces/${namespace}/pods`), 'items').filter(isObject);
+        const pods = listAt(await this.api.get(`/api/v1/namespaces/${namespace}/pods`), 'items').filter(
+          isObject,
+        );
         for (const pod of pods) {
           const scheduled = stringAt(pod, 'spec', 'nodeName') !== undefined;
           const ready = listAt(pod, 'status', 'conditions').some(
@@ -136,7 +138,7 @@ export class TestStack {
         },
         projectSettings: {
           name: 'provider-test',
-          runtime: 'nodejs',
+          runtime: { name: 'nodejs', options: { typescript: false } },
           backend: { url: `file://${folder}` },
         },
       },
@@ -146,7 +148,10 @@ export class TestStack {
 
   private async run(
     program: PulumiFn | undefined,
-    start: (options: { onEvent: (event: EngineEvent) => void; onOutput: (text: string) => void }) => Promise<unknown>,
+    start: (options: {
+      onEvent: (event: EngineEvent) => void;
+      onOutput: (text: string) => void;
+    }) => Promise<unknown>,
   ): Promise<Run> {
     const operations: Record<string, string> = {};
     const paths: Record<string, Record<string, string>> = {};
@@ -161,12 +166,14 @@ export class TestStack {
           if (metadata === undefined || !metadata.type.startsWith('kubernetes:')) return;
           const name = metadata.urn.split('::').at(-1)!;
           const op = String(metadata.op);
-          if (op !== 'same' && op !== 'refresh' && !op.endsWith('-replacement') && op !== 'replace') operations[name] = op;
+          if (op !== 'same' && op !== 'refresh' && !op.endsWith('-replacement') && op !== 'replace')
+            operations[name] = op;
           if (op === 'replace') operations[name] = 'replace';
           if (op === 'delete-replaced' || op === 'create-replacement') operations[name] = 'replace';
           if (metadata.detailedDiff !== undefined && metadata.detailedDiff !== null) {
             const found = (paths[name] ??= {});
-            for (const [path, change] of Object.entries(metadata.detailedDiff)) found[path] = String(change.diffKind);
+            for (const [path, change] of Object.entries(metadata.detailedDiff))
+              found[path] = String(change.diffKind);
           }
         },
         onOutput: (part) => (text += part),
@@ -180,8 +187,22 @@ export class TestStack {
     return { operations, paths, outputs, text, ...(error === undefined ? {} : { error }) };
   }
 
+  /**
+   * Runs a script as the program, in a process of its own: components that are refused leave rejected promises behind,
+   * which would fail the test run itself.
+   */
+  upScript(source: string): Promise<Run> {
+    writeFileSync(join(this.folder, 'index.js'), source);
+    writeFileSync(join(this.folder, 'package.json'), '{}');
+    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
+    this.stack.workspace.program = undefined;
+    return this.run(undefined, (options) => this.stack.up(options));
+  }
+
   up(program?: PulumiFn, signal?: AbortSignal): Promise<Run> {
-    return this.run(program, (options) => this.stack.up({ ...options, ...(signal === undefined ? {} : { signal }) }));
+    return this.run(program, (options) =>
+      this.stack.up({ ...options, ...(signal === undefined ? {} : { signal }) }),
+    );
   }
   preview(program?: PulumiFn): Promise<Run> {
     return this.run(program, (options) => this.stack.preview(options));
@@ -219,7 +240,10 @@ export class TestStack {
 }
 
 /** One cluster and one stack a test, both gone after it. */
-export function useStack(env: Record<string, string> = {}): { readonly stack: TestStack; readonly cluster: Cluster } {
+export function useStack(env: Record<string, string> = {}): {
+  readonly stack: TestStack;
+  readonly cluster: Cluster;
+} {
   const held: { stack?: TestStack; cluster?: Cluster } = {};
   beforeEach(async () => {
     held.cluster = new Cluster();

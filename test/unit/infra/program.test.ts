@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import type { AppliedRelease } from '../../../components/canary';
 import { program } from '../../../infra/program';
 import { countByType, record, settled, valueOf } from '../recorder';
@@ -110,11 +111,15 @@ describe('program', () => {
 
   it('takes a move that an override names, and remembers the override', async () => {
     const override = { from: '10', to: '50', reason: 'tried by hand' };
+    const warn = jest.spyOn(pulumi.log, 'warn').mockResolvedValue();
     const { refusal, remembered } = await run('50', applied('10', { v1: 90, v2: 10 }), {
       more: { 'bookinfo:override': override },
     });
     expect(refusal).toBeUndefined();
     expect(remembered?.['reviews']).toMatchObject({ step: '50', override });
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn).toHaveBeenCalledWith('Override: reviews goes from 10 to 50: tried by hand');
+    warn.mockRestore();
   });
 
   it('sees a change of the image tag in the middle of a release', async () => {

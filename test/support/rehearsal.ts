@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Platform } from '../../rehearsal/platform/platform';
+import type { Engine } from '../../rehearsal/scenario/engine';
+import { engineArgs, projectEngine } from '../../rehearsal/scenario/rehearse';
+import { ReleaseRun, type ReleaseConfig } from '../../rehearsal/scenario/release-run';
+import { Timeline } from '../../rehearsal/scenario/timeline';
+import { Traffic } from '../../rehearsal/scenario/traffic';
+import { ensureTools, platformTools, type Toolchain, type ToolName } from '../../rehearsal/toolchain';
+
+const run = promisify(execFile);
+
+/** The platform that the test run shares, and what tests do with it. */
+export interface SharedRehearsal {
+  readonly platform: Platform;
+  readonly toolchain: Toolchain;
+  readonly traffic: Traffic;
+  /** Bookinfo's program on a stack and a namespace of its own. */
+  engine(name: string): Promise<Engine>;
+  release(engine: Engine, config: ReleaseConfig, sampleSize?: number): ReleaseRun;
+  /** Runs a tool against the platform's API server and returns what it printed. */
+  tool(name: ToolName, args: readonly string[], input?: string): Promise<{ stdout: string; stderr: string }>;
+}
+
+/** @throws Error where jest's global set-up did not start a platform */
+export async function sharedRehearsal(): Promise<SharedRehearsal> {
+  const name = process.env.REHEARSAL_NAME;
+  const platform = name ? await Platform.find(name) : undefined;
+  if (!platform) throw new Error('no platform is running: run these tests by "make test"');
+  const toolchain = await ensureTools(platformTools, { progress: 'none' });
+  const args = engineArgs(platform, toolchain);
+  const traffic = new Traffic(platform);
+  return {
+    platform,
+    toolchain,
+    traffic,
+    async engine(stack) {
+      const engine = await projectEngine(args, platform.paths.dir, stack);
+      engine.configure({ 'bookinfo:namespaces': [stack], 'bookinfo:namespace': stack });
+      return engine;
+    },
+    release: (engine, release, sampleSize = 600) =>
+      new ReleaseRun({ engine, traffic, timeline: new Timeline(Date.now()), release, sampleSize }),
+    async tool(tool, toolArgs, input) {
+      const running = run(toolchain.path(tool), toolArgs, {
+        env: { ...process.env, ...platform.environment() },
+        maxBuffer: 64 * 2 ** 20,
+      });
+      if (input !== undefined) running.child.stdin?.end(input);
+      return running;
+    },
+  };
+}
