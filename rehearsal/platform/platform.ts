@@ -222,20 +222,16 @@ export class Platform {
 
   /** Ends it and waits until every process of it is gone. Its folder stays, for reading logs. */
   async stop(): Promise<void> {
-    const gone = this.child ? new Promise<void>((resolve) => this.onExit(resolve)) : undefined;
     await this.call('POST', '/stop').catch(() => undefined);
     const deadline = Date.now() + 10_000;
-    if (gone) {
-      await Promise.race([gone, sleep(10_000).then(() => this.child?.kill('SIGKILL'))]);
-      await gone;
-    } else {
-      while (existsSync(this.paths.socket) && Date.now() < deadline) await sleep(50);
-    }
+    // The host removes its socket last; for one started by this process its exit is waited for as well.
+    while (Date.now() < deadline && (this.child ? !this.ended() : existsSync(this.paths.socket)))
+      await sleep(50);
+    if (this.child && !this.ended()) this.child.kill('SIGKILL');
     rmSync(this.paths.pidFile, { force: true });
   }
 
-  private onExit(done: () => void): void {
-    if (this.child?.exitCode !== null || this.child.signalCode !== null) done();
-    else this.child.once('exit', () => done());
+  private ended(): boolean {
+    return this.child !== undefined && (this.child.exitCode !== null || this.child.signalCode !== null);
   }
 }

@@ -1,7 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { parseDocument } from 'yaml';
+import { killLeftovers, runMarker } from './leftovers';
+import { objectId, pendingCreations, removeDeadLocks, type PendingCreation } from './recovery';
 
 export interface EngineArgs {
   /** The path of the engine's executable. */
@@ -48,6 +52,7 @@ interface EngineEvent {
   };
 }
 
+const refresh = ['refresh', '--yes', '--skip-preview'];
 const unchanging = new Set(['same', 'read', 'refresh', 'read-replacement', 'discard']);
 
 function changedUrns(eventLog: string): string[] {
@@ -97,11 +102,46 @@ export class Engine {
   }
 
   refresh(): Promise<UpdateResult> {
-    return this.update(['refresh', '--yes', '--skip-preview']);
+    return this.update(refresh);
   }
 
   destroy(): Promise<UpdateResult> {
     return this.update(['destroy', '--yes', '--skip-preview']);
+  }
+
+  /**
+   * Mends what an engine that was killed left behind, so that the next update works: its lock goes if its process is
+   * gone, and objects whose creation was under way are taken into the state if they are there, forgotten if not.
+   */
+  async recover(kubectl: string): Promise<void> {
+    removeDeadLocks(this.args.env.PULUMI_BACKEND_URL ?? '');
+    const { output } = await this.run(['stack', 'export', '--stack', this.args.stack]);
+    const pending = pendingCreations(output);
+    const there = await Promise.all(pending.map((object) => this.exists(kubectl, object)));
+    const imports = pending.filter((_, index) => there[index]);
+    // The engine takes either kind of flag alone.
+    if (imports.length > 0) {
+      const pairs = imports.flatMap((object) => [object.urn, objectId(object)]);
+      await this.update([...refresh, ...pairs.flatMap((value) => ['--import-pending-creates', value])]);
+    }
+    await this.update([...refresh, '--clear-pending-creates']);
+  }
+
+  private exists(kubectl: string, object: PendingCreation): Promise<boolean> {
+    const { apiVersion, kind, name, namespace } = object;
+    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+    const scope = namespace === undefined ? [] : ['--namespace', namespace];
+    const args = [
+      'get',
+      `${kind}.${version}.${group}`,
+      name,
+      ...scope,
+      '--ignore-not-found',
+      '--output',
+      'name',
+    ];
+    const env = { ...process.env, ...this.args.env };
+    return promisify(execFile)(kubectl, args, { env }).then(({ stdout }) => stdout.trim() !== '');
   }
 
   /** The stack's outputs. */
@@ -128,12 +168,15 @@ export class Engine {
     const { pulumi, pluginDirs, projectDir, env, signal } = this.args;
     return new Promise((resolve, reject) => {
       const startedAt = Date.now();
-      const child = spawn(pulumi, command, {
+      const marker = randomUUID();
+      // SIGTERM lets the engine cancel and end its plugins when this process is killed and cannot do so itself.
+      const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', pulumi, ...command], {
         cwd: projectDir,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           ...process.env,
           ...env,
+          [runMarker]: marker,
           PATH: [...pluginDirs, dirname(pulumi), process.env.PATH].join(delimiter),
           // The event log is a debugging flag of the engine; the Automation API switches it on the same way.
           PULUMI_DEBUG_COMMANDS: 'true',
@@ -147,6 +190,7 @@ export class Engine {
       const cancel = () => child.kill('SIGINT');
       signal?.addEventListener('abort', cancel, { once: true });
       child.once('error', reject);
+      child.once('exit', (code) => code ?? killLeftovers(marker));
       child.once('close', (code) => {
         signal?.removeEventListener('abort', cancel);
         const endedAt = Date.now();

@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '../../rehearsal/paths';
+import { Platform } from '../../rehearsal/platform/platform';
+import type { ReleaseConfig } from '../../rehearsal/scenario/release-run';
+import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
+
+jest.setTimeout(180_000);
+
+let rehearsal: SharedRehearsal;
+
+beforeAll(async () => {
+  rehearsal = await sharedRehearsal();
+});
+
+/** Command lines of all processes of this machine, by pid. */
+function processes(): Map<number, string> {
+  const all = new Map<number, string>();
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const line = readFileSync(join('/proc', entry, 'cmdline'), 'utf8').replaceAll('\0', ' ');
+      // A zombie has no command line; it waits for its parent to read its end and holds nothing.
+      if (line !== '') all.set(Number(entry), line);
+    } catch {
+      // Ended between the two calls.
+    }
+  }
+  return all;
+}
+
+function running(pattern: string): [number, string][] {
+  return [...processes()].filter(([pid, line]) => pid !== process.pid && line.includes(pattern));
+}
+
+/** The processes that a process started, and theirs. */
+function descendants(pid: number): number[] {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        // The command's name stands in brackets and may hold spaces; the parent is the second field after it.
+        const stat = readFileSync(join('/proc', name, 'stat'), 'utf8');
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid;
+      } catch {
+        return false;
+      }
+    });
+  return children.flatMap((child) => [Number(child), ...descendants(Number(child))]);
+}
+
+async function until(condition: () => boolean, seconds: number): Promise<boolean> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!condition() && Date.now() < deadline) await sleep(20);
+  return condition();
+}
+
+test('a rehearsal that is killed leaves no process, and the next one of that name starts', async () => {
+  const name = `kill-${process.pid}`;
+  const state = join('.rehearsal', name);
+  const command = spawn(
+    process.execPath,
+    [join(projectRoot(), 'bin', 'rehearsal.js'), 'rehearse', '--name', name],
+    {
+      stdio: 'ignore',
+    },
+  );
+  let family: number[] = [];
+  try {
+    const updating = () => running(state).filter(([, line]) => /pulumi up /.test(line));
+    expect(await until(() => updating().some(([pid]) => descendants(pid).length > 2), 60)).toBe(true);
+    family = updating().flatMap(([pid]) => [pid, ...descendants(pid)]);
+  } finally {
+    command.kill('SIGKILL');
+  }
+  expect(await until(() => running(state).every(([, line]) => /pulumi up /.test(line)), 5)).toBe(true);
+  // The engine is told to cancel and ends its plugins itself.
+  expect(await until(() => family.every((pid) => !processes().has(pid)), 40)).toBe(true);
+
+  const next = await Platform.start({ name, toolchain: rehearsal.toolchain, mesh: false });
+  expect((await next.status()).ready).toBe(true);
+  await next.stop();
+  expect(running(state)).toEqual([]);
+});
+
+test('a part that dies ends the rehearsal, which says which one and shows its last lines', async () => {
+  const name = `part-${process.pid}`;
+  const platform = await Platform.start({ name, toolchain: rehearsal.toolchain, mesh: false });
+  const died = platform.died();
+  const [etcd] = running(join('.rehearsal', name, 'etcd'));
+  expect(etcd).toBeDefined();
+  process.kill(etcd![0], 'SIGKILL');
+  expect(await died).toMatch(/etcd was ended by SIGKILL\. Its last log lines:/);
+  expect(await until(() => running(join('.rehearsal', name)).length === 0, 5)).toBe(true);
+});
+
+const release: ReleaseConfig = {
+  service: 'reviews',
+  stable: { version: 'v1' },
+  canary: { version: 'v2' },
+  steps: [0, 10, 100],
+};
+
+test.each([
+  ['the engine', (line: string) => /\/pulumi up .*kill-engine/.test(line)],
+  ['the provider', (line: string) => line.includes('pulumi-resource-kubernetes')],
+])('an update in which %s is killed is mended by the next run', async (who, matches) => {
+  const stack = `kill-${who.slice(4)}`;
+  const engine = await rehearsal.engine(stack);
+  engine.configure({ 'bookinfo:release': release, 'bookinfo:step': 'baseline' });
+  const before = new Set(processes().keys());
+  const update = engine.up().then(
+    () => 'succeeded',
+    () => 'failed',
+  );
+  // The objects of the application are being created and their pods waited for.
+  const created = async () => {
+    const { stdout } = await rehearsal.tool('kubectl', ['get', 'deployments', '-n', stack, '-o', 'name']);
+    return stdout.includes('deployment');
+  };
+  const deadline = Date.now() + 60_000;
+  while (!(await created().catch(() => false)) && Date.now() < deadline) await sleep(50);
+  const victims = [...processes()]
+    .filter(([pid, line]) => !before.has(pid) && matches(line))
+    .map(([pid]) => pid);
+  expect(victims.length).toBeGreaterThan(0);
+  const family = [...processes()]
+    .filter(([pid, line]) => !before.has(pid) && line.includes(`--stack ${stack}`))
+    .flatMap(([pid]) => [pid, ...descendants(pid)]);
+  expect(family.length).toBeGreaterThan(3);
+  for (const pid of victims) process.kill(pid, 'SIGKILL');
+  expect(await update).toBe('failed');
+  // Nothing of the killed update goes on: language host, program and provider end with it.
+  expect(await until(() => family.every((pid) => !processes().has(pid)), 20)).toBe(true);
+
+  await engine.recover(rehearsal.toolchain.path('kubectl'));
+  await engine.up();
+  expect((await engine.up()).changed).toEqual([]);
+  await engine.destroy();
+});
