@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseDocument } from 'yaml';
@@ -165,14 +165,20 @@ export class Engine {
   }
 
   private run(command: readonly string[]): Promise<Omit<UpdateResult, 'changed'>> {
-    const { pulumi, pluginDirs, projectDir, env, signal } = this.args;
+    const { pulumi, pluginDirs, projectDir, workDir, env, signal } = this.args;
+    const log = join(workDir, `engine-${process.pid}-${this.runs++}`);
     return new Promise((resolve, reject) => {
       const startedAt = Date.now();
       const marker = randomUUID();
-      // SIGTERM lets the engine cancel and end its plugins when this process is killed and cannot do so itself.
-      const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', pulumi, ...command], {
+      // Files, not pipes: an engine that outlives this process for a moment must not die of writing to a broken pipe.
+      const files = [`${log}.out`, `${log}.err`] as const;
+      const [out, err] = files.map((file) => openSync(file, 'w'));
+      // SIGINT lets the engine cancel, release its lock and end its plugins; a second one would end it at once. So it is
+      // kept out of the terminal's process group, and gets one when this process is killed and can send none itself.
+      const child = spawn('setpriv', ['--pdeathsig', 'INT', '--', pulumi, ...command], {
         cwd: projectDir,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', out, err],
+        detached: true,
         env: {
           ...process.env,
           ...env,
@@ -182,18 +188,16 @@ export class Engine {
           PULUMI_DEBUG_COMMANDS: 'true',
         },
       });
-      let output = '';
-      let errors = '';
-      child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-      child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-      // SIGINT lets the engine cancel and release its lock; a second one would not.
+      for (const fd of [out, err]) if (fd !== undefined) closeSync(fd);
       const cancel = () => child.kill('SIGINT');
       signal?.addEventListener('abort', cancel, { once: true });
       child.once('error', reject);
-      child.once('exit', (code) => code ?? killLeftovers(marker));
-      child.once('close', (code) => {
-        signal?.removeEventListener('abort', cancel);
+      child.once('exit', (code) => {
         const endedAt = Date.now();
+        signal?.removeEventListener('abort', cancel);
+        if (code === null) killLeftovers(marker);
+        const [output = '', errors = ''] = files.map((file) => readFileSync(file, 'utf8'));
+        for (const file of files) rmSync(file, { force: true });
         if (signal?.aborted) reject(signal.reason as Error);
         else if (code === 0) resolve({ seconds: (endedAt - startedAt) / 1000, startedAt, endedAt, output });
         else reject(new EngineError(command.join(' '), code, output + errors));
