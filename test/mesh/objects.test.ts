@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseAllDocuments, stringify } from 'yaml';
+import { projectRoot } from '../../rehearsal/paths';
+import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
+
+jest.setTimeout(60_000);
+
+interface Manifest {
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
+  spec?: {
+    selector?: Record<string, string>;
+    ports?: { port: number; name: string }[];
+    template?: {
+      metadata: { labels: Record<string, string> };
+      spec: {
+        serviceAccountName: string;
+        containers: { name: string; ports: { containerPort: number }[] }[];
+      };
+    };
+  };
+}
+
+let rehearsal: SharedRehearsal;
+
+beforeAll(async () => {
+  rehearsal = await sharedRehearsal();
+  const names = ['test', 'prod', 'unlabelled'];
+  await apply(names.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })));
+});
+
+afterAll(async () => {
+  await rehearsal.tool('kubectl', ['delete', 'namespace', 'test', 'prod', 'unlabelled', '--wait=false']);
+});
+
+const yaml = (objects: readonly object[]) => objects.map((object) => stringify(object)).join('---\n');
+
+function apply(objects: readonly object[], ...flags: string[]) {
+  return rehearsal.tool('kubectl', ['apply', '--server-side', ...flags, '-f', '-'], yaml(objects));
+}
+
+async function render(stack: string, step?: string): Promise<Manifest[]> {
+  const args = ['bin/render.js', '--stack', stack, ...(step ? ['--step', step] : [])];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: projectRoot(),
+    maxBuffer: 2 ** 24,
+  });
+  return parse(stdout);
+}
+
+const parse = (text: string) =>
+  parseAllDocuments(text)
+    .map((document) => document.toJS() as Manifest | null)
+    .filter((object) => object !== null);
+
+test.each([
+  ['platform', undefined],
+  ['test', '10'],
+  ['prod', 'baseline'],
+  ['prod', '0'],
+  ['prod', '50'],
+  ['prod', 'finished'],
+])('every object of stack %s at step %s passes a server-side dry run', async (stack, step) => {
+  const objects = await render(stack, step);
+  expect(objects.length).toBeGreaterThan(0);
+  const { stdout } = await apply(objects, '--dry-run=server');
+  expect(stdout.trim().split('\n')).toHaveLength(objects.length);
+});
+
+/** What callers and operators of Bookinfo rely on, apart from how its pods are run. */
+function contract(objects: readonly Manifest[]) {
+  const of = (kind: string) =>
+    objects
+      .filter((object) => object.kind === kind)
+      .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  return {
+    services: of('Service').map(({ metadata, spec }) => ({
+      name: metadata.name,
+      labels: metadata.labels,
+      selector: spec?.selector,
+      ports: spec?.ports?.map(({ name, port }) => ({ name, port })),
+    })),
+    accounts: of('ServiceAccount').map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels })),
+    deployments: of('Deployment').map(({ metadata, spec }) => ({
+      name: metadata.name,
+      labels: metadata.labels,
+      podLabels: spec?.template?.metadata.labels,
+      account: spec?.template?.spec.serviceAccountName,
+      containers: spec?.template?.spec.containers.map(({ name, ports }) => ({
+        name,
+        ports: ports.map(({ containerPort }) => containerPort),
+      })),
+    })),
+  };
+}
+
+test("Services, ServiceAccounts, labels and ports equal those of Istio's own sample", async () => {
+  const sample = contract(
+    parse(
+      readFileSync(join(rehearsal.toolchain.bookinfoSample, 'platform', 'kube', 'bookinfo.yaml'), 'utf8'),
+    ),
+  );
+  const ours = contract(await render('prod', '50'));
+  expect(ours.services).toEqual(sample.services);
+  expect(ours.accounts).toEqual(sample.accounts);
+  // The sample runs all three versions of reviews; a release runs the two it is about.
+  expect(ours.deployments).toEqual(sample.deployments.filter(({ name }) => name !== 'reviews-v3'));
+  expect(sample.deployments).toHaveLength(6);
+});
+
+test('a pod of an unlabelled namespace gets no sidecar', async () => {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'plain', namespace: 'unlabelled' },
+    spec: { containers: [{ name: 'main', image: 'docker.io/library/plain:1.0.0' }] },
+  };
+  await apply([pod]);
+  const { stdout } = await rehearsal.tool('kubectl', [
+    'get',
+    'pod',
+    'plain',
+    '-n',
+    'unlabelled',
+    '-o',
+    'json',
+  ]);
+  const { spec } = JSON.parse(stdout) as { spec: { containers: object[]; initContainers?: object[] } };
+  expect([spec.containers.length, spec.initContainers?.length ?? 0]).toEqual([1, 0]);
+});
+
+test('istiod refuses a VirtualService with a negative weight, in its own words', async () => {
+  const destination = { host: 'reviews', subset: 'v1' };
+  const virtualService = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'wrong', namespace: 'test' },
+    spec: { hosts: ['reviews'], http: [{ route: [{ destination, weight: -5 }] }] },
+  };
+  await expect(apply([virtualService], '--dry-run=server')).rejects.toThrow(/weight/i);
+});
