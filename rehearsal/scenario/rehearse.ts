@@ -24,8 +24,10 @@ export interface RehearseArgs {
   readonly onStep: (step: StepResult) => void;
 }
 
-/** Requests a second all the while. Enough for a share to be measured in seconds, little enough to leave the engine room. */
-const ratePerSecond = 300;
+/** Requests a second while an update runs: load enough to see one that fails, little enough to leave the engine room. */
+const updateRate = 120;
+/** Requests a second while a share is measured. */
+const sampleRate = 600;
 const concurrency = 16;
 /** Answers behind every measured share. */
 const sampleSize = 2000;
@@ -121,14 +123,24 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       steps: weights,
     };
     const traffic = new Traffic(running);
-    const run = new ReleaseRun({ engine, traffic, timeline, release: first, sampleSize });
+    const run = new ReleaseRun({
+      engine,
+      traffic,
+      timeline,
+      release: first,
+      sampleSize,
+      sampleRate,
+      updateRate,
+    });
 
     onPhase('first update: the platform layer, Bookinfo and the baseline of reviews');
     const baseline = await run.move('baseline');
     const empty = await emptyProgram(common, running.paths.dir);
     await empty.up();
-    onPhase(`traffic: ${ratePerSecond} requests/s through the ingress gateway from here on`);
-    await traffic.start({ ratePerSecond, concurrency });
+    onPhase(
+      `traffic through the ingress gateway from here on: ${updateRate} requests/s during updates, ${sampleRate} where a share is measured`,
+    );
+    await traffic.start({ ratePerSecond: updateRate, concurrency });
 
     const emptySeconds: number[] = [];
     const steps: StepResult[] = [];
@@ -150,6 +162,8 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       traffic,
       timeline,
       sampleSize,
+      sampleRate,
+      updateRate,
       release: { ...first, stable: { version: 'v2' }, canary: { version: 'v3' } },
     });
     onPhase('release of v3: the finished release becomes the next baseline');
@@ -177,7 +191,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       tools: toolVersions(toolchain),
       machine: {
         cores: availableParallelism(),
-        memoryGiB: totalmem() / 2 ** 30,
+        memoryGiB: Math.round(totalmem() / 2 ** 30),
         platform: `${process.platform} ${process.arch}`,
       },
       steps,

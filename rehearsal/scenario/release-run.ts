@@ -20,6 +20,9 @@ export interface RunArgs {
   readonly release: ReleaseConfig;
   /** Answers each step's share is measured on. */
   readonly sampleSize: number;
+  /** Requests a second while an update runs, and while a share is measured. Default: as the load was started. */
+  readonly updateRate?: number;
+  readonly sampleRate?: number;
 }
 
 /** After the last answer of a version this long without another one counts as "none any more". */
@@ -56,6 +59,8 @@ export class ReleaseRun {
     const weight = weightOf(step);
     const update = await this.move(step);
     const converged = await traffic.convergence(canary, weight, update.endedAt);
+    const { sampleRate, updateRate } = this.args;
+    if (sampleRate !== undefined) await traffic.setRate(sampleRate);
     let attempts = 1;
     let sample = await traffic.sample(converged ?? update.endedAt, sampleSize);
     if (!insideInterval(canary, weight, sample)) {
@@ -63,6 +68,7 @@ export class ReleaseRun {
       attempts = 2;
       sample = await traffic.sample(sample.until, sampleSize);
     }
+    if (updateRate !== undefined) await traffic.setRate(updateRate);
     const { buckets } = await traffic.snapshot(update.startedAt);
     return {
       step,

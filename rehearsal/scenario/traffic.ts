@@ -64,6 +64,11 @@ export class Traffic {
     await this.platform.call('POST', '/load', spec);
   }
 
+  /** Requests per second from now on. */
+  async setRate(ratePerSecond: number): Promise<void> {
+    await this.platform.call('POST', '/load/rate', { ratePerSecond });
+  }
+
   async stop(): Promise<void> {
     await this.platform.call('POST', '/load/stop');
   }

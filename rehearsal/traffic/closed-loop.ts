@@ -30,12 +30,14 @@ export class ClosedLoop {
   private notes = 0;
   private stopped = false;
   private nextSlot = 0;
+  private rate: number | undefined;
 
   constructor(
     private readonly spec: FullSpec,
     private readonly events: LoopEvents,
   ) {
     const url = new URL(spec.url);
+    this.rate = spec.ratePerSecond;
     this.path = `${url.pathname}${url.search}`;
     this.pool = new Pool(url.origin, { connections: spec.concurrency, pipelining: 1 });
   }
@@ -55,6 +57,11 @@ export class ClosedLoop {
     this.stopped = true;
   }
 
+  /** Requests per second from now on; undefined: as fast as the answers come. */
+  setRate(ratePerSecond: number | undefined): void {
+    this.rate = ratePerSecond;
+  }
+
   private async lane(end: number): Promise<void> {
     while (!this.stopped && Date.now() < end && this.sent < (this.spec.maxRequests ?? Infinity)) {
       this.sent += 1;
@@ -68,7 +75,7 @@ export class ClosedLoop {
 
   /** Waits for this request's place in the row. A loop that fell behind does not catch up in a burst. */
   private async pace(): Promise<void> {
-    const rate = this.spec.ratePerSecond;
+    const { rate } = this;
     if (rate === undefined) return;
     const now = performance.now();
     const slot = Math.max(this.nextSlot, now - bucketMs);

@@ -50,6 +50,8 @@ export class LoadControl {
     return {
       'POST /load': (body) => this.start(body as LoadRequest),
       'GET /load': (_body, query) => this.snapshot(Number(query.get('since') ?? 0)),
+      'POST /load/rate': (body) =>
+        this.load?.setRate((body as Pick<LoadRequest, 'ratePerSecond'>).ratePerSecond),
       'POST /load/stop': () => this.stop(),
     };
   }

@@ -10,6 +10,9 @@ export interface LoadWorkerData {
   readonly spec: FullSpec;
 }
 
+/** What the load's thread is told while it runs. */
+export type LoadOrder = { readonly stop: true } | { readonly ratePerSecond: number | undefined };
+
 export type LoadMessage =
   { readonly buckets: Bucket[] } | { readonly failure: FailureNote } | { readonly ended: true };
 
@@ -31,7 +34,10 @@ export function runIfLoadWorker(): boolean {
     buckets: (buckets) => say({ buckets }),
     failure: (failure) => say({ failure }),
   });
-  port.on('message', () => loop.stop());
+  port.on('message', (order: LoadOrder) => {
+    if ('stop' in order) loop.stop();
+    else loop.setRate(order.ratePerSecond);
+  });
   void loop.run().then(() => {
     say({ ended: true });
     port.close();

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { FailureNote } from './closed-loop';
-import { loadWorkerData, type LoadMessage } from './load-worker';
+import { loadWorkerData, type LoadMessage, type LoadOrder } from './load-worker';
 import { Samples, type Window } from './samples';
 import { fullSpec, type Bucket, type LoadSpec } from './spec';
 
@@ -24,6 +24,8 @@ export interface LoadHandle {
   snapshot(sinceMs?: number): LoadSnapshot;
   /** What was measured from `from` until before `to`, milliseconds since the epoch. */
   samplesBetween(from: number, to: number): Window;
+  /** Requests per second from now on; undefined: as fast as the answers come. */
+  setRate(ratePerSecond: number | undefined): void;
   /** Ends the load, waits for the answers that are under way and returns everything. */
   stop(): Promise<LoadSnapshot>;
   /** Resolves when the load has ended, by its bounds or by `stop`; rejects when its thread broke. */
@@ -67,12 +69,14 @@ export function startLoad(spec: LoadSpec, programFile: string = __filename): Loa
     buckets: samples.since(sinceMs),
     notes: [...notes],
   });
+  const order = (what: LoadOrder) => worker.postMessage(what);
   return {
     done,
     snapshot,
+    setRate: (ratePerSecond) => order({ ratePerSecond }),
     samplesBetween: (from, to) => samples.between(from, to),
     async stop() {
-      worker.postMessage('stop');
+      order({ stop: true });
       const limit = setTimeout(() => void worker.terminate(), full.timeoutMs + endMarginMs);
       await done.finally(() => clearTimeout(limit));
       return snapshot(0);
