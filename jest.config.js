@@ -1,15 +1,15 @@
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 
 /** Jest loads CommonJS; packages that are ES modules only have to pass the transformer. They are found, not listed. */
 function esmOnlyPackages() {
-  const root = join(__dirname, 'node_modules');
+  const root = path.join(__dirname, 'node_modules');
   if (!existsSync(root)) return [];
   const names = readdirSync(root).flatMap((name) =>
-    name.startsWith('@') ? readdirSync(join(root, name)).map((sub) => `${name}/${sub}`) : [name],
+    name.startsWith('@') ? readdirSync(path.join(root, name)).map((sub) => `${name}/${sub}`) : [name],
   );
   return names.filter((name) => {
-    const manifest = join(root, name, 'package.json');
+    const manifest = path.join(root, name, 'package.json');
     if (!existsSync(manifest)) return false;
     const pkg = JSON.parse(readFileSync(manifest, 'utf8'));
     return pkg.type === 'module' && !JSON.stringify(pkg.exports ?? '').includes('"require"');

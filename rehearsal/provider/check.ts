@@ -1,4 +1,4 @@
-import { at, equal, isObject, objectAt, stringAt, type JsonObject } from './json';
+import { at, equal, isObject, objectAt, stringAt, textAt, type JsonObject } from './json';
 import { parseToken, refusal } from './kinds';
 import { AUTONAMED, autoName } from './naming';
 import { UNKNOWN } from './wire';
@@ -120,5 +120,5 @@ async function chooseNamespace(input: CheckInput, inputs: JsonObject): Promise<s
   const sameKind = equal(old['apiVersion'], inputs['apiVersion']) && equal(old['kind'], inputs['kind']);
   const oldNamespace = stringAt(old, 'metadata', 'namespace');
   if (sameKind && oldNamespace === undefined) return undefined;
-  return input.defaultNamespace(String(inputs['apiVersion']), String(inputs['kind']), sameKind);
+  return input.defaultNamespace(textAt(inputs, 'apiVersion'), textAt(inputs, 'kind'), sameKind);
 }

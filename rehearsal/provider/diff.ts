@@ -1,4 +1,5 @@
-import { at, equal, isObject, related, type Json, type JsonObject, type Path } from './json';
+import { at, equal, isObject, related, textAt, type Json, type JsonObject, type Path } from './json';
+import { groupOf } from './kinds';
 import { AUTONAMED } from './naming';
 import { needsReplace, type ReplaceOptions } from './replaceRules';
 
@@ -135,9 +136,5 @@ export function decide(
 /** Another version of the same group is the same object; another group is another object. */
 function groupChanged(path: Path, oldInputs: JsonObject, newInputs: JsonObject): boolean {
   if (path[0] !== 'apiVersion') return false;
-  const group = (inputs: JsonObject) => {
-    const version = String(inputs['apiVersion'] ?? '');
-    return version.includes('/') ? version.split('/')[0] : '';
-  };
-  return group(oldInputs) !== group(newInputs);
+  return groupOf(textAt(oldInputs, 'apiVersion')) !== groupOf(textAt(newInputs, 'apiVersion'));
 }

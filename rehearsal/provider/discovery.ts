@@ -1,6 +1,6 @@
 import type { ApiClient } from './client';
 import { isNotFound } from './errors';
-import { isObject, listAt, type JsonObject } from './json';
+import { isObject, listAt, textAt, type JsonObject } from './json';
 
 /** How the API server serves a kind. */
 export interface ApiResource {
@@ -50,11 +50,11 @@ export class Discovery {
     }
     return listAt(answer, 'resources')
       .filter(isObject)
-      .filter((resource) => !String(resource['name']).includes('/'))
+      .filter((resource) => !textAt(resource, 'name').includes('/'))
       .map((resource) => ({
         apiVersion,
-        kind: String(resource['kind']),
-        plural: String(resource['name']),
+        kind: textAt(resource, 'kind'),
+        plural: textAt(resource, 'name'),
         namespaced: resource['namespaced'] === true,
       }));
   }

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
 import type * as Grpc from '@grpc/grpc-js';
+import { sdk } from './messages';
 import type { Log } from './provider';
-
-const sdk = createRequire(createRequire(__filename).resolve('@pulumi/pulumi/package.json'));
 
 /** The part of the engine's own service that is used here. */
 interface EngineClient {

@@ -1,4 +1,3 @@
-import type { JsonObject, Path } from './json';
 import type { Properties } from './wire';
 
 /** A message meant for the user: what happened, where, what to do. */
@@ -15,9 +14,8 @@ export class CancelledError extends ProviderError {
 export class NotReadyError extends Error {
   constructor(
     readonly id: string,
-    readonly object: JsonObject,
+    readonly state: Properties,
     readonly reasons: readonly string[],
-    readonly secrets: readonly Path[],
     /** The inputs found by a refresh. */
     readonly inputs?: Properties,
   ) {
@@ -25,7 +23,7 @@ export class NotReadyError extends Error {
   }
 
   with(reasons: readonly string[]): NotReadyError {
-    return new NotReadyError(this.id, this.object, reasons, this.secrets, this.inputs);
+    return new NotReadyError(this.id, this.state, reasons, this.inputs);
   }
 }
 

@@ -42,6 +42,11 @@ export function stringAt(value: Json | undefined, ...path: Path): string | undef
   return typeof found === 'string' ? found : undefined;
 }
 
+/** Like stringAt, with the empty text for what is not there or no string. */
+export function textAt(value: Json | undefined, ...path: Path): string {
+  return stringAt(value, ...path) ?? '';
+}
+
 export function numberAt(value: Json | undefined, ...path: Path): number | undefined {
   const found = at(value, ...path);
   return typeof found === 'number' ? found : undefined;

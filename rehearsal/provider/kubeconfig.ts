@@ -85,7 +85,6 @@ export async function connect(config: ProviderConfig): Promise<Connection> {
 
   const renew = async (): Promise<Target> => {
     const options: https.RequestOptions = {};
-    // A cluster without TLS is only ever a local one; the library asks for this flag before it lets it pass.
     await kubeconfig.applyToHTTPSOptions(options);
     if (cluster.proxyUrl !== undefined) return { server, options };
     const { ca, cert, key, rejectUnauthorized, servername } = options;

@@ -1,13 +1,12 @@
-import { createRequire } from 'node:module';
 import type * as Grpc from '@grpc/grpc-js';
 import { engineLog } from './engineLog';
+import { sdk } from './messages';
 import { KubernetesProvider } from './provider';
 import { inFlight, service } from './service';
 
 /** The engine's plugin processes are looked after this often, milliseconds. */
 const PARENT_CHECK_MS = 1_000;
 
-const sdk = createRequire(createRequire(__filename).resolve('@pulumi/pulumi/package.json'));
 const grpc = sdk('@grpc/grpc-js') as typeof Grpc;
 const { ResourceProviderService } = sdk('@pulumi/pulumi/proto/provider_grpc_pb') as {
   ResourceProviderService: Grpc.ServiceDefinition;

@@ -12,8 +12,9 @@ export function ownedFields(object: JsonObject, manager: string): JsonObject | u
   return isObject(fields) ? fields : undefined;
 }
 
-function isEmpty(value: JsonObject): boolean {
-  return Object.keys(value).every((key) => key === '.');
+/** Owned as a whole, as scalars and atomic lists are; `.` alone means the container without what is in it. */
+function isWhole(owned: JsonObject): boolean {
+  return Object.keys(owned).length === 0;
 }
 
 function isKeyed(owned: JsonObject): boolean {
@@ -78,7 +79,7 @@ export function inputsSince(
 ): Json | undefined {
   if (live === undefined) return undefined;
   if (owned === undefined) return shaped(input, live);
-  if (isEmpty(owned)) return input;
+  if (isWhole(owned)) return input;
   if (Array.isArray(input) && Array.isArray(live) && isKeyed(owned)) return listSince(input, live, owned);
   if (!isObject(input) || !isObject(live)) return input;
   const kept: JsonObject = {};

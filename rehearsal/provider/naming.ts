@@ -26,3 +26,11 @@ export function parseId(id: string): { name: string; namespace?: string } {
   const slash = id.indexOf('/');
   return slash < 0 ? { name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
 }
+
+/**
+ * The field manager of a resource: like the official provider's, one per resource, but made from the URN instead of
+ * random, so that a resource recognises an object it created in an update that was killed.
+ */
+export function managerOf(urn: string): string {
+  return `pulumi-kubernetes-${createHash('sha256').update(urn).digest('hex').slice(0, SUFFIX_LENGTH)}`;
+}

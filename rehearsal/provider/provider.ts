@@ -1,24 +1,21 @@
-import { randomBytes } from 'node:crypto';
+import { annotation, skipsAwait } from './annotations';
 import { awaitGone, awaitReady, DEFAULT_TIMEOUT_S, hasAwait, unreadyReasons, type Wait } from './await';
 import { check, type CheckFailure, type NameRules } from './check';
-import { ApiClient } from './client';
+import { compare } from './compare';
 import type { ProviderConfig } from './config';
-import { decide, explain, type DiffOutcome, type DryRun } from './diff';
-import { Discovery, objectPath, type ApiResource } from './discovery';
-import { ApiError, describe, isNotFound, NotReadyError, ProviderError } from './errors';
-import { equal, objectAt, stringAt, type JsonObject, type Path } from './json';
-import { connect, type Connection } from './kubeconfig';
+import { inWords, titleOf } from './describeObject';
+import type { DiffOutcome } from './diff';
+import { ApiError, NotReadyError, ProviderError } from './errors';
+import { isForced, managerFor } from './fieldManager';
+import type { JsonObject, Path } from './json';
 import { parseToken, refusal } from './kinds';
 import { ownedFields } from './managedFields';
-import { objectId, parseId } from './naming';
-import { FIELD_MANAGER, importedInputs, initialApiVersion, refreshedInputs, toState } from './read';
+import { managerOf, objectId, parseId } from './naming';
+import { notServed, Objects, type Place } from './objects';
 import { previewed, previewedFromInputs } from './preview';
-import { sleep } from './retry';
-import { redactor, secretPaths } from './secrets';
+import { importedInputs, initialApiVersion, refreshedInputs, toState } from './read';
+import { secretPaths } from './secrets';
 import { hasUnknown, withoutNulls, type Properties } from './wire';
-
-/** How long a kind may take to be served after its CustomResourceDefinition was applied in the same update, seconds. */
-const KIND_APPEARS_WITHIN_S = 10;
 
 export interface Target {
   readonly urn: string;
@@ -31,55 +28,48 @@ export interface Change extends Target {
   readonly timeout: number;
 }
 
+/** Tells the engine's user something beside a resource: passing progress, or a warning that stays. */
 export type Log = (severity: 'status' | 'warning', urn: string, message: string) => void;
 
-interface Place {
-  readonly resource: ApiResource;
-  readonly name: string;
-  readonly namespace: string | undefined;
-  readonly path: string;
+export interface ReadObject {
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly state: Properties;
 }
 
-function annotation(inputs: JsonObject, name: string): string | undefined {
-  return stringAt(inputs, 'metadata', 'annotations', `pulumi.com/${name}`);
-}
-
-/** Preview and update must not fail because the cluster is not there yet, or because previewing is not allowed. */
+/** A preview must not fail because the cluster is not there yet, or because previewing there is not allowed. */
 function cannotPreview(error: unknown): boolean {
   return error instanceof ApiError && (error.code === 404 || error.code === 403 || error.code === 405);
+}
+
+function remembered(state: JsonObject, inputSecrets: readonly Path[]): Properties {
+  return { value: state, secrets: secretPaths(state, inputSecrets) };
 }
 
 /** The Kubernetes provider in plain terms: no protocol, no process. One instance serves one engine run. */
 export class KubernetesProvider {
   private readonly cancelled = new AbortController();
-  private readonly client: ApiClient;
-  private readonly discovery: Discovery;
-  private connection: Promise<Connection> | undefined;
-  private config: ProviderConfig | undefined;
-  /** Objects the engine was told to delete before it creates them anew: their names are still taken in a preview. */
+  private configured: { config: ProviderConfig; objects: Objects } | undefined;
+  /** Resources the engine will delete before it creates them anew: their names are still taken in a preview. */
   private readonly makingRoom = new Set<string>();
+  /** Resources the engine has in its state: creating one of these again is a replacement. */
+  private readonly inState = new Set<string>();
 
-  constructor(private readonly log: Log) {
-    this.client = new ApiClient(() => this.connected(), this.cancelled.signal);
-    this.discovery = new Discovery(this.client);
-  }
+  constructor(private readonly log: Log) {}
 
   configure(config: ProviderConfig): void {
-    this.config = config;
+    this.configured = { config, objects: new Objects(config, this.cancelled.signal) };
   }
 
+  /** Ends every wait and request; what was under way fails with an error that says so. */
   cancel(): void {
     this.cancelled.abort();
   }
 
-  private get settings(): ProviderConfig {
-    if (this.config === undefined) throw new ProviderError('the plugin was used before it was configured');
-    return this.config;
-  }
-
-  private connected(): Promise<Connection> {
-    this.connection ??= connect(this.settings);
-    return this.connection;
+  private get ready(): { config: ProviderConfig; objects: Objects } {
+    if (this.configured === undefined)
+      throw new ProviderError('the plugin was used before it was configured');
+    return this.configured;
   }
 
   async check(
@@ -89,6 +79,8 @@ export class KubernetesProvider {
     news: Properties,
     naming: NameRules,
   ): Promise<{ inputs: JsonObject; failures: CheckFailure[] }> {
+    const { objects } = this.ready;
+    if (Object.keys(olds.value).length > 0) this.inState.add(target.urn);
     return check({
       type: target.type,
       resourceName: name,
@@ -97,9 +89,8 @@ export class KubernetesProvider {
       naming,
       defaultNamespace: async (apiVersion, kind, knownNamespaced) => {
         // A kind the cluster does not serve yet is taken to have namespaces; applying it later sets that right.
-        const namespaced =
-          knownNamespaced || (await this.discovery.find(apiVersion, kind))?.namespaced !== false;
-        return namespaced ? (await this.connected()).namespace : undefined;
+        const namespaced = knownNamespaced || (await objects.find(apiVersion, kind))?.namespaced !== false;
+        return namespaced ? objects.defaultNamespace() : undefined;
       },
     });
   }
@@ -111,308 +102,163 @@ export class KubernetesProvider {
     olds: Properties,
     news: Properties,
   ): Promise<DiffOutcome> {
-    let [before, after] = [oldInputs.value, withoutNulls(news.value)];
-    if (equal(before, after)) return { changes: [], deleteBeforeReplace: false };
-    if (stringAt(olds.value, 'metadata', 'namespace') === undefined) {
-      // The kind turned out to have no namespaces after the check had taken it to have some.
-      [before, after] = [this.withoutNamespace(before), this.withoutNamespace(after)];
-    }
-    const options = this.settings;
-    const asked = explain(before, after, undefined);
-    const other = decide(asked, before, after, options);
-    const otherObject = other.changes.some(
-      ({ replace, path }) => replace && (path[0] === 'metadata' || path[0] === 'kind'),
+    const { config, objects } = this.ready;
+    const inputs = withoutNulls(news.value);
+    const comparison = { urn: target.urn, id, oldInputs: oldInputs.value, state: olds.value, inputs };
+    const outcome = await inWords(inputs, news.secrets, `comparing ${titleOf(inputs)}`, () =>
+      compare(objects, config, comparison),
     );
-    let outcome = other;
-    if (!otherObject && !hasUnknown(after)) {
-      const dry = await this.dryRun(id, before, olds.value, after);
-      outcome = decide(explain(before, after, dry.run), before, after, options, dry.immutable);
-    }
     if (outcome.deleteBeforeReplace) this.makingRoom.add(target.urn);
     return outcome;
   }
 
-  private withoutNamespace(inputs: JsonObject): JsonObject {
-    const { namespace: _namespace, ...metadata } = objectAt(inputs, 'metadata');
-    return { ...inputs, metadata };
-  }
-
-  /**
-   * Asks the server what the apply would do. It is forced: a claim of another manager is no reason not to know the
-   * difference (a refresh compares too), and the update itself, previewed or not, reports the claim.
-   */
-  private async dryRun(
-    id: string,
-    oldInputs: JsonObject,
-    state: JsonObject,
-    inputs: JsonObject,
-  ): Promise<{ run?: DryRun; immutable: string[] }> {
-    try {
-      const place = await this.place(inputs, parseId(id));
-      if (place === undefined) return { immutable: [] };
-      const manager = this.manager(inputs, state);
-      const [live, predicted] = await Promise.all([
-        this.client.get(place.path),
-        this.apply(place, inputs, manager, { dryRun: true, force: true }),
-      ]);
-      const before = ownedFields(live, manager);
-      return {
-        run: {
-          live,
-          predicted,
-          ownershipChanges: before !== undefined && !equal(before, ownedFields(predicted, manager)),
-        },
-        immutable: [],
-      };
-    } catch (error) {
-      if (error instanceof ApiError) return { immutable: error.immutableFields };
-      throw new ProviderError(describe(error, `comparing ${this.title(oldInputs)}`));
-    }
-  }
-
-  async create(
-    change: Change,
-    inputs: Properties,
-  ): Promise<{ id: string; state: JsonObject; secrets: Path[] }> {
-    const value = withoutNulls(inputs.value);
-    const title = this.title(value);
-    return this.redacted(value, inputs.secrets, `creating ${title}`, async () => {
-      const manager = this.manager(value, {});
-      const fromInputs = () => ({ id: '', state: previewedFromInputs(value), secrets: [...inputs.secrets] });
-      if (change.preview && (hasUnknown(value) || this.makingRoom.has(change.urn))) return fromInputs();
-      const place = change.preview ? await this.place(value) : await this.placeSoon(value);
+  async create(change: Change, given: Properties): Promise<{ id: string; state: Properties }> {
+    const { config, objects } = this.ready;
+    const inputs = withoutNulls(given.value);
+    return inWords(inputs, given.secrets, `creating ${titleOf(inputs)}`, async () => {
+      const fromInputs = () => ({
+        id: '',
+        state: { value: previewedFromInputs(inputs), secrets: given.secrets },
+      });
+      if (change.preview && (hasUnknown(inputs) || this.makingRoom.has(change.urn))) return fromInputs();
+      const place = change.preview ? await objects.place(inputs) : await objects.placeSoon(inputs);
       if (place === undefined) {
-        this.log('warning', change.urn, `${this.notServed(value)}; previewed from the inputs`);
+        this.log('warning', change.urn, `${notServed(inputs)}. Previewed from the inputs`);
         return fromInputs();
       }
+      const manager = managerFor(inputs, {}, change.urn);
       const id = objectId(place.name, place.namespace);
-      if (!this.settings.upsert && (await this.exists(place)))
-        throw new ProviderError(this.alreadyThere(title, id));
-      const force = this.force(value);
+      if (!config.upsert) await this.refuseToTakeOver(change, place, inputs, manager, id);
+      const force = isForced(inputs, config);
       if (change.preview) {
         try {
-          const object = await this.apply(place, value, manager, { dryRun: true, force });
-          const state = previewed(toState(object, manager), value);
-          return { id, state, secrets: secretPaths(state, inputs.secrets) };
+          const object = await objects.apply(place, inputs, manager, { dryRun: true, force });
+          return { id, state: remembered(previewed(toState(object, manager), inputs), given.secrets) };
         } catch (error) {
           if (cannotPreview(error)) return fromInputs();
           throw error;
         }
       }
-      const object = await this.apply(place, value, manager, { dryRun: false, force });
-      const state = await this.settle(change, place, value, object, manager, inputs.secrets);
-      return { id, ...state };
+      const object = await objects.apply(place, inputs, manager, { dryRun: false, force });
+      return { id, state: await this.settle(change, place, inputs, object, manager, given.secrets) };
     });
   }
 
-  async update(
-    change: Change,
-    id: string,
-    olds: Properties,
-    news: Properties,
-  ): Promise<{ state: JsonObject; secrets: Path[] }> {
-    const value = withoutNulls(news.value);
-    return this.redacted(value, news.secrets, `updating ${this.title(value)}`, async () => {
-      const manager = this.manager(value, olds.value);
-      const fromInputs = () => ({ state: previewedFromInputs(value), secrets: [...news.secrets] });
-      if (change.preview && hasUnknown(value)) return fromInputs();
+  async update(change: Change, id: string, olds: Properties, news: Properties): Promise<Properties> {
+    const { config, objects } = this.ready;
+    const inputs = withoutNulls(news.value);
+    return inWords(inputs, news.secrets, `updating ${titleOf(inputs)}`, async () => {
+      const fromInputs = () => ({ value: previewedFromInputs(inputs), secrets: news.secrets });
+      if (change.preview && hasUnknown(inputs)) return fromInputs();
+      const name = parseId(id);
       const place = change.preview
-        ? await this.place(value, parseId(id))
-        : await this.placeSoon(value, parseId(id));
+        ? await objects.place(inputs, name)
+        : await objects.placeSoon(inputs, name);
       if (place === undefined) return fromInputs();
-      const force = this.force(value);
+      const manager = managerFor(inputs, olds.value, change.urn);
+      const force = isForced(inputs, config);
+      const version = initialApiVersion(olds.value);
       if (change.preview) {
         try {
-          const object = await this.apply(place, value, manager, { dryRun: true, force });
-          const state = previewed(toState(object, manager, initialApiVersion(olds.value)), value, olds.value);
-          return { state, secrets: secretPaths(state, news.secrets) };
+          const object = await objects.apply(place, inputs, manager, { dryRun: true, force });
+          return remembered(previewed(toState(object, manager, version), inputs, olds.value), news.secrets);
         } catch (error) {
           if (cannotPreview(error)) return fromInputs();
           throw error;
         }
       }
-      const object = await this.apply(place, value, manager, { dryRun: false, force });
-      return this.settle(change, place, value, object, manager, news.secrets, initialApiVersion(olds.value));
+      const object = await objects.apply(place, inputs, manager, { dryRun: false, force });
+      return this.settle(change, place, inputs, object, manager, news.secrets, version);
     });
   }
 
+  /** The object as it is, or undefined when it is gone. Without inputs (an import) they are made from the object. */
   async read(
-    change: Target,
+    target: Target,
     id: string,
     inputs: Properties,
     olds: Properties,
-  ): Promise<
-    { id: string; inputs: JsonObject; inputSecrets: Path[]; state: JsonObject; secrets: Path[] } | undefined
-  > {
-    const refused = refusal(change.type);
+  ): Promise<ReadObject | undefined> {
+    const { objects } = this.ready;
+    const refused = refusal(target.type);
     if (refused !== undefined) throw new ProviderError(refused);
-    const token = parseToken(change.type)!;
+    const token = parseToken(target.type)!;
     const known = Object.keys(inputs.value).length > 0;
     const from = known ? inputs.value : { apiVersion: token.apiVersion, kind: token.kind };
-    const doing = `reading ${token.kind} ${id}`;
-    return this.redacted(from, inputs.secrets, doing, async () => {
-      const place = await this.place(from, parseId(id));
-      if (place === undefined) return undefined;
-      let live: JsonObject;
-      try {
-        live = await this.client.get(place.path);
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
-      const manager = this.manager(from, olds.value);
-      const state = toState(live, manager, initialApiVersion(olds.value));
-      const readInputs = known ? refreshedInputs(inputs.value, live, manager) : importedInputs(live);
-      const result = {
+    return inWords(from, inputs.secrets, `reading ${token.kind} ${id}`, async () => {
+      const place = await objects.place(from, parseId(id));
+      const live = place === undefined ? undefined : await objects.get(place);
+      if (place === undefined || live === undefined) return undefined;
+      const manager = managerFor(from, olds.value, target.urn);
+      const value = known ? refreshedInputs(inputs.value, live, manager) : importedInputs(live);
+      const found: ReadObject = {
         id: objectId(place.name, place.namespace),
-        inputs: readInputs,
-        inputSecrets: known ? [...inputs.secrets] : secretPaths(readInputs, []),
-        state,
-        secrets: secretPaths(state, inputs.secrets),
+        inputs: { value, secrets: known ? inputs.secrets : secretPaths(value, []) },
+        state: remembered(toState(live, manager, initialApiVersion(olds.value)), inputs.secrets),
       };
-      if (known && annotation(from, 'skipAwait') !== 'true') {
-        const reasons = await unreadyReasons(this.waitFor(change.urn, place, live, from, 0));
-        if (reasons.length > 0) {
-          throw new NotReadyError(result.id, state, reasons, result.secrets, {
-            value: readInputs,
-            secrets: result.inputSecrets,
-          });
-        }
+      if (known && !skipsAwait(from)) {
+        const reasons = await unreadyReasons(this.waitFor(target.urn, place, live, from, 0));
+        if (reasons.length > 0) throw new NotReadyError(found.id, found.state, reasons, found.inputs);
       }
-      return result;
+      return found;
     });
   }
 
   async delete(change: Change, id: string, inputs: Properties, olds: Properties): Promise<void> {
+    const { objects } = this.ready;
     const from = Object.keys(inputs.value).length > 0 ? inputs.value : olds.value;
-    const title = this.title(from);
-    await this.redacted(from, inputs.secrets, `deleting ${title}`, async () => {
-      const place = await this.place(from, parseId(id));
+    const doing = `deleting ${titleOf(from)}`;
+    await inWords(from, inputs.secrets, doing, async () => {
+      const place = await objects.place(from, parseId(id));
       // A kind that is not served has no objects.
       if (place === undefined) return;
       const policy = (annotation(from, 'deletionPropagationPolicy') ?? 'foreground').toLowerCase();
-      const propagationPolicy = policy.charAt(0).toUpperCase() + policy.slice(1);
-      try {
-        await this.client.send({
-          method: 'DELETE',
-          path: place.path,
-          body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy },
-        });
-      } catch (error) {
-        if (isNotFound(error)) return;
-        throw error;
-      }
-      if (annotation(from, 'skipAwait') === 'true') return;
+      const known = await objects.remove(place, policy.charAt(0).toUpperCase() + policy.slice(1));
+      if (!known || skipsAwait(from)) return;
       const left = await awaitGone(this.waitFor(change.urn, place, olds.value, from, change.timeout));
-      if (left !== undefined) throw new ProviderError(`deleting ${title}: ${left}`);
+      if (left !== undefined) throw new ProviderError(`${doing}: ${left}`);
     });
   }
 
-  private title(inputs: JsonObject): string {
-    const name = stringAt(inputs, 'metadata', 'name') ?? '';
-    return `${String(inputs['kind'])} ${objectId(name, stringAt(inputs, 'metadata', 'namespace'))}`;
-  }
-
-  private alreadyThere(title: string, id: string): string {
-    return (
-      `${title} already exists and is not in this stack's state. Take it over with the resource option ` +
-      `import: "${id}" (or \`pulumi import\`), or delete it, or choose another name`
-    );
-  }
-
-  private notServed(inputs: JsonObject): string {
-    return (
-      `the cluster does not serve kind ${String(inputs['kind'])} of ${String(inputs['apiVersion'])}: ` +
-      'install its CustomResourceDefinition first (and let this resource depend on it)'
-    );
-  }
-
-  private manager(inputs: JsonObject, state: JsonObject): string {
-    return (
-      annotation(inputs, 'patchFieldManager') ??
-      stringAt(state, FIELD_MANAGER) ??
-      `pulumi-kubernetes-${randomBytes(4).toString('hex')}`
-    );
-  }
-
-  private force(inputs: JsonObject): boolean {
-    const own = annotation(inputs, 'patchForce');
-    return own === undefined ? this.settings.patchForce : own === 'true';
-  }
-
-  private async place(
-    inputs: JsonObject,
-    id?: { name: string; namespace?: string },
-  ): Promise<Place | undefined> {
-    const resource = await this.discovery.find(String(inputs['apiVersion']), String(inputs['kind']));
-    if (resource === undefined) return undefined;
-    const name = id?.name ?? stringAt(inputs, 'metadata', 'name') ?? '';
-    let namespace: string | undefined;
-    if (resource.namespaced) {
-      namespace =
-        id?.namespace ?? stringAt(inputs, 'metadata', 'namespace') ?? (await this.connected()).namespace;
-    }
-    return { resource, name, namespace, path: objectPath(resource, name, namespace) };
-  }
-
-  /** Like place, but gives a kind that is being installed in the same update the time to appear. */
-  private async placeSoon(inputs: JsonObject, id?: { name: string; namespace?: string }): Promise<Place> {
-    const deadline = Date.now() + KIND_APPEARS_WITHIN_S * 1_000;
-    for (;;) {
-      const place = await this.place(inputs, id);
-      if (place !== undefined) return place;
-      if (Date.now() > deadline) throw new ProviderError(this.notServed(inputs));
-      await sleep(250, this.cancelled.signal);
-    }
-  }
-
-  private async exists(place: Place): Promise<boolean> {
-    try {
-      await this.client.get(place.path);
-      return true;
-    } catch (error) {
-      if (isNotFound(error)) return false;
-      throw error;
-    }
-  }
-
-  private async apply(
+  /**
+   * An object that exists is somebody's, unless the field manager made from this resource's URN applied it: then an
+   * update that was killed created it before the engine could write it into the state, and it is this resource's own.
+   * In a replacement it is the object to be deleted afterwards, so it must not be taken for the new one.
+   */
+  private async refuseToTakeOver(
+    change: Change,
     place: Place,
     inputs: JsonObject,
     manager: string,
-    how: { dryRun: boolean; force: boolean },
-  ): Promise<JsonObject> {
-    const { generateName: _generateName, namespace: _namespace, ...metadata } = objectAt(inputs, 'metadata');
-    const identity: JsonObject = { ...metadata, name: place.name };
-    if (place.namespace !== undefined) identity['namespace'] = place.namespace;
-    const body: JsonObject = { ...inputs, metadata: identity };
-    delete body['status'];
-    const { body: object } = await this.client.send({
-      method: 'PATCH',
-      path: place.path,
-      query: {
-        fieldManager: manager,
-        ...(how.force ? { force: 'true' } : {}),
-        ...(how.dryRun ? { dryRun: 'All' } : {}),
-      },
-      contentType: 'application/apply-patch+yaml',
-      body,
-    });
-    return object;
+    id: string,
+  ): Promise<void> {
+    const live = await this.ready.objects.get(place);
+    if (live === undefined) return;
+    const title = titleOf(inputs);
+    const own = manager === managerOf(change.urn) && ownedFields(live, manager) !== undefined;
+    if (!own || this.inState.has(change.urn)) {
+      throw new ProviderError(
+        `${title} already exists and is not in this stack's state. Take it over with the resource option ` +
+          `import: "${id}" (or \`pulumi import\`), or delete it, or choose another name`,
+      );
+    }
+    this.log('warning', change.urn, `${title} was created by an update that was cut off; it is taken over`);
   }
 
   private waitFor(urn: string, place: Place, object: JsonObject, inputs: JsonObject, timeout: number): Wait {
+    const { objects } = this.ready;
     const annotated = Number(annotation(inputs, 'timeoutSeconds') ?? 0);
     return {
-      client: this.client,
+      client: objects.client,
       resource: place.resource,
       object,
       timeoutSeconds: timeout || annotated || DEFAULT_TIMEOUT_S,
-      signal: this.cancelled.signal,
+      signal: objects.signal,
       progress: (message) => this.log('status', urn, message),
     };
   }
 
+  /** Waits for what was applied, and says what the state is to remember of it. */
   private async settle(
     change: Change,
     place: Place,
@@ -421,35 +267,17 @@ export class KubernetesProvider {
     manager: string,
     inputSecrets: readonly Path[],
     firstApiVersion?: string,
-  ): Promise<{ state: JsonObject; secrets: Path[] }> {
+  ): Promise<Properties> {
     let object = applied;
     let reasons: readonly string[] = [];
-    if (annotation(inputs, 'skipAwait') !== 'true' && hasAwait(place.resource)) {
-      ({ object, reasons } = await awaitReady(
-        this.waitFor(change.urn, place, applied, inputs, change.timeout),
-      ));
+    if (!skipsAwait(inputs) && hasAwait(place.resource)) {
+      const wait = this.waitFor(change.urn, place, applied, inputs, change.timeout);
+      ({ object, reasons } = await awaitReady(wait));
     }
-    const state = toState(object, manager, firstApiVersion);
-    const secrets = secretPaths(state, inputSecrets);
+    const state = remembered(toState(object, manager, firstApiVersion), inputSecrets);
     if (reasons.length > 0) {
-      throw new NotReadyError(objectId(place.name, place.namespace), state, reasons, secrets);
+      throw new NotReadyError(objectId(place.name, place.namespace), state, reasons);
     }
-    return { state, secrets };
-  }
-
-  /** Runs an operation so that whatever goes wrong is told in words and without a secret in them. */
-  private async redacted<T>(
-    object: JsonObject,
-    secrets: readonly Path[],
-    doing: string,
-    operation: () => Promise<T>,
-  ): Promise<T> {
-    const redact = redactor(object, secrets);
-    try {
-      return await operation();
-    } catch (error) {
-      if (error instanceof NotReadyError) throw error.with(error.reasons.map(redact));
-      throw new ProviderError(redact(describe(error, doing)), { cause: error });
-    }
+    return state;
   }
 }

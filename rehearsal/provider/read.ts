@@ -76,7 +76,7 @@ export function refreshedInputs(inputs: JsonObject, live: JsonObject, manager: s
     let found: Json | undefined;
     if (key === 'apiVersion' || key === 'kind' || key === 'status') found = value;
     else if (key === 'metadata' && isObject(value)) {
-      found = metadataSince(value, objectAt(live, 'metadata'), part('metadata') ?? (owned && {}));
+      found = metadataSince(value, objectAt(live, 'metadata'), part('metadata'));
     } else if (key === 'stringData' && isObject(value)) found = stringDataSince(value, live);
     else found = inputsSince(value, live[key], part(key));
     if (found !== undefined) kept[key] = found;

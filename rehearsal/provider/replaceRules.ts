@@ -1,4 +1,4 @@
-import { at, type JsonObject, type Path } from './json';
+import { at, textAt, type JsonObject, type Path } from './json';
 import { groupOf } from './kinds';
 
 /** What a rule may depend on besides the path. */
@@ -68,8 +68,8 @@ export function needsReplace(path: Path, oldInputs: JsonObject, options: Replace
   const [top, second, third] = path;
   if (top === 'kind') return true;
   if (top === 'metadata') return second === undefined || second === 'name' || second === 'namespace';
-  const group = groupOf(String(oldInputs['apiVersion'] ?? ''));
-  const kind = String(oldInputs['kind'] ?? '');
+  const group = groupOf(textAt(oldInputs, 'apiVersion'));
+  const kind = textAt(oldInputs, 'kind');
   if (group === '' && kind === 'ConfigMap' && isMutableStore(oldInputs, options.configMapMutable))
     return false;
   if (

@@ -1,93 +1,14 @@
-import { createRequire } from 'node:module';
-import type * as Grpc from '@grpc/grpc-js';
 import type * as Provider from '@pulumi/pulumi/proto/provider_pb';
-import type * as Plugin from '@pulumi/pulumi/proto/plugin_pb';
 import { readConfig } from './config';
-import { ApiError, ConnectionError, NotReadyError, ProviderError } from './errors';
-import { formatPath, type JsonObject, type Path } from './json';
+import { ProviderError } from './errors';
+import { formatPath } from './json';
+import { Empty, pb, plugin, read, status, toGrpc, write } from './messages';
 import { randomSuffix } from './naming';
 import type { KubernetesProvider } from './provider';
-import { decode, encode, type Properties } from './wire';
+import type { Properties } from './wire';
 
-/**
- * The SDK's own server (@pulumi/pulumi/provider) drops what this plugin lives on: preview flags, old inputs, timeouts,
- * detailed diffs, configuration. So the protocol is served here, on the SDK's generated messages. They and gRPC are
- * loaded from the SDK's folder at run time, because messages of two copies of the protobuf library do not mix.
- */
-const sdk = createRequire(createRequire(__filename).resolve('@pulumi/pulumi/package.json'));
-const { status, Metadata } = sdk('@grpc/grpc-js') as typeof Grpc;
-const pb = sdk('@pulumi/pulumi/proto/provider_pb') as typeof Provider;
-const plugin = sdk('@pulumi/pulumi/proto/plugin_pb') as typeof Plugin;
-/** Shape of the protobuf library's messages that have no types of their own here. */
-interface StructClass {
-  fromJavaScript(value: JsonObject): Struct;
-}
-interface Struct {
-  toJavaScript(): JsonObject;
-}
-const { Struct } = sdk('google-protobuf/google/protobuf/struct_pb') as { Struct: StructClass };
-const { Empty } = sdk('google-protobuf/google/protobuf/empty_pb') as { Empty: new () => object };
-
-/** The version this plugin claims; the SDK asks for its own version and the engine lets any plugin on PATH pass. */
+/** The version this plugin claims, the SDK's: the engine shows it, and any plugin on PATH passes. */
 const VERSION = '4.34.2';
-
-function read(message: unknown): Properties {
-  return decode((message as Struct | undefined)?.toJavaScript());
-}
-
-/** The generated types name protobuf's Struct, of which there is no typing. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function write(value: JsonObject, secrets: readonly Path[]): any {
-  return Struct.fromJavaScript(encode(value, secrets));
-}
-
-function initFailed(error: NotReadyError): Partial<Grpc.ServerErrorResponse> {
-  const { Status } = sdk('@pulumi/pulumi/proto/status_pb') as {
-    Status: new () => {
-      setCode(code: number): void;
-      setMessage(message: string): void;
-      addDetails(any: object): void;
-      serializeBinary(): Uint8Array;
-    };
-  };
-  const { Any } = sdk('google-protobuf/google/protobuf/any_pb') as {
-    Any: new () => { pack(bytes: Uint8Array, name: string): void };
-  };
-  const detail = new pb.ErrorResourceInitFailed();
-  detail.setId(error.id);
-  detail.setProperties(write(error.object, error.secrets));
-  detail.setReasonsList([...error.reasons]);
-  if (error.inputs !== undefined) detail.setInputs(write(error.inputs.value, error.inputs.secrets));
-  const any = new Any();
-  any.pack(detail.serializeBinary(), 'pulumirpc.ErrorResourceInitFailed');
-  const message = new Status();
-  message.setCode(status.UNKNOWN);
-  message.setMessage(error.message);
-  message.addDetails(any);
-  const metadata = new Metadata();
-  metadata.add('grpc-status-details-bin', Buffer.from(message.serializeBinary()));
-  return { code: status.UNKNOWN, details: error.message, metadata };
-}
-
-/**
- * The engine takes "unknown" to mean that the object may or may not be there, and keeps the operation as pending. That
- * is true only when the connection broke in the middle of a change.
- */
-function toGrpc(error: unknown): Partial<Grpc.ServerErrorResponse> {
-  if (error instanceof NotReadyError) return initFailed(error);
-  const cause = error instanceof ProviderError ? error.cause : error;
-  const code =
-    cause instanceof ConnectionError && cause.errno !== 'ECONNREFUSED'
-      ? status.UNKNOWN
-      : status.FAILED_PRECONDITION;
-  if (error instanceof ProviderError || cause instanceof ApiError) {
-    return { code, details: (error as Error).message };
-  }
-  return {
-    code: status.FAILED_PRECONDITION,
-    details: error instanceof Error ? error.message : String(error),
-  };
-}
 
 type Handler<Q, R> = (call: { request: Q }, callback: (error: unknown, response?: R) => void) => void;
 
@@ -137,13 +58,9 @@ function changeKind({
   }
 }
 
-function checkResponse(
-  inputs: JsonObject,
-  secrets: readonly Path[],
-  failures: readonly { property: string; reason: string }[],
-) {
+function checkResponse(inputs: Properties, failures: readonly { property: string; reason: string }[]) {
   const response = new pb.CheckResponse();
-  response.setInputs(write(inputs, secrets));
+  response.setInputs(write(inputs));
   response.setFailuresList(
     failures.map(({ property, reason }) => {
       const failure = new pb.CheckFailure();
@@ -153,11 +70,6 @@ function checkResponse(
     }),
   );
   return response;
-}
-
-/** Settings arrive as text; those that were objects or flags arrive as JSON. */
-function providerInputs(raw: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, value]));
 }
 
 /** The methods of the plugin protocol, each turned into a call of the provider. */
@@ -186,7 +98,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
     }),
     checkConfig: unary<Provider.CheckRequest, Provider.CheckResponse>((request) => {
       const news = read(request.getNews());
-      return checkResponse(news.value, news.secrets, readConfig(providerInputs(news.value)).failures);
+      return checkResponse(news, readConfig(news.value).failures);
     }),
     diffConfig: unary<Provider.DiffRequest, Provider.DiffResponse>((request) => {
       const response = new pb.DiffResponse();
@@ -200,7 +112,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       return response;
     }),
     configure: unary<Provider.ConfigureRequest, Provider.ConfigureResponse>((request) => {
-      const { config, failures } = readConfig(providerInputs(read(request.getArgs()).value));
+      const { config, failures } = readConfig(read(request.getArgs()).value);
       if (failures.length > 0) {
         throw new ProviderError(
           failures.map(({ property, reason }) => `kubernetes:${property}: ${reason}`).join('\n'),
@@ -229,7 +141,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
           suffix: randomSuffix(seed, request.getUrn()),
         },
       );
-      return checkResponse(inputs, news.secrets, failures);
+      return checkResponse({ value: inputs, secrets: news.secrets }, failures);
     }),
     diff: unary<Provider.DiffRequest, Provider.DiffResponse>(async (request) => {
       const outcome = await provider.diff(
@@ -269,7 +181,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       );
       const response = new pb.CreateResponse();
       response.setId(request.getPreview() ? '' : result.id);
-      response.setProperties(write(result.state, result.secrets));
+      response.setProperties(write(result.state));
       return response;
     }),
     update: unary<Provider.UpdateRequest, Provider.UpdateResponse>(async (request) => {
@@ -285,7 +197,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
         read(request.getNews()),
       );
       const response = new pb.UpdateResponse();
-      response.setProperties(write(result.state, result.secrets));
+      response.setProperties(write(result));
       return response;
     }),
     read: unary<Provider.ReadRequest, Provider.ReadResponse>(async (request) => {
@@ -299,8 +211,8 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       // An empty id tells the engine that the object is gone.
       if (result === undefined) return response;
       response.setId(result.id);
-      response.setProperties(write(result.state, result.secrets));
-      response.setInputs(write(result.inputs, result.inputSecrets));
+      response.setProperties(write(result.state));
+      response.setInputs(write(result.inputs));
       return response;
     }),
     delete: unary<Provider.DeleteRequest, object>(async (request) => {

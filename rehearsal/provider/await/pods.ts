@@ -1,4 +1,4 @@
-import { isObject, listAt, numberAt, objectAt, stringAt, type JsonObject } from '../json';
+import { isObject, listAt, numberAt, objectAt, stringAt, textAt, type JsonObject } from '../json';
 import { condition, failed, READY, waiting, type Verdict } from './verdict';
 
 /** Waiting reasons that are part of an ordinary start. */
@@ -48,9 +48,8 @@ export function pod(object: JsonObject): Verdict {
 
 /** A label selector in the form list requests take. */
 export function selectorQuery(selector: JsonObject): string {
-  const labels = Object.entries(objectAt(selector, 'matchLabels')).map(
-    ([key, value]) => `${key}=${String(value)}`,
-  );
+  const wanted = objectAt(selector, 'matchLabels');
+  const labels = Object.keys(wanted).map((key) => `${key}=${textAt(wanted, key)}`);
   const expressions = listAt(selector, 'matchExpressions')
     .filter(isObject)
     .map((expression) => {

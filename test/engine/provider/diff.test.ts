@@ -12,8 +12,8 @@ async function change(before: JsonObject, after: JsonObject) {
     const { apiVersion, kind, ...rest } = object;
     new k8s.apiextensions.CustomResource('it', {
       ...rest,
-      apiVersion: String(apiVersion),
-      kind: String(kind),
+      apiVersion: apiVersion as string,
+      kind: kind as string,
       metadata,
     });
     return Promise.resolve();

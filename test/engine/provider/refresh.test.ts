@@ -1,5 +1,5 @@
 import * as k8s from '@pulumi/kubernetes';
-import { at, stringAt } from '../../../rehearsal/provider/json';
+import { at, isObject, listAt, objectAt, stringAt } from '../../../rehearsal/provider/json';
 import { labelsOf, useStack } from './support';
 
 const context = useStack();
@@ -22,7 +22,7 @@ const deployment =
       metadata: {
         name: 'web',
         namespace: context.stack.namespace,
-        labels: { mine: 'yes' },
+        labels: { mine: 'yes', also: 'mine' },
         annotations: {
           'pulumi.com/skipAwait': 'true',
           ...(force ? { 'pulumi.com/patchForce': 'true' } : {}),
@@ -55,12 +55,6 @@ test('what others added and what the server filled in is no drift', async () => 
   const { stack, cluster } = context;
   await stack.up(deployment());
   const inputs = at(await stack.state('web'), 'inputs');
-  await cluster
-    .merge(DEPLOYMENT(), {
-      metadata: { labels: { theirs: 'yes' } },
-      spec: { replicas: 3, template: { spec: { containers: [{ name: 'c', image: 'i' }] } } },
-    })
-    .catch(() => undefined);
   await cluster.apply(DEPLOYMENT(), {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -74,6 +68,50 @@ test('what others added and what the server filled in is no drift', async () => 
   expect(at(state, 'outputs', 'metadata', 'labels', 'theirs')).toBe('yes');
   expect(at(state, 'inputs', 'metadata')).toEqual(at(inputs, 'metadata'));
   expect((await stack.up()).operations).toEqual({});
+});
+
+test('a CA bundle that another manager writes into a webhook is no drift, a removed webhook is', async () => {
+  const { stack, cluster } = context;
+  const path = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${stack.namespace}`;
+  const rules = [
+    { operations: ['CREATE'], apiGroups: ['example.com'], apiVersions: ['v1'], resources: ['none'] },
+  ];
+  const webhook = (name: string) => ({
+    name,
+    clientConfig: { url: 'https://127.0.0.1:1/validate' },
+    rules,
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+  });
+  const run = await stack.up(() => {
+    new k8s.admissionregistration.v1.ValidatingWebhookConfiguration('hooks', {
+      metadata: { name: stack.namespace },
+      webhooks: [webhook('a.example.com'), webhook('b.example.com')],
+    });
+    return Promise.resolve();
+  });
+  expect(run.error).toBeUndefined();
+  const caBundle = Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64');
+  const live = await cluster.get(path);
+  const webhooks = listAt(live, 'webhooks').filter(isObject);
+  webhooks[0]!['clientConfig'] = { ...objectAt(webhooks[0], 'clientConfig'), caBundle };
+  await cluster.merge(path, { webhooks }, 'pilot-discovery').catch((error: Error) => {
+    // The server looks into the bundle; then any other field the program does not set will do.
+    expect(error.message).toContain('caBundle');
+    webhooks[0]!['clientConfig'] = { url: 'https://127.0.0.1:1/validate' };
+    return cluster.merge(
+      path,
+      { webhooks: [{ ...webhooks[0], timeoutSeconds: 7 }, webhooks[1]!] },
+      'pilot-discovery',
+    );
+  });
+  expect((await stack.refresh()).operations).toEqual({});
+  expect((await stack.up()).operations).toEqual({});
+
+  await cluster.merge(path, { webhooks: [webhooks[1]!] });
+  expect((await stack.refresh()).operations).toEqual({ hooks: 'update' });
+  expect(listAt(await stack.state('hooks'), 'inputs', 'webhooks')).toHaveLength(1);
+  expect((await stack.destroy()).error).toBeUndefined();
 });
 
 test('a field of ours that somebody changed is drift; the update names the manager and stops, or takes it back by force', async () => {
@@ -97,7 +135,7 @@ test('a field of ours that somebody changed is drift; the update names the manag
   const forced = await stack.up(deployment(1, true));
   expect(forced.error).toBeUndefined();
   expect(at(await cluster.get(DEPLOYMENT()), 'spec', 'replicas')).toBe(1);
-  expect(labelsOf(await cluster.get(DEPLOYMENT()))).toEqual({ mine: 'yes' });
+  expect(labelsOf(await cluster.get(DEPLOYMENT()))).toEqual({ mine: 'yes', also: 'mine' });
 });
 
 test('an object that is gone leaves the state, and comes back with the next update', async () => {

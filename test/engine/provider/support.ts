@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
@@ -7,7 +15,14 @@ import { type EngineEvent, LocalWorkspace, type PulumiFn, type Stack } from '@pu
 import { ApiClient } from '../../../rehearsal/provider/client';
 import { readConfig } from '../../../rehearsal/provider/config';
 import { isNotFound } from '../../../rehearsal/provider/errors';
-import { isObject, listAt, objectAt, stringAt, type JsonObject } from '../../../rehearsal/provider/json';
+import {
+  isObject,
+  listAt,
+  objectAt,
+  stringAt,
+  textAt,
+  type JsonObject,
+} from '../../../rehearsal/provider/json';
 import { connect } from '../../../rehearsal/provider/kubeconfig';
 import { cluster } from '../support/cluster';
 
@@ -194,7 +209,8 @@ export class TestStack {
   upScript(source: string): Promise<Run> {
     writeFileSync(join(this.folder, 'index.js'), source);
     writeFileSync(join(this.folder, 'package.json'), '{}');
-    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
+    const packages = join(this.folder, 'node_modules');
+    if (!existsSync(packages)) symlinkSync(join(ROOT, 'node_modules'), packages);
     this.stack.workspace.program = undefined;
     return this.run(undefined, (options) => this.stack.up(options));
   }
@@ -214,16 +230,25 @@ export class TestStack {
     return this.run(undefined, (options) => this.stack.destroy(options));
   }
 
+  /** Breaks the lock of an engine that is known to be dead. */
+  async unlock(): Promise<void> {
+    await this.stack.cancel();
+  }
+
   /** The resource of that name as the state has it. */
   async state(name: string): Promise<JsonObject | undefined> {
-    return (await this.states()).find((resource) => String(resource['urn']).endsWith(`::${name}`));
+    return (await this.states()).find((resource) => textAt(resource, 'urn').endsWith(`::${name}`));
   }
   async states(): Promise<JsonObject[]> {
-    const { deployment } = await this.stack.exportStack();
-    return listAt(deployment as JsonObject, 'resources').filter(isObject);
+    const exported = (await this.stack.exportStack()) as unknown as JsonObject;
+    return listAt(exported, 'deployment', 'resources').filter(isObject);
   }
-  async stateText(): Promise<string> {
-    return JSON.stringify(await this.stack.exportStack());
+  /** Everything the engine wrote to disk for this stack: state, its backups, its history. */
+  stored(): string {
+    const texts = readdirSync(join(this.folder, '.pulumi'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    return texts.join('\n');
   }
   async setConfig(key: string, value: string): Promise<void> {
     await this.stack.setConfig(key, { value });

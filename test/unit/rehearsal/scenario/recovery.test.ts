@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { objectId, pendingCreations, removeDeadLocks } from '../../../../rehearsal/scenario/recovery';
+
+/** A file backend with one lock a given process of a given machine took. */
+function backend(lock: object): { url: string; file: string } {
+  const dir = mkdtempSync(join(tmpdir(), 'locks-'));
+  const folder = join(dir, '.pulumi', 'locks', 'organization', 'bookinfo', 'rehearsal');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'lock.json');
+  writeFileSync(file, JSON.stringify(lock));
+  return { url: `file://${dir}`, file };
+}
+
+/** The id of a process that has ended. */
+const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
+
+test('the lock of a process that is gone is removed', () => {
+  const { url, file } = backend({ pid: deadPid(), hostname: hostname() });
+  expect(removeDeadLocks(url)).toBe(1);
+  expect(existsSync(file)).toBe(false);
+});
+
+test.each([
+  ['of a living process', { pid: process.pid, hostname: hostname() }],
+  ['of another machine', { pid: deadPid(), hostname: 'elsewhere.example' }],
+  ['that names no process', { hostname: hostname() }],
+])('a lock %s stays', (_what, lock) => {
+  const { url, file } = backend(lock);
+  expect(removeDeadLocks(url)).toBe(0);
+  expect(existsSync(file)).toBe(true);
+});
+
+test('a backend that is no folder of this machine is left alone', () => {
+  expect(removeDeadLocks('s3://state')).toBe(0);
+  expect(removeDeadLocks(`file://${join(tmpdir(), 'there-is-no-such-folder')}`)).toBe(0);
+});
+
+test('creations under way are read from an exported stack, other operations are not', () => {
+  const resource = (kind: string, namespace?: string) => ({
+    urn: `urn:pulumi:rehearsal::bookinfo::${kind}`,
+    inputs: { apiVersion: 'apps/v1', kind, metadata: { name: 'reviews', namespace } },
+  });
+  const exported = JSON.stringify({
+    version: 3,
+    deployment: {
+      pending_operations: [
+        { type: 'creating', resource: resource('Deployment', 'prod') },
+        { type: 'updating', resource: resource('DaemonSet', 'prod') },
+        { type: 'creating', resource: resource('Node') },
+      ],
+    },
+  });
+  const pending = pendingCreations(exported);
+  expect(pending.map(({ kind }) => kind)).toEqual(['Deployment', 'Node']);
+  expect(pending.map(objectId)).toEqual(['prod/reviews', 'reviews']);
+  expect(pendingCreations('{"deployment":{}}')).toEqual([]);
+});
