@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { PROM_ANNOTATION, promInstances, sidecarProm, type PromSettings } from '../datakit';
+import { PROM_ANNOTATION, promInstances, sidecarProm, type PromSettings } from '../datakit/pure';
 
 /** What monitoring groups data by, besides service and version. */
 export interface Labels {

@@ -1,2 +1,2 @@
-export { PROM_ANNOTATION, promInstances } from './promInstances';
-export { sidecarProm, type MetricType, type PromSettings } from './promSettings';
+export { DataKit, type DataKitArgs } from './datakit';
+export * from './pure';

@@ -5,7 +5,7 @@ import {
   sidecarProm,
   type PromSettings,
 } from '../../../../components/datakit';
-import { ProblemsError } from '../../../../components/validation';
+import { placesOf, type Every } from './support';
 
 /** The annotation as it stands in a hand-written manifest, comments and odd indentation included. */
 const handWritten = `
@@ -21,15 +21,7 @@ const handWritten = `
   pod_name = "$PODNAME"
 `;
 
-const problemsOf = (settings: PromSettings) => {
-  try {
-    promInstances([settings]);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
-    return error.problems.map(({ path }) => path);
-  }
-};
+const problemsOf = (settings: PromSettings) => placesOf(() => promInstances([settings]));
 
 describe('promInstances', () => {
   it('says the same as the hand-written annotation', () => {
@@ -44,18 +36,33 @@ describe('promInstances', () => {
   });
 
   it('spells every setting as DataKit does', () => {
-    const every: Required<PromSettings> = {
+    const every: Every<PromSettings> = {
       url: 'https://$IP:1/x',
       source: 's',
       metricTypes: ['summary'],
       interval: '1s',
       timeout: '5m',
+      ignoreReqErr: true,
       measurementName: 'm',
       measurementPrefix: 'p_',
+      measurements: [{ prefix: 'pilot_', name: 'pilot' }],
       metricNameFilter: ['^istio_'],
       metricNameFilterIgnore: ['_debug$'],
       tagsIgnore: ['pod_hash'],
+      tagsRename: { overwriteExistTags: true, mapping: { old: 'new' } },
+      ignoreTagKvMatch: { env: ['test'] },
+      httpHeaders: { Accept: 'text/plain' },
+      auth: { type: 'bearer_token', tokenFile: '/token' },
+      udsPath: '/x.sock',
+      asLogging: { enable: true, service: 's' },
+      disableInfoTag: true,
       tags: { a: 'b "quoted"' },
+      tlsOpen: true,
+      tlsCa: '/ca.crt',
+      tlsCert: '/tls.crt',
+      tlsKey: '/tls.key',
+      insecureSkipVerify: true,
+      bearerTokenFile: '/token',
     };
     expect(parse(promInstances([every]))).toEqual({
       inputs: {
@@ -66,22 +73,37 @@ describe('promInstances', () => {
             metric_types: ['summary'],
             interval: '1s',
             timeout: '5m',
+            ignore_req_err: true,
             measurement_name: 'm',
             measurement_prefix: 'p_',
+            measurements: [{ prefix: 'pilot_', name: 'pilot' }],
             metric_name_filter: ['^istio_'],
             metric_name_filter_ignore: ['_debug$'],
             tags_ignore: ['pod_hash'],
+            tags_rename: { overwrite_exist_tags: true, mapping: { old: 'new' } },
+            ignore_tag_kv_match: { env: ['test'] },
+            http_headers: { Accept: 'text/plain' },
+            auth: { type: 'bearer_token', token_file: '/token' },
+            uds_path: '/x.sock',
+            as_logging: { enable: true, service: 's' },
+            disable_info_tag: true,
             tags: { a: 'b "quoted"' },
+            tls_open: true,
+            tls_ca: '/ca.crt',
+            tls_cert: '/tls.crt',
+            tls_key: '/tls.key',
+            insecure_skip_verify: true,
+            bearer_token_file: '/token',
           },
         ],
       },
     });
   });
 
-  it('refuses a key DataKit would ignore, at compile time', () => {
+  it('refuses a key DataKit would ignore, at compile time and at run time', () => {
     // @ts-expect-error: stream_size has no effect in an annotation.
     const settings: PromSettings = { ...sidecarProm('s'), streamSize: 1 };
-    expect(promInstances([settings])).not.toContain('stream');
+    expect(problemsOf(settings)).toEqual(['prom[0].streamSize']);
   });
 
   it.each(['1s', '90s', '1m30s', '5m', '1.5s'])('takes an interval of %s', (interval) => {
@@ -105,8 +127,8 @@ describe('promInstances', () => {
       metricNameFilter: ['ok', '('],
     };
     expect(problemsOf(settings)).toEqual([
-      'prom[0].source',
       'prom[0].url',
+      'prom[0].source',
       'prom[0].metricTypes',
       'prom[0].interval',
       'prom[0].timeout',

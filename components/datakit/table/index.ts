@@ -1,0 +1,3 @@
+export * from './fields';
+export { goRegexFinding } from './goRegex';
+export * from './kinds';
