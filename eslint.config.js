@@ -21,7 +21,10 @@ module.exports = tseslint.config(
         'error',
         {
           patterns: [
-            { group: ['**/components/*/*'], message: 'Import a component through its public index.' },
+            {
+              group: ['**/components/*/*', '!**/components/*/pure'],
+              message: 'Import a component through its public index.',
+            },
           ],
         },
       ],

@@ -34,12 +34,48 @@ function addFolder(hash, dir) {
 /** The key of everything a bundle is made of: our sources, the locked packages, this file. */
 function treeKey() {
   const hash = createHash('sha256').update(process.version);
-  for (const file of [__filename, path.join(root, 'package-lock.json')]) hash.update(fs.readFileSync(file));
+  // What npm has installed, not what the lock file asks for: the two differ until somebody installs.
+  const installed = path.join(root, 'node_modules', '.package-lock.json');
+  for (const file of [__filename, path.join(root, 'package-lock.json'), installed]) {
+    if (fs.existsSync(file)) hash.update(fs.readFileSync(file));
+  }
   for (const dir of sourceDirs) {
     const folder = path.join(root, dir);
     if (fs.existsSync(folder)) addFolder(hash, folder);
   }
   return hash.digest('hex').slice(0, 24);
+}
+
+/**
+ * Bundles an entry.
+ * @param {string} entry
+ * @param {string} outfile
+ */
+function build(entry, outfile) {
+  require('esbuild').buildSync({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external,
+    logLevel: 'error',
+  });
+}
+
+/**
+ * Removes bundles of older trees. Another process may do so at the same time.
+ * @param {string} name
+ * @param {string} current
+ */
+function prune(name, current) {
+  for (const old of fs.readdirSync(cacheDir)) {
+    const file = path.join(cacheDir, old);
+    const age = Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (old.startsWith(`${name}-`) && file !== current && age > 3_600_000) fs.rmSync(file, { force: true });
+  }
 }
 
 /**
@@ -49,35 +85,22 @@ function treeKey() {
  */
 function compile(entry) {
   const name = entry.replace(/\.ts$/, '').replaceAll('/', '-');
-  const bundle = path.join(cacheDir, `${name}-${treeKey()}.js`);
-  if (fs.existsSync(bundle)) return bundle;
-  fs.mkdirSync(cacheDir, { recursive: true });
-  // Written beside its place and renamed: two programs that start at once must never see half a bundle.
-  const draft = `${bundle}.${process.pid}`;
-  require('esbuild').buildSync({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: draft,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    sourcemap: process.env.SM ? 'inline' : false,
-    external,
-    logLevel: 'error',
-  });
-  fs.renameSync(draft, bundle);
-  for (const old of fs.readdirSync(cacheDir)) {
-    const file = path.join(cacheDir, old);
-    if (
-      old.startsWith(`${name}-`) &&
-      file !== bundle &&
-      Date.now() - fs.statSync(file).mtimeMs > 86_400_000
-    ) {
-      fs.rmSync(file, { force: true });
+  for (;;) {
+    const key = treeKey();
+    const bundle = path.join(cacheDir, `${name}-${key}.js`);
+    if (fs.existsSync(bundle)) return bundle;
+    fs.mkdirSync(cacheDir, { recursive: true });
+    // Written beside its place and renamed: two programs that start at once must never see half a bundle.
+    const draft = `${bundle}.${process.pid}`;
+    build(entry, draft);
+    // An edit while it was compiled must not be kept under the key of the tree before it.
+    if (treeKey() === key) {
+      fs.renameSync(draft, bundle);
+      prune(name, bundle);
+      return bundle;
     }
+    fs.rmSync(draft, { force: true });
   }
-  return bundle;
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { down } from './commands/down';
 import { ExitCode, failureOf } from './commands/exit';
+import { recover } from './commands/recover';
 import { rehearseCommand } from './commands/rehearse';
 import { status } from './commands/status';
 import { up } from './commands/up';
@@ -57,6 +58,13 @@ async function main(): Promise<number> {
     .option(...nameOption)
     .action(async (options: { name: string }) => {
       await down(options.name);
+    });
+  program
+    .command('recover')
+    .description('mend the stack of a running platform after its engine was killed in mid-update')
+    .option(...nameOption)
+    .action(async (options: { name: string }) => {
+      await recover(options.name);
     });
   program
     .command('status')

@@ -1,4 +1,5 @@
 import { wasWarm } from '../scenario/tools';
+import { Platform } from '../platform/platform';
 import { ensureTools, platformTools } from '../toolchain';
 import { renderTerminal, verdict, writeReport } from '../report';
 import { rehearse } from '../scenario/rehearse';
@@ -15,6 +16,7 @@ export interface RehearseOptions {
 /** The main job: a whole release under load, a rollback, a report. Exit code 3 when a measured promise does not hold. */
 export async function rehearseCommand({ name, out, signal, startedAt }: RehearseOptions): Promise<number> {
   const print = phasePrinter(startedAt);
+  Platform.checkName(name);
   const toolchain = await ensureTools(platformTools, { signal });
   const report = await rehearse({
     name,

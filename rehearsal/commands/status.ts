@@ -6,7 +6,7 @@ import { ExitCode } from './exit';
 export async function status(name: string): Promise<number> {
   const platform = await Platform.find(name);
   if (!platform) {
-    console.error(`no rehearsal named "${name}" is running; "rehearsal up" starts one`);
+    console.error(`no rehearsal named "${name}" is running; "node bin/rehearsal.js up" starts one`);
     return ExitCode.error;
   }
   const { parts, phase, seconds } = await platform.status();

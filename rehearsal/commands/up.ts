@@ -10,11 +10,15 @@ const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'
 export async function up(args: { name: string; mesh: boolean; signal: AbortSignal }): Promise<void> {
   const { name, mesh, signal } = args;
   const print = phasePrinter(Date.now());
+  Platform.checkName(name);
   const toolchain = await ensureTools(platformTools, { signal });
   const platform = await Platform.start({ name, toolchain, mesh, detached: true, signal, onPhase: print });
   const engine = engineArgs(platform, toolchain, signal);
   // Made here, so that "pulumi up" by hand needs no stack of its own first.
-  await projectEngine(engine, platform.paths.dir);
+  await projectEngine(engine, platform.paths.dir).catch(async (error: unknown) => {
+    await platform.stop();
+    throw error;
+  });
   const path = [...engine.pluginDirs, ...toolchain.binDirs].filter((dir, i, all) => all.indexOf(dir) === i);
   const environment = { ...platform.environment(), PATH: `${path.join(delimiter)}${delimiter}$PATH` };
   for (const [key, value] of Object.entries(environment)) {
@@ -25,7 +29,7 @@ export async function up(args: { name: string; mesh: boolean; signal: AbortSigna
       `rehearsal "${name}" is running. In a shell that has exported the lines above:`,
       '  pulumi up --stack rehearsal                    takes the step that the stack names',
       '  pulumi config set step 10 --stack rehearsal    names the next one',
-      `  rehearsal down --name ${name}                  ends it`,
+      `  node bin/rehearsal.js down --name ${name}      ends it`,
       ...(mesh ? [`productpage: http://127.0.0.1:${platform.ports.ingress}/productpage`] : []),
     ].join('\n'),
   );

@@ -20,6 +20,9 @@ export function call<T>(
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
+      response.once('close', () => {
+        if (!response.complete) reject(new ControlError(`the answer to ${path} was cut short`));
+      });
       response.once('end', () => {
         const value = JSON.parse(text || 'null') as unknown;
         if (response.statusCode === 200) resolve(value as T);

@@ -36,6 +36,8 @@ export interface StartArgs {
   readonly name: string;
   readonly toolchain: Toolchain;
   readonly mesh?: boolean;
+  /** Put a user namespace around it, in which this user is root. Default: unless the user is root already. */
+  readonly userNamespace?: boolean;
   /** Leave it running when this process ends. */
   readonly detached?: boolean;
   readonly onPhase?: (phase: string, seconds: number) => void;
@@ -73,9 +75,9 @@ function port(server: Server): number {
 }
 
 /** As root a network and a process namespace are enough; anybody else needs a user namespace around them. */
-function unshareArgs(): string[] {
+function unshareArgs(userNamespace: boolean): string[] {
   const base = ['--net', '--pid', '--fork', '--kill-child'];
-  return process.getuid?.() === 0 ? base : ['--user', '--map-root-user', ...base];
+  return !userNamespace ? base : ['--user', '--map-root-user', ...base];
 }
 
 /** A rehearsal's platform, seen from outside its namespace. */
@@ -87,8 +89,17 @@ export class Platform {
     private readonly child: ChildProcess | undefined,
   ) {}
 
+  /** @throws PlatformError for a name that cannot be part of a folder's name */
+  static checkName(name: string): void {
+    if (rehearsalNamePattern.test(name)) return;
+    throw new PlatformError(
+      `"${name}" cannot name a rehearsal: use up to 32 lower-case letters, digits and inner hyphens`,
+    );
+  }
+
   /** Finds a platform that runs already. */
   static async find(name: string): Promise<Platform | undefined> {
+    Platform.checkName(name);
     const paths = statePaths(name);
     if (!existsSync(paths.socket)) return undefined;
     try {
@@ -102,15 +113,11 @@ export class Platform {
   /** Starts one and waits until it is ready. Whatever an earlier one of that name left behind is removed first. */
   static async start(args: StartArgs): Promise<Platform> {
     const { name, toolchain, mesh = true, detached = false } = args;
-    if (!rehearsalNamePattern.test(name)) {
-      throw new PlatformError(
-        `"${name}" cannot name a rehearsal: use up to 32 lower-case letters, digits and inner hyphens`,
-      );
-    }
+    const { userNamespace = process.getuid?.() !== 0 } = args;
     const paths = statePaths(name);
     if (await Platform.find(name)) {
       throw new PlatformError(
-        `a rehearsal named "${name}" is running: end it with "rehearsal down --name ${name}"`,
+        `a rehearsal named "${name}" is running: end it with "node bin/rehearsal.js down --name ${name}"`,
       );
     }
     rmSync(paths.dir, { recursive: true, force: true });
@@ -137,7 +144,12 @@ export class Platform {
     const log = openSync(hostLog, 'a');
     const child = spawn(
       'unshare',
-      [...unshareArgs(), process.execPath, join(projectRoot(), 'bin', 'rehearsal-host.js'), paths.hostConfig],
+      [
+        ...unshareArgs(userNamespace),
+        process.execPath,
+        join(projectRoot(), 'bin', 'rehearsal-host.js'),
+        paths.hostConfig,
+      ],
       { stdio: [detached ? 'ignore' : 'pipe', log, log, descriptor(api), descriptor(ingress)], detached },
     );
     closeSync(log);
@@ -154,10 +166,7 @@ export class Platform {
     } finally {
       args.signal?.removeEventListener('abort', abort);
     }
-    if (detached) {
-      writeFileSync(paths.pidFile, String(child.pid));
-      child.unref();
-    }
+    if (detached) child.unref();
     return platform;
   }
 
@@ -228,7 +237,13 @@ export class Platform {
     while (Date.now() < deadline && (this.child ? !this.ended() : existsSync(this.paths.socket)))
       await sleep(50);
     if (this.child && !this.ended()) this.child.kill('SIGKILL');
-    rmSync(this.paths.pidFile, { force: true });
+    if (!this.child && existsSync(this.paths.socket)) {
+      throw new PlatformError(
+        `the rehearsal "${this.name}" does not end; its logs are in ${this.paths.logs}`,
+      );
+    }
+    // The cluster's data are of no use without it, and large; configs and logs tell what happened.
+    rmSync(join(this.paths.dir, 'etcd'), { recursive: true, force: true });
   }
 
   private ended(): boolean {

@@ -17,7 +17,6 @@ export interface StatePaths {
   readonly failure: string;
   readonly kubeconfig: string;
   readonly pulumiState: string;
-  readonly pidFile: string;
 }
 
 export function statePaths(name: string): StatePaths {
@@ -32,7 +31,6 @@ export function statePaths(name: string): StatePaths {
     failure: join(dir, 'failure.txt'),
     kubeconfig: join(dir, 'kubeconfig'),
     pulumiState: join(dir, 'pulumi'),
-    pidFile: join(dir, 'pid'),
   };
 }
 

@@ -45,6 +45,9 @@ const stepSchema = z
       ),
     withinInterval: z.boolean().describe('Whether lo ≤ share ≤ hi.'),
     failures: count('Requests that failed from the start of this step’s update to the start of the next.'),
+    stray: count(
+      'Answers by the version whose weight is 0: at `baseline` and 0 counted from the start of the update, at 100 and `finished` from its convergence, both up to the end of the sample. 0 at every weight between.',
+    ).default(0),
     upSeconds: seconds('Wall time of `pulumi up`, from starting the command to its exit.'),
     convergenceSeconds: seconds(
       'From the end of `up` until the first window whose share is inside its interval; null: never.',
@@ -211,6 +214,10 @@ export const reportSchema = z.strictObject({
       }),
     )
     .describe('Updates and previews that had to find nothing to do.')
+    .optional(),
+  problems: z
+    .array(z.string())
+    .describe('What went wrong in the mesh, an Envoy that refused a configuration above all. Default none.')
     .optional(),
   warm: z
     .boolean()

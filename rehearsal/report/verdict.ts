@@ -75,7 +75,10 @@ const atStep = (step: StepResult) => `step ${step.step}`;
 
 function trafficChecks(report: Report): Check[] {
   const outside = report.steps.filter(({ share, interval95: [lo, hi] }) => !(lo <= share && share <= hi));
-  const stray: Measurement[] = report.steps.map((s) => ({ value: strayAnswers(s), where: atStep(s) }));
+  const stray: Measurement[] = report.steps.map((s) => ({
+    value: Math.max(strayAnswers(s), s.stray),
+    where: atStep(s),
+  }));
   if (report.supersede) {
     stray.push({ value: report.supersede.stray, where: `superseding ${report.supersede.replaced}` });
   }
@@ -177,6 +180,15 @@ function optionalChecks(report: Report): Check[] {
       check(
         { id: 'repeats', name: 'Changes when nothing is to change', unit: 'changes', ...none },
         report.repeats.map((r) => ({ value: r.changes, where: r.what })),
+        '',
+      ),
+    );
+  }
+  if (report.problems) {
+    checks.push(
+      check(
+        { id: 'problems', name: 'Proxies that refused a configuration or ended', unit: 'problems', ...none },
+        [{ value: report.problems.length, where: report.problems[0]?.split('\n')[0] ?? '' }],
         '',
       ),
     );

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../paths';
 import { Engine, type EngineArgs } from './engine';
@@ -17,13 +17,10 @@ export async function emptyProgram(
   writeFileSync(join(projectDir, 'Pulumi.yaml'), yaml);
   writeFileSync(join(projectDir, 'index.js'), 'module.exports = {};\n');
   writeFileSync(join(projectDir, 'package.json'), '{ "name": "empty", "main": "index.js" }\n');
-  writeFileSync(join(projectDir, 'Pulumi.empty.yaml'), 'config: {}\n');
+  const config = join(projectDir, 'config.yaml');
+  writeFileSync(config, 'config: {}\n');
   symlinkSync(join(projectRoot(), 'node_modules'), join(projectDir, 'node_modules'));
-  const workDir = join(projectDir, 'config');
-  mkdirSync(workDir);
-  const engine = new Engine({ ...args, projectDir, workDir, stack: 'empty' });
-  await engine.init(join(projectDir, 'Pulumi.empty.yaml'));
-  // The passphrase's salt was written beside the project when the stack was made; without it `up` would ask for one.
-  cpSync(join(projectDir, 'Pulumi.empty.yaml'), engine.configFile);
+  const engine = new Engine({ ...args, projectDir, workDir: projectDir, stack: 'empty' });
+  await engine.init(config);
   return engine;
 }

@@ -1,15 +1,17 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { parseDocument } from 'yaml';
+import { parse, parseDocument, stringify } from 'yaml';
+import { z } from 'zod';
 import { killLeftovers, runMarker } from './leftovers';
 import { objectId, pendingCreations, removeDeadLocks, type PendingCreation } from './recovery';
 
 export interface EngineArgs {
   /** The path of the engine's executable. */
   readonly pulumi: string;
+  readonly kubectl: string;
   /** Folders searched before PATH: the language host and the provider plugin lie there. */
   readonly pluginDirs: readonly string[];
   /** The folder with Pulumi.yaml. */
@@ -52,8 +54,17 @@ interface EngineEvent {
   };
 }
 
+const projectSchema = z.object({ name: z.string() });
 const refresh = ['refresh', '--yes', '--skip-preview'];
 const unchanging = new Set(['same', 'read', 'refresh', 'read-replacement', 'discard']);
+
+/** `setpriv` of util-linux asks the kernel for a signal when the parent ends; an old one without the flag is done without. */
+function withDeathSignal(command: string, args: readonly string[]): [string, readonly string[]] {
+  const flag = ['--pdeathsig', 'INT', '--'];
+  hasDeathSignal ??= spawnSync('setpriv', [...flag, process.execPath, '--version']).status === 0;
+  return hasDeathSignal ? ['setpriv', [...flag, command, ...args]] : [command, args];
+}
+let hasDeathSignal: boolean | undefined;
 
 function changedUrns(eventLog: string): string[] {
   const urns = new Set<string>();
@@ -73,13 +84,21 @@ export class Engine {
   private runs = 0;
 
   constructor(private readonly args: EngineArgs) {
-    this.configFile = join(args.workDir, `Pulumi.${args.stack}.yaml`);
+    this.configFile = join(args.workDir, `stack-${args.stack}`, `Pulumi.${args.stack}.yaml`);
   }
 
-  /** Creates the stack and takes the project's config of it as the starting point. */
+  /**
+   * Creates the stack and takes the project's config of it as the starting point. It is created from a folder that holds
+   * just the project's name, because the engine writes the stack's salt beside the Pulumi.yaml it finds.
+   */
   async init(configSource: string): Promise<void> {
+    const { projectDir, stack } = this.args;
+    const folder = dirname(this.configFile);
+    const { name } = projectSchema.parse(parse(readFileSync(join(projectDir, 'Pulumi.yaml'), 'utf8')));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'Pulumi.yaml'), stringify({ name, runtime: 'nodejs' }));
     writeFileSync(this.configFile, readFileSync(configSource));
-    await this.run(['stack', 'init', this.args.stack]);
+    await this.run(['stack', 'init', stack, '--no-select'], folder);
   }
 
   /** Sets values of the stack's config copy, e.g. `{'bookinfo:step': '10'}`. */
@@ -113,11 +132,11 @@ export class Engine {
    * Mends what an engine that was killed left behind, so that the next update works: its lock goes if its process is
    * gone, and objects whose creation was under way are taken into the state if they are there, forgotten if not.
    */
-  async recover(kubectl: string): Promise<void> {
+  async recover(): Promise<void> {
     removeDeadLocks(this.args.env.PULUMI_BACKEND_URL ?? '');
     const { output } = await this.run(['stack', 'export', '--stack', this.args.stack]);
     const pending = pendingCreations(output);
-    const there = await Promise.all(pending.map((object) => this.exists(kubectl, object)));
+    const there = await Promise.all(pending.map((object) => this.exists(object)));
     const imports = pending.filter((_, index) => there[index]);
     // The engine takes either kind of flag alone.
     if (imports.length > 0) {
@@ -127,7 +146,7 @@ export class Engine {
     await this.update([...refresh, '--clear-pending-creates']);
   }
 
-  private exists(kubectl: string, object: PendingCreation): Promise<boolean> {
+  private exists(object: PendingCreation): Promise<boolean> {
     const { apiVersion, kind, name, namespace } = object;
     const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
     const scope = namespace === undefined ? [] : ['--namespace', namespace];
@@ -141,7 +160,7 @@ export class Engine {
       'name',
     ];
     const env = { ...process.env, ...this.args.env };
-    return promisify(execFile)(kubectl, args, { env }).then(({ stdout }) => stdout.trim() !== '');
+    return promisify(execFile)(this.args.kubectl, args, { env }).then(({ stdout }) => stdout.trim() !== '');
   }
 
   /** The stack's outputs. */
@@ -164,8 +183,12 @@ export class Engine {
     }
   }
 
-  private run(command: readonly string[]): Promise<Omit<UpdateResult, 'changed'>> {
-    const { pulumi, pluginDirs, projectDir, workDir, env, signal } = this.args;
+  private run(
+    command: readonly string[],
+    cwd = this.args.projectDir,
+  ): Promise<Omit<UpdateResult, 'changed'>> {
+    const { pulumi, pluginDirs, workDir, env, signal } = this.args;
+    signal?.throwIfAborted();
     const log = join(workDir, `engine-${process.pid}-${this.runs++}`);
     return new Promise((resolve, reject) => {
       const startedAt = Date.now();
@@ -175,8 +198,8 @@ export class Engine {
       const [out, err] = files.map((file) => openSync(file, 'w'));
       // SIGINT lets the engine cancel, release its lock and end its plugins; a second one would end it at once. So it is
       // kept out of the terminal's process group, and gets one when this process is killed and can send none itself.
-      const child = spawn('setpriv', ['--pdeathsig', 'INT', '--', pulumi, ...command], {
-        cwd: projectDir,
+      const child = spawn(...withDeathSignal(pulumi, command), {
+        cwd,
         stdio: ['ignore', out, err],
         detached: true,
         env: {

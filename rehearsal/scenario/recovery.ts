@@ -41,6 +41,15 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Undefined for a file that was being written when its writer ended. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function lockFiles(dir: string): string[] {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { withFileTypes: true, recursive: true })
@@ -55,7 +64,7 @@ function lockFiles(dir: string): string[] {
 export function removeDeadLocks(backendUrl: string): number {
   if (!backendUrl.startsWith('file://')) return 0;
   const dead = lockFiles(join(fileURLToPath(backendUrl), '.pulumi', 'locks')).filter((file) => {
-    const lock = lockSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    const lock = lockSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
     return lock.success && lock.data.hostname === hostname() && !isRunning(lock.data.pid);
   });
   for (const file of dead) rmSync(file, { force: true });

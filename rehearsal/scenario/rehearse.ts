@@ -44,6 +44,7 @@ export function engineArgs(
   const provider = findProvider(process.env);
   return {
     pulumi: toolchain.path('pulumi'),
+    kubectl: toolchain.path('kubectl'),
     pluginDirs: [...provider.dirs, ...toolchain.binDirs],
     env: platform.environment(),
     provider: provider.kind,
@@ -101,12 +102,16 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
   try {
     const work = releases(platform, args);
     const died = platform.died().then((reason): never => {
+      // A terminal's Ctrl-C reaches the platform as well; then the interruption is the reason, not its end.
+      signal.throwIfAborted();
       throw new Error(reason);
     });
-    // The loser of the race must not surface as an unhandled rejection.
-    died.catch(() => undefined);
-    const done = await Promise.race([work, died]);
-    return done;
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    // The losers of the race must not surface as unhandled rejections.
+    for (const promise of [died, aborted, work]) promise.catch(() => undefined);
+    return await Promise.race([work, died, aborted]);
   } finally {
     onPhase('ending the platform');
     await platform.stop();
@@ -144,11 +149,14 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
 
     const emptySeconds: number[] = [];
     const steps: StepResult[] = [];
+    const repeats: NonNullable<Report['repeats']> = [];
     for (const step of ['baseline', ...weights.map(String), 'finished']) {
       onPhase(`release of v2: step ${step}`);
       // Measured beside every step, so that both meet the same load on the same machine.
       emptySeconds.push((await empty.up()).seconds);
       const result = await run.take(step);
+      if (step === 'baseline')
+        repeats.push({ what: 'second update of baseline', changes: result.changed.length });
       steps.push(
         step === 'baseline'
           ? { ...result, upSeconds: baseline.seconds, changed: [...baseline.changed] }
@@ -167,12 +175,10 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       release: { ...first, stable: { version: 'v2' }, canary: { version: 'v3' } },
     });
     onPhase('release of v3: the finished release becomes the next baseline');
-    const repeats = [
-      {
-        what: 'finished v2 → baseline of stable v2',
-        changes: (await second.move('baseline')).changed.length,
-      },
-    ];
+    repeats.push({
+      what: 'finished v2 → baseline of stable v2',
+      changes: (await second.move('baseline')).changed.length,
+    });
     for (const step of ['0', '10', '25', '50']) {
       onPhase(`release of v3: step ${step}`);
       await second.move(step);
@@ -181,7 +187,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
     onPhase('release of v3: rolling back from 50');
     const rollback = await second.rollback('50');
 
-    const end: LoadSnapshot = await traffic.snapshot();
+    const end: LoadSnapshot = await traffic.summary();
     await traffic.stop();
     return {
       schema: 1,
@@ -202,6 +208,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       timeline: timeline.events,
       rates: rates(end.buckets, startedAt),
       repeats,
+      problems: await running.call<string[]>('GET', '/problems'),
       warm,
       seconds: (Date.now() - startedAt) / 1000,
     };

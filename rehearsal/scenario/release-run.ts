@@ -63,13 +63,20 @@ export class ReleaseRun {
     if (sampleRate !== undefined) await traffic.setRate(sampleRate);
     let attempts = 1;
     let sample = await traffic.sample(converged ?? update.endedAt, sampleSize);
-    if (!insideInterval(canary, weight, sample)) {
+    // At the ends one stray answer is one too many, whatever a second sample says.
+    if (weight > 0 && weight < 100 && !insideInterval(canary, weight, sample)) {
       // One sample in twenty lies outside by chance alone; a second one in a row hardly ever does.
       attempts = 2;
       sample = await traffic.sample(sample.until, sampleSize);
     }
     if (updateRate !== undefined) await traffic.setRate(updateRate);
     const { buckets } = await traffic.snapshot(update.startedAt);
+    // A version of weight 0 must be silent: the canary at 0 all along, the stable one as soon as the update to 100 ended and
+    // the proxies had it.
+    const [silent, silentFrom] =
+      weight === 0 ? [canary, update.startedAt] : [release.stable.version, converged ?? update.endedAt];
+    const whole = tally(buckets, silentFrom, sample.until);
+    const stray = weight === 0 || weight === 100 ? (whole.perVersion[silent] ?? 0) : 0;
     return {
       step,
       weight,
@@ -78,6 +85,7 @@ export class ReleaseRun {
       share: shareOf(canary, sample),
       interval95: binomialInterval95(weight, sample.requests - sample.failures),
       withinInterval: insideInterval(canary, weight, sample),
+      stray,
       failures: tally(buckets, update.startedAt, sample.until).failures,
       upSeconds: update.seconds,
       convergenceSeconds: converged === undefined ? null : (converged - update.endedAt) / 1000,

@@ -77,6 +77,11 @@ export class Traffic {
     return this.platform.call<LoadSnapshot>('GET', `/load?since=${since}`);
   }
 
+  /** Everything from the first request on, with latencies. */
+  summary(): Promise<LoadSnapshot> {
+    return this.platform.call<LoadSnapshot>('GET', '/load?since=0&latency');
+  }
+
   /**
    * The time of the first window after `from` in which the version's share is inside the interval of its weight.
    * Undefined when there is none within `withinMs`.

@@ -38,8 +38,8 @@ export async function main(args: readonly string[]): Promise<number> {
       );
       return code;
     }
-    if (!(error instanceof ProblemsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const known = error instanceof ProblemsError || process.env.REHEARSAL_DEBUG === undefined;
+    process.stderr.write(`${known ? (error as Error).message : (error as Error).stack}\n`);
     return 1;
   }
 }

@@ -84,6 +84,39 @@ test('a rehearsal that is killed leaves no process, and the next one of that nam
   expect(running(state)).toEqual([]);
 });
 
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends a rehearsal in order, with exit code 130',
+  async (signal) => {
+    const name = `stop-${process.pid}-${signal.toLowerCase()}`;
+    const state = join('.rehearsal', name);
+    // In a process group of its own, all of which is told, as a terminal does.
+    const command = spawn(
+      process.execPath,
+      [join(projectRoot(), 'bin', 'rehearsal.js'), 'rehearse', '--name', name],
+      { stdio: 'ignore', detached: true },
+    );
+    const ended = new Promise<number | null>((resolve) => command.once('exit', (code) => resolve(code)));
+    const updating = () => running(state).filter(([, line]) => /pulumi up /.test(line));
+    expect(await until(() => updating().some(([pid]) => descendants(pid).length > 2), 60)).toBe(true);
+    const family = updating().flatMap(([pid]) => [pid, ...descendants(pid)]);
+    process.kill(-command.pid!, signal);
+    expect(await ended).toBe(130);
+    expect(await until(() => [...family].every((pid) => !processes().has(pid)), 40)).toBe(true);
+    expect(await until(() => running(state).length === 0, 5)).toBe(true);
+  },
+);
+
+test('a platform starts inside a user namespace, as it does for anybody but root', async () => {
+  const name = `user-${process.pid}`;
+  const platform = await Platform.start({ name, toolchain: rehearsal.toolchain, userNamespace: true });
+  const { stdout } = await rehearsal.tool('kubectl', [
+    ...['--kubeconfig', platform.paths.kubeconfig, 'get', 'nodes', '-o', 'name'],
+  ]);
+  expect(stdout.trim()).toBe('node/rehearsal');
+  await platform.stop();
+  expect(running(join('.rehearsal', name))).toEqual([]);
+});
+
 test('a part that dies ends the rehearsal, which says which one and shows its last lines', async () => {
   const name = `part-${process.pid}`;
   const platform = await Platform.start({ name, toolchain: rehearsal.toolchain, mesh: false });
@@ -121,20 +154,18 @@ test.each([
   };
   const deadline = Date.now() + 60_000;
   while (!(await created().catch(() => false)) && Date.now() < deadline) await sleep(50);
-  const victims = [...processes()]
-    .filter(([pid, line]) => !before.has(pid) && matches(line))
-    .map(([pid]) => pid);
-  expect(victims.length).toBeGreaterThan(0);
   const family = [...processes()]
     .filter(([pid, line]) => !before.has(pid) && line.includes(`--stack ${stack}`))
     .flatMap(([pid]) => [pid, ...descendants(pid)]);
   expect(family.length).toBeGreaterThan(3);
+  const victims = family.filter((pid) => matches(processes().get(pid) ?? ''));
+  expect(victims.length).toBeGreaterThan(0);
   for (const pid of victims) process.kill(pid, 'SIGKILL');
   expect(await update).toBe('failed');
   // Nothing of the killed update goes on: language host, program and provider end with it.
   expect(await until(() => family.every((pid) => !processes().has(pid)), 20)).toBe(true);
 
-  await engine.recover(rehearsal.toolchain.path('kubectl'));
+  await engine.recover();
   await engine.up();
   expect((await engine.up()).changed).toEqual([]);
   await engine.destroy();

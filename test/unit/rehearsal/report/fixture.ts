@@ -33,6 +33,7 @@ function step(
     share,
     withinInterval: lo <= share && share <= hi,
     failures: 0,
+    stray: 0,
   };
 }
 

@@ -1,0 +1,3 @@
+export * from './pure';
+export { Cdk8sChart, type Cdk8sChartArgs } from './cdk8sChart';
+export { KubernetesObject } from './kubernetesObject';

@@ -1,0 +1,3 @@
+import { serve } from './pack/serve';
+
+export { serve };

@@ -1,0 +1,97 @@
+import type { AnalyzeResponse, AnalyzerInfo, EnforcementLevel } from '@pulumi/pulumi/proto/analyzer_pb';
+import type { Report } from '../evaluate';
+import type { Enforcement, Policy, Severity } from '../model/policy';
+import { linesOf } from '../report/lines';
+import { messages, struct } from './protocol';
+
+export const PACK = 'bookinfo';
+export const VERSION = '1.0.0';
+
+export function levelNumber(level: Enforcement): number {
+  const { ADVISORY, MANDATORY, DISABLED } = messages.EnforcementLevel;
+  return { advisory: ADVISORY, mandatory: MANDATORY, disabled: DISABLED }[level];
+}
+
+export function levelOf(level: EnforcementLevel): Enforcement {
+  const { MANDATORY, DISABLED } = messages.EnforcementLevel;
+  if (level === DISABLED) return 'disabled';
+  return level === MANDATORY ? 'mandatory' : 'advisory';
+}
+
+function severityNumber(severity: Severity): number {
+  const numbers = messages.PolicySeverity;
+  return {
+    low: numbers.POLICY_SEVERITY_LOW,
+    medium: numbers.POLICY_SEVERITY_MEDIUM,
+    high: numbers.POLICY_SEVERITY_HIGH,
+    critical: numbers.POLICY_SEVERITY_CRITICAL,
+  }[severity];
+}
+
+/** What `--policy-pack-config` may set for each policy beside `enforcementLevel`; the engine checks it. */
+const configSchema = {
+  exceptions: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['object', 'reason', 'until'],
+      additionalProperties: false,
+      properties: {
+        object: { type: 'string', minLength: 1 },
+        reason: { type: 'string', minLength: 1 },
+        until: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
+      },
+    },
+  },
+};
+
+/** What the pack holds, for the engine. */
+export function describePack(
+  policies: readonly Policy[],
+  levelFor: (policy: Policy) => Enforcement,
+): AnalyzerInfo {
+  const info = new messages.AnalyzerInfo();
+  info.setName(PACK);
+  info.setDisplayname('Bookinfo');
+  info.setDescription('Knows Istio, traffic weights and DataKit at plan time');
+  info.setVersion(VERSION);
+  info.setSupportsconfig(true);
+  info.setPoliciesList(
+    policies.map((policy) => {
+      const entry = new messages.PolicyInfo();
+      entry.setName(policy.id);
+      entry.setDisplayname(policy.title);
+      entry.setDescription(policy.title);
+      entry.setEnforcementlevel(levelNumber(levelFor(policy)));
+      entry.setSeverity(severityNumber(policy.severity));
+      entry.setRemediationSteps(policy.remedy);
+      const { POLICY_TYPE_RESOURCE, POLICY_TYPE_STACK } = messages.PolicyType;
+      entry.setPolicyType(policy.scope === 'object' ? POLICY_TYPE_RESOURCE : POLICY_TYPE_STACK);
+      const schema = new messages.PolicyConfigSchema();
+      schema.setProperties(struct(configSchema));
+      entry.setConfigschema(schema);
+      return entry;
+    }),
+  );
+  return info;
+}
+
+/** A report as the engine's diagnostics, each at its resource. */
+export function answer(report: Report): AnalyzeResponse {
+  const response = new messages.AnalyzeResponse();
+  response.setDiagnosticsList(
+    linesOf(report).map((line) => {
+      const diagnostic = new messages.AnalyzeDiagnostic();
+      diagnostic.setPolicyname(line.policy);
+      diagnostic.setPolicypackname(PACK);
+      diagnostic.setPolicypackversion(VERSION);
+      diagnostic.setDescription(line.title);
+      diagnostic.setMessage(line.text);
+      diagnostic.setEnforcementlevel(levelNumber(line.enforcement));
+      diagnostic.setSeverity(severityNumber(line.severity as Severity));
+      if (line.origin !== undefined && 'urn' in line.origin) diagnostic.setUrn(line.origin.urn);
+      return diagnostic;
+    }),
+  );
+  return response;
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, relative } from 'node:path';
+import type { Report } from '../evaluate';
+import { registry } from '../registry';
+import { linesOf, originText, type Line } from './lines';
+
+export const formats = ['text', 'json', 'junit', 'sarif', 'codequality'] as const;
+export type Format = (typeof formats)[number];
+
+/** A report and where findings point that were read in no file of the project. */
+export interface Printed {
+  readonly report: Report;
+  /** A file of the project, e.g. the stack's config. */
+  readonly fallback: string;
+}
+
+function place({ origin }: Line, fallback: string): { readonly path: string; readonly line: number } {
+  if (origin === undefined || 'urn' in origin || origin.file === '-') return { path: fallback, line: 1 };
+  return {
+    path: isAbsolute(origin.file) ? relative(process.cwd(), origin.file) : origin.file,
+    line: origin.line ?? 1,
+  };
+}
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+function text({ report }: Printed): string {
+  const lines = linesOf(report);
+  const strict = lines.filter(({ enforcement }) => enforcement === 'mandatory').length;
+  const parts = lines.map((line) => {
+    const origin = originText(line.origin);
+    return `[${line.enforcement}] ${line.policy}  ${line.title}\n  ${line.text}${origin === '' ? '' : `\n  at: ${origin}`}\n`;
+  });
+  const excepted = report.excepted.map(
+    ({ finding, exception }) =>
+      `[excepted] ${finding.policy} ${finding.object}: ${exception.reason} (until ${exception.until})\n`,
+  );
+  const summary = [
+    `${plural(report.objects, 'object')}, ${report.policies} policies:`,
+    `${plural(strict, 'mandatory violation')},`,
+    `${lines.length - strict} advisory,`,
+    `${report.undecided.length} not judged,`,
+    `${plural(report.excepted.length, 'exception')} used`,
+  ].join(' ');
+  return [...parts, ...excepted, `${summary}\n`].join('\n');
+}
+
+function json({ report }: Printed): string {
+  const entries = linesOf(report).map(({ origin, text: message, ...line }) => ({
+    ...line,
+    message,
+    at: originText(origin),
+  }));
+  const excepted = report.excepted.map(({ finding, exception }) => ({
+    policy: finding.policy,
+    object: finding.object,
+    field: finding.field,
+    reason: exception.reason,
+    until: exception.until,
+  }));
+  return `${JSON.stringify({ objects: report.objects, policies: report.policies, findings: entries, excepted }, null, 2)}\n`;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+// Control characters have no place in XML, not even escaped.
+
+const xml = (value: string): string =>
+  value
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
+    .replace(/[&<>"']/g, (sign) => escapes[sign]!);
+
+function junit({ report }: Printed): string {
+  const lines = linesOf(report);
+  const cases = registry.map(({ id, title }) => {
+    const own = lines.filter(({ policy }) => policy === id);
+    const failures = own.filter(({ enforcement }) => enforcement === 'mandatory');
+    const told = own.filter(({ enforcement }) => enforcement !== 'mandatory');
+    const body = [
+      ...(failures.length === 0
+        ? []
+        : [
+            `      <failure message="${xml(plural(failures.length, 'violation'))}">${xml(failures.map((line) => line.text).join('\n'))}</failure>`,
+          ]),
+      ...(told.length === 0
+        ? []
+        : [`      <system-out>${xml(told.map((line) => line.text).join('\n'))}</system-out>`]),
+    ];
+    return {
+      failed: failures.length > 0,
+      lines: [`    <testcase classname="${xml(id)}" name="${xml(title)}">`, ...body, '    </testcase>'],
+    };
+  });
+  const failed = cases.filter((entry) => entry.failed).length;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites>`,
+    `  <testsuite name="policies" tests="${cases.length}" failures="${failed}" errors="0" skipped="0">`,
+    ...cases.flatMap((entry) => entry.lines),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+const fingerprint = ({ policy, object, field }: Line): string =>
+  createHash('sha256').update([policy, object, field].join('\0')).digest('hex');
+
+function sarif({ report, fallback }: Printed): string {
+  const results = linesOf(report).map((line) => {
+    const { path, line: startLine } = place(line, fallback);
+    return {
+      ruleId: line.policy,
+      level: line.enforcement === 'mandatory' ? 'error' : 'warning',
+      message: { text: line.text },
+      partialFingerprints: { place: fingerprint(line) },
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: path }, region: { startLine } },
+          logicalLocations: [{ fullyQualifiedName: `${line.object}#${line.field}`, kind: 'object' }],
+        },
+      ],
+    };
+  });
+  const rules = registry.map(({ id, title, remedy, document }) => ({
+    id,
+    shortDescription: { text: title },
+    help: { text: `${remedy}\n\n${document}` },
+  }));
+  const run = { tool: { driver: { name: 'bookinfo-policies', rules } }, results };
+  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}
+
+const gitlabSeverity: Readonly<Record<string, string>> = {
+  low: 'minor',
+  medium: 'major',
+  high: 'critical',
+  critical: 'blocker',
+};
+
+function codequality({ report, fallback }: Printed): string {
+  const issues = linesOf(report).map((line) => {
+    const { path, line: begin } = place(line, fallback);
+    return {
+      description: `${line.policy}: ${line.text}`,
+      check_name: line.policy,
+      fingerprint: fingerprint(line),
+      severity: line.enforcement === 'mandatory' ? gitlabSeverity[line.severity] : 'info',
+      location: { path, lines: { begin } },
+    };
+  });
+  return `${JSON.stringify(issues, null, 2)}\n`;
+}
+
+const writers: Readonly<Record<Format, (printed: Printed) => string>> = {
+  text,
+  json,
+  junit,
+  sarif,
+  codequality,
+};
+
+/** Writes a report in a format: for people, for JUnit, for SARIF viewers, for GitLab's code quality widget. */
+export const printReport = (format: Format, printed: Printed): string => writers[format](printed);

@@ -1,0 +1,76 @@
+import { bookinfo, callGraph } from '../../components/bookinfo/pure';
+import { checkTimeouts, type CallEdge, type PlacedPolicy } from '../../components/canary/pure';
+import { fieldPath, listAt, numberAt, textAt } from '../model/json';
+import { judge } from '../model/judge';
+import type { KubeObject } from '../model/object';
+import { everywhere, finding, type Finding, type Policy } from '../model/policy';
+import { index, type ClusterView } from '../model/view';
+import { serviceOf } from '../view/hosts';
+import { hostsOf, httpRoutes, virtualServices, type HttpRoute } from '../view/routing';
+import { workloads } from '../view/workloads';
+
+/** Splits a path of the checker into the object and the field; neither an id nor a field has one in it. */
+const SEPARATOR = ' ';
+
+function policyOf({ object, path, route }: HttpRoute): PlacedPolicy {
+  const timeout = textAt(route, 'timeout');
+  const attempts = numberAt(route, 'retries', 'attempts');
+  const perTryTimeout = textAt(route, 'retries', 'perTryTimeout');
+  return {
+    path: `${object.id}${SEPARATOR}${fieldPath(...path)}`,
+    policy: {
+      ...(timeout === undefined || timeout === '0s' ? {} : { timeout }),
+      ...(attempts === undefined || perTryTimeout === undefined
+        ? {}
+        : { retries: { attempts, perTryTimeout } }),
+    },
+  };
+}
+
+/** The versions that run in a namespace, by service. */
+function running(view: ClusterView, namespace: string): Readonly<Record<string, readonly string[]>> {
+  const versions: Record<string, string[]> = {};
+  for (const { object, labels } of workloads(view)) {
+    const { app, version } = labels;
+    if (object.namespace === namespace && app !== undefined && version !== undefined)
+      (versions[app] ??= []).push(version);
+  }
+  return versions;
+}
+
+/** All that is wrong in the time-outs of a namespace, by the object it stands in. */
+const problemsIn = index((view) => {
+  const namespaces = new Map<string, Record<string, PlacedPolicy>>();
+  for (const object of virtualServices(view)) {
+    const route = httpRoutes(object).findLast((entry) => listAt(entry.route, 'match').length === 0);
+    for (const host of route === undefined ? [] : hostsOf(object)) {
+      const service = serviceOf(host);
+      if (service === undefined) continue;
+      const policies = namespaces.get(service.namespace) ?? {};
+      namespaces.set(service.namespace, { ...policies, [service.name]: policyOf(route!) });
+    }
+  }
+  return [...namespaces].flatMap(([namespace, policies]) => {
+    const edges: readonly CallEdge[] =
+      view.settings.calls.length > 0 ? view.settings.calls : callGraph(bookinfo, running(view, namespace));
+    return checkTimeouts(edges, policies);
+  });
+});
+
+function findingsOf(view: ClusterView, object: KubeObject): Finding[] {
+  return problemsIn(view).flatMap(({ path, problem, remedy }) => {
+    const [id, field = ''] = path.split(SEPARATOR);
+    return id === object.id ? [finding(object, field, problem, remedy)] : [];
+  });
+}
+
+export const timeoutHierarchy: Policy = {
+  id: 'R12-timeout-hierarchy',
+  title: 'A caller waits longer than all the tries of what it calls',
+  severity: 'medium',
+  enforcement: everywhere('mandatory'),
+  scope: 'stack',
+  remedy: 'Shorten the budget of the route that is called, or lengthen the timeout of its caller.',
+  document: 'The application’s call graph with the time-outs built into its services',
+  check: (view) => judge(virtualServices(view), (object) => findingsOf(view, object)),
+};

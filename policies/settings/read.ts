@@ -1,0 +1,191 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import {
+  didYouMean,
+  examine,
+  failure,
+  ProblemsError,
+  rule,
+  success,
+  type Problem,
+  type Result,
+} from '../../components/validation';
+import { demands, type Environment } from '../model/policy';
+import { findPolicy, registry } from '../registry';
+import { readBlockList } from './blockList';
+import type { Settings } from './settings';
+
+const policyName = rule(z.string(), (name) =>
+  findPolicy(name) === undefined
+    ? [
+        `is ${JSON.stringify(name)}, no policy`,
+        didYouMean(
+          name,
+          registry.map(({ id }) => id),
+          'write an id or a number, such as R19; docs/reference/policies.md lists them',
+        ),
+      ]
+    : undefined,
+);
+
+const filled = (what: string) =>
+  rule(z.string(), (text) => (text.trim() === '' ? ['is empty', `write ${what}`] : undefined));
+
+const day = rule(z.string(), (text) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
+    ? undefined
+    : [`is ${JSON.stringify(text)}, no day`, 'write the last day it holds, such as "2027-03-31"'],
+);
+
+const level = z.enum(['mandatory', 'advisory', 'disabled']);
+
+/** Properties an exception has where its policy is named by the key it stands under. */
+export const exceptionShape = {
+  object: filled('an id such as Deployment/prod/reviews-v2'),
+  reason: filled('why it may'),
+  until: day,
+};
+
+const schema = z.strictObject({
+  environment: z.enum(['production', 'test', 'rehearsal']).optional(),
+  enforcement: z.record(z.string(), level).optional(),
+  exceptions: z.array(z.strictObject({ policy: policyName, ...exceptionShape })).optional(),
+  require: z.array(z.enum(demands)).optional(),
+  registries: z.array(z.string()).optional(),
+  nodeAgents: z.array(z.string()).optional(),
+  outsideMesh: z.array(z.string()).optional(),
+  calls: z
+    .array(z.strictObject({ caller: z.string(), callee: z.string(), clientTimeout: z.string().optional() }))
+    .optional(),
+  retired: z.record(z.string(), z.array(z.string())).optional(),
+  blockList: z.string().optional(),
+  blockListMaxAgeDays: z.number().optional(),
+  maxWeightStep: z.number().optional(),
+  unknown: z.enum(['refuse', 'tell']).optional(),
+});
+
+const examples = {
+  policy: 'R19',
+  object: 'Deployment/prod/reviews-v2',
+  reason: '"until the image is signed"',
+  until: '"2027-03-31"',
+  enforcement: '{ R27: mandatory }',
+  require: '[digests]',
+  registries: '[docker.io/istio]',
+};
+
+/** What holds where a stack sets nothing. */
+export function defaultSettings(today: Date = new Date()): Settings {
+  return {
+    enforcement: {},
+    exceptions: [],
+    require: [],
+    registries: [
+      ...['docker.io/istio', 'registry.istio.io', 'gcr.io/istio-release', 'docker.io/nginxinc'],
+      ...['pubrepo.guance.com/datakit', 'pubrepo.truewatch.com/truewatch'],
+    ],
+    nodeAgents: ['DaemonSet/datakit/datakit'],
+    outsideMesh: ['istio-system', 'datakit', 'kube-system', 'kube-public', 'kube-node-lease'],
+    calls: [],
+    retired: {},
+    blockList: undefined,
+    blockListMaxAgeDays: 14,
+    maxWeightStep: 50,
+    // A pipeline must not take "could not be judged" for "is fine"; a person at a first preview may.
+    unknown: process.env['CI'] ? 'refuse' : 'tell',
+    today,
+  };
+}
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  /** What the file says the stack is for; undefined where it does not. */
+  readonly environment: Environment | undefined;
+}
+
+function enforcementProblems(given: Readonly<Record<string, unknown>> | undefined, path: string): Problem[] {
+  const ids = registry.map(({ id }) => id);
+  return Object.keys(given ?? {})
+    .filter((name) => findPolicy(name) === undefined)
+    .map((name) => ({
+      path: `${path}.enforcement.${name}`,
+      problem: 'is no policy',
+      remedy: didYouMean(name, ids, 'write an id or a number, such as R19'),
+    }));
+}
+
+/** Reads settings that were parsed already. Files named in them are relative to `folder`. */
+export function parseSettings(
+  raw: unknown,
+  path: string,
+  folder: string,
+  today?: Date,
+): Result<ReadSettings> {
+  const { problems, value } = examine(schema, raw ?? {}, path, examples);
+  if (value === undefined) return failure(problems);
+  const defaults = defaultSettings(today);
+  const { environment, blockList: listFile, exceptions, enforcement, ...plain } = value;
+  const wrong = enforcementProblems(enforcement, path);
+  let blockList: Settings['blockList'];
+  if (listFile !== undefined) {
+    const list = readJson(resolve(folder, listFile), `${path}.blockList`);
+    const read = list.ok ? readBlockList(list.value, listFile) : list;
+    if (read.ok) blockList = read.value;
+    else wrong.push(...read.problems);
+  }
+  if (wrong.length > 0) return failure(wrong);
+  return success({
+    environment,
+    settings: {
+      ...defaults,
+      ...plain,
+      blockList,
+      exceptions: exceptions ?? [],
+      enforcement: Object.fromEntries(
+        Object.entries(enforcement ?? {}).map(([name, given]) => [findPolicy(name)?.id ?? name, given]),
+      ),
+    },
+  });
+}
+
+function readJson(file: string, path: string): Result<unknown> {
+  try {
+    return success(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return failure([
+      {
+        path,
+        problem: missing ? `names ${file}, which is not there` : `names ${file}, which is no JSON`,
+        remedy: missing ? 'name a file relative to this one' : 'mend the file',
+      },
+    ]);
+  }
+}
+
+/**
+ * Reads a settings file, such as policies/config/prod.yaml. A file that is not there means: nothing is set.
+ *
+ * @throws ProblemsError with all that is wrong in it.
+ */
+export function readSettings(file: string | undefined, today?: Date): ReadSettings {
+  if (file === undefined || !existsSync(file))
+    return { settings: defaultSettings(today), environment: undefined };
+  let raw: unknown;
+  try {
+    raw = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ProblemsError('Policy settings', [
+      { path: file, problem: `is not YAML: ${(error as Error).message}`, remedy: 'mend the file' },
+    ]);
+  }
+  const read = parseSettings(raw, file, dirname(file), today);
+  if (!read.ok) throw new ProblemsError('Policy settings', read.problems);
+  return read.value;
+}
+
+/** Where the settings of a stack lie. */
+export const settingsFile = (root: string, stack: string): string =>
+  join(root, 'policies', 'config', `${stack}.yaml`);

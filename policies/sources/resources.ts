@@ -1,0 +1,118 @@
+import { parseApplied, type AppliedRelease } from '../../components/canary/pure';
+import { isMap, mapAt, textAt, textsAt } from '../model/json';
+import { kubeObject, type KubeObject } from '../model/object';
+import { guarded, UnknownValue } from '../model/unknown';
+import { decode } from './wire';
+
+/** A resource of the engine, from its state or from an analysis. */
+export interface EngineResource {
+  readonly urn: string;
+  readonly type: string;
+  /** As they are on the wire, with Pulumi's marks in them. */
+  readonly properties: unknown;
+  readonly dependencies: readonly string[];
+  readonly ignoreChanges: readonly string[];
+}
+
+const STACK_TYPE = 'pulumi:pulumi:Stack';
+
+export const isKubernetes = ({ type }: Pick<EngineResource, 'type'>): boolean =>
+  type.startsWith('kubernetes:');
+
+/** The resources that each one needs, directly or through others. */
+function closure(resources: readonly EngineResource[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const direct = new Map(resources.map(({ urn, dependencies }) => [urn, dependencies]));
+  const known = new Map<string, Set<string>>();
+  const visit = (urn: string): Set<string> => {
+    const held = known.get(urn);
+    if (held !== undefined) return held;
+    const all = new Set<string>();
+    known.set(urn, all);
+    for (const next of direct.get(urn) ?? []) {
+      all.add(next);
+      for (const further of visit(next)) all.add(further);
+    }
+    return all;
+  };
+  for (const { urn } of resources) visit(urn);
+  return known;
+}
+
+/** The objects among the engine's resources; what is no Kubernetes object is passed over unread. */
+export function objectsOf(resources: readonly EngineResource[]): readonly KubeObject[] {
+  const kubernetes = resources.filter(isKubernetes);
+  const decoded = kubernetes.map((resource) => ({ resource, ...decode(resource.properties) }));
+  const plain = decoded.filter(({ value }) => isMap(value) && 'kind' in value);
+  const ids = new Map(
+    plain.map(({ resource, value }) => {
+      const { id } = kubeObject({
+        manifest: value as Record<string, unknown>,
+        origin: { urn: resource.urn },
+      });
+      return [resource.urn, id];
+    }),
+  );
+  const needs = closure(resources);
+  return plain.map(({ resource, value, secretFields }) =>
+    kubeObject({
+      manifest: value as Record<string, unknown>,
+      origin: { urn: resource.urn },
+      dependsOn: new Set([...(needs.get(resource.urn) ?? [])].flatMap((urn) => ids.get(urn) ?? [])),
+      ignoreChanges: resource.ignoreChanges,
+      secretFields,
+    }),
+  );
+}
+
+function outputsOf(resources: readonly EngineResource[]): unknown {
+  const stack = resources.find(({ type }) => type === STACK_TYPE);
+  return mapAt(decode(stack?.properties ?? {}).value, 'release');
+}
+
+/** What the stack remembers of its releases. A record that cannot be read counts as none. */
+export function releasesOf(resources: readonly EngineResource[]): Readonly<Record<string, AppliedRelease>> {
+  return Object.fromEntries(
+    Object.entries(mapAt(outputsOf(resources))).flatMap(([service, raw]) => {
+      const read = parseApplied(raw, service);
+      return read.ok ? [[service, read.value] as const] : [];
+    }),
+  );
+}
+
+/** The overrides that the program is about to record. */
+export function overridesOf(
+  resources: readonly EngineResource[],
+): Readonly<Record<string, { readonly from: string }>> {
+  const releases = mapAt(outputsOf(resources));
+  return Object.fromEntries(
+    Object.entries(releases).flatMap(([service, raw]) => {
+      try {
+        const from = textAt(guarded(raw), 'override', 'from');
+        return from === undefined ? [] : [[service, { from }] as const];
+      } catch (error) {
+        if (error instanceof UnknownValue) return [];
+        throw error;
+      }
+    }),
+  );
+}
+
+/** Reads the answer of `pulumi stack export`. */
+export function readState(exported: unknown): readonly EngineResource[] {
+  const resources = mapAt(exported, 'deployment')['resources'];
+  return (Array.isArray(resources) ? (resources as readonly unknown[]) : []).flatMap((resource) => {
+    // What is to be deleted is not there any more as far as policies go.
+    if (!isMap(resource) || resource['delete'] === true) return [];
+    const type = textAt(resource, 'type') ?? '';
+    return [
+      {
+        urn: textAt(resource, 'urn') ?? '',
+        type,
+        // Inputs say what was asked for; the stack's own values are outputs.
+        properties: type === STACK_TYPE ? resource['outputs'] : resource['inputs'],
+        dependencies: textsAt(resource, 'dependencies'),
+        ignoreChanges: textsAt(resource, 'ignoreChanges'),
+      },
+    ];
+  });
+}
