@@ -8,7 +8,7 @@ export type AppliedReleases = Readonly<Record<string, AppliedRelease>>;
 /** The stack output that holds it. */
 export const RELEASE_OUTPUT = 'release';
 
-function stackName(): string {
+export function stackName(): string {
   return `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 

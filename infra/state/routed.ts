@@ -20,6 +20,23 @@ export function routedWeights(spec: unknown): Readonly<Record<string, number>> |
   );
 }
 
+interface HttpRoute {
+  readonly route?: readonly RouteEntry[];
+  readonly mirrors?: readonly RouteEntry[];
+  readonly mirror?: { readonly subset?: string };
+}
+
+/** Every subset that a VirtualService sends requests or copies to, by whatever rule. */
+export function mentionedSubsets(spec: unknown): readonly string[] {
+  const http = (spec as { readonly http?: unknown } | undefined)?.http;
+  if (!Array.isArray(http)) return [];
+  const subsets = (http as readonly HttpRoute[]).flatMap(({ route = [], mirrors = [], mirror }) => [
+    ...[...route, ...mirrors].map(({ destination }) => destination?.subset),
+    mirror?.subset,
+  ]);
+  return [...new Set(subsets.filter((subset) => subset !== undefined))];
+}
+
 /** Whether two sets of weights send requests to the same versions in the same shares. */
 export function sameWeights(
   a: Readonly<Record<string, number>>,

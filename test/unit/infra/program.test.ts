@@ -32,21 +32,38 @@ const applied = (step: string, weights: Record<string, number>): AppliedRelease 
   since: '2026-01-01T00:00:00.000Z',
 });
 
-const remembers = (last: AppliedRelease | undefined) => (token: string, inputs: unknown) => {
-  expect(token).toBe('pulumi:pulumi:readStackOutputs');
-  expect(inputs).toEqual({ name: 'organization/bookinfo/prod' });
-  return { outputs: last === undefined ? {} : { release: { reviews: last } }, secretOutputNames: [] };
-};
+/** The state's VirtualService of reviews, sending requests to these versions. */
+const standing = (...subsets: string[]) => ({
+  'urn:pulumi:prod::bookinfo::routes': {
+    type: 'kubernetes:networking.istio.io/v1:VirtualService',
+    outputs: {
+      metadata: { name: 'reviews' },
+      spec: { http: [{ route: subsets.map((subset) => ({ destination: { host: 'reviews', subset } })) }] },
+    },
+  },
+});
+
+const remembers =
+  (last: AppliedRelease | undefined, routes: object = {}) =>
+  (token: string, inputs: unknown) => {
+    if (token === 'pulumi:pulumi:readStackResourceOutputs') {
+      expect(inputs).toEqual({ stackName: 'organization/bookinfo/prod' });
+      return { outputs: routes };
+    }
+    expect(token).toBe('pulumi:pulumi:readStackOutputs');
+    expect(inputs).toEqual({ name: 'organization/bookinfo/prod' });
+    return { outputs: last === undefined ? {} : { release: { reviews: last } }, secretOutputNames: [] };
+  };
 
 /** Runs the program against what the stack remembers; a refusal is a value, so that what was registered can be seen. */
 async function run(
   step: string,
   last: AppliedRelease | undefined,
-  options: { preview?: boolean; more?: Record<string, unknown> } = {},
+  options: { preview?: boolean; more?: Record<string, unknown>; routes?: object } = {},
 ) {
   const registered = await record({
     config: config(step, options.more),
-    call: remembers(last),
+    call: remembers(last, options.routes),
     preview: options.preview,
   });
   let refusal: Error | undefined;
@@ -107,6 +124,17 @@ describe('program', () => {
     const { registered, refusal } = await run('10', undefined);
     expect(refusal?.message).toContain('nothing of reviews is applied yet');
     expect(registered).toEqual([]);
+  });
+
+  it('refuses to remove a version that the standing routes point at, whatever the output says', async () => {
+    const last = applied('0', { v1: 100 });
+    const failed = await run('baseline', last, { routes: standing('v1', 'v2') });
+    expect(failed.refusal?.message).toContain('v2');
+    expect(failed.registered).toEqual([]);
+    const clean = await run('baseline', last, { routes: standing('v1') });
+    expect(clean.refusal).toBeUndefined();
+    const forward = await run('10', last, { routes: standing('v1', 'v2') });
+    expect(forward.refusal).toBeUndefined();
   });
 
   it('takes a move that an override names, and remembers the override', async () => {
