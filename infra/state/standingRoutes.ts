@@ -1,0 +1,44 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { AppliedRelease } from '../../components/canary';
+import type { Settings } from '../config';
+import { stackName, type AppliedReleases } from './applied';
+import { mentionedSubsets } from './routed';
+
+interface StateResource {
+  readonly type?: string;
+  readonly outputs?: { readonly metadata?: { readonly name?: string }; readonly spec?: unknown };
+}
+
+/** Whether a target leaves out a version that may still be routed to: the ends of a release, and another canary. */
+function removesAVersion(last: AppliedRelease, settings: Settings): boolean {
+  const release = settings.releases.find(({ service }) => service === last.service);
+  const step = settings.steps[last.service];
+  return step === 'baseline' || step === 'finished' || release?.canary.version !== last.canary.version;
+}
+
+/**
+ * Adds what the VirtualServices in the state mention to what the releases are remembered to mention.
+ *
+ * The two differ after an update that moved a route and then failed on something else: the output still tells the step
+ * before. A subset must not be removed while the route that stands points at it, so where a move removes one, the routes
+ * themselves are asked. Other moves do not pay for it.
+ */
+export async function withStandingRoutes(
+  applied: AppliedReleases,
+  settings: Settings,
+): Promise<AppliedReleases> {
+  if (!Object.values(applied).some((last) => removesAVersion(last, settings))) return applied;
+  const answer = (await pulumi.runtime.invoke('pulumi:pulumi:readStackResourceOutputs', {
+    stackName: stackName(),
+  })) as { readonly outputs?: Readonly<Record<string, StateResource>> };
+  const standing = (service: string) =>
+    Object.values(answer.outputs ?? {})
+      .filter(({ type, outputs }) => type?.endsWith(':VirtualService') && outputs?.metadata?.name === service)
+      .flatMap(({ outputs }) => mentionedSubsets(outputs?.spec));
+  return Object.fromEntries(
+    Object.entries(applied).map(([service, last]) => [
+      service,
+      { ...last, mentioned: [...new Set([...last.mentioned, ...standing(service)])] },
+    ]),
+  );
+}
