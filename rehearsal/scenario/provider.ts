@@ -1,19 +1,11 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { projectRoot } from '../paths';
 import type { Report } from '../report';
+import { isExecutable } from '../toolchain';
 
 const plugin = 'pulumi-resource-kubernetes';
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function installedPlugins(env: NodeJS.ProcessEnv): string[] {
   try {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '../platform/platform';
-import { binomialInterval95, type FailureNote } from '../traffic';
+import { withinInterval95, type FailureNote } from '../traffic';
 import type { CountedBucket, LoadRequest } from '../traffic/control';
 
 export type Bucket = CountedBucket;
@@ -50,10 +50,7 @@ export function shareOf(version: string, { perVersion }: Tally): number {
 /** Whether a version's share of the answers is inside the 95 % binomial interval of its weight. No answers: no evidence. */
 export function insideInterval(version: string, weight: number, counted: Tally): boolean {
   const answers = counted.requests - counted.failures;
-  if (answers === 0) return false;
-  const [low, high] = binomialInterval95(weight, answers);
-  const share = shareOf(version, counted);
-  return low <= share && share <= high;
+  return answers > 0 && withinInterval95(weight, counted.perVersion[version] ?? 0, answers);
 }
 
 /** The load that runs through a rehearsal's ingress gateway, seen from outside. */
