@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test check toolchain doctor clean node-here rehearsal-can-run
+.PHONY: help rehearse test check toolchain doctor clean node-here rehearsal-can-run tests-can-run
 
 # npm writes this file last and reads it itself: it is the record of what was installed.
 INSTALLED := node_modules/.package-lock.json
@@ -16,7 +16,7 @@ rehearse: rehearsal-can-run $(INSTALLED) ## run a whole release on this machine,
 
 # The static checks count as tests, so that one run shows everything that is wrong and the last line counts all of it. What
 # measures traffic runs alone; the rest mostly waits, and runs two at a time. A run that ends without counting is a failure.
-test: rehearsal-can-run $(INSTALLED) ## run every check and every test
+test: tests-can-run $(INSTALLED) ## run every check and every test
 	@node bin/toolchain.js ensure
 	@failed=0; \
 	for check in format:check lint types; do \
@@ -24,7 +24,7 @@ test: rehearsal-can-run $(INSTALLED) ## run every check and every test
 	done; \
 	mkdir -p out; echo "$$((3 - failed)) $$((failed + 1)) 0" > $(COUNTS); \
 	COUNTED="$$((3 - failed)) $$failed 0" COUNTS_FILE=$(COUNTS) npm run --silent test:side-by-side -- $(REPORTERS) || failed=1; \
-	COUNTED="$$(cat $(COUNTS))" npm run --silent test:mesh -- $(REPORTERS) || failed=1; \
+	COUNTED="$$(cat $(COUNTS))" npm run --silent test:alone -- $(REPORTERS) || failed=1; \
 	[ $$failed -eq 0 ]
 
 check: node-here $(INSTALLED) ## format, lint, types and unit tests: needs nothing but Node.js
@@ -45,6 +45,9 @@ node-here:
 
 rehearsal-can-run:
 	@sh rehearsal/toolchain/prerequisites.sh rehearsal
+
+tests-can-run:
+	@sh rehearsal/toolchain/prerequisites.sh test
 
 $(INSTALLED): package-lock.json | node-here
 	npm ci --ignore-scripts --no-audit --no-fund

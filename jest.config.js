@@ -55,6 +55,7 @@ module.exports = {
     suite('unit'),
     suite('engine', platform),
     suite('mesh', platform),
+    suite('browser', platform),
     suite('policy', platform),
     suite('faults', platform),
   ],

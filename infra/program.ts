@@ -29,7 +29,7 @@ export async function program({ checkMoves = true }: ProgramOptions = {}): Promi
     const settings = readSettings(rawConfig(), pulumi.getStack());
     const applied = checkMoves ? await readApplied() : {};
     if (checkMoves) refuseIllegalMoves(settings, await withStandingRoutes(applied, settings));
-    return declareStack(settings, applied);
+    return await declareStack(settings, applied);
   } catch (error) {
     throw forUsers(error);
   }

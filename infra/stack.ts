@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { owns, type Settings } from './config';
-import { declareApplication } from './layers/application';
-import { declarePlatform, type Namespaces } from './layers/platform';
+import { declareApplication, declareOutside } from './layers/application';
+import { declarePlatform } from './layers/platform';
 import { declareReleases } from './layers/release';
 import { RELEASE_OUTPUT, type AppliedReleases } from './state/applied';
 import { releaseOutput } from './state/outputs';
@@ -10,14 +10,17 @@ import { releaseOutput } from './state/outputs';
 export type StackOutputs = Record<string, pulumi.Input<unknown>>;
 
 /** Declares the layers a stack owns, each on what the one before it made. */
-export function declareStack(settings: Settings, applied: AppliedReleases): StackOutputs {
+export async function declareStack(settings: Settings, applied: AppliedReleases): Promise<StackOutputs> {
   const outputs: StackOutputs = {};
-  const namespaces: Namespaces = owns(settings, 'platform') ? declarePlatform(settings) : {};
-  const dependsOn = Object.values(namespaces);
-  const application = owns(settings, 'application') ? declareApplication(settings, dependsOn) : undefined;
-  if (application !== undefined) outputs['productpageUrl'] = settings.productpageUrl;
+  const platform = owns(settings, 'platform') ? await declarePlatform(settings) : [];
+  const application = owns(settings, 'application') ? declareApplication(settings, platform) : undefined;
+  if (application !== undefined) {
+    outputs['productpageUrl'] = settings.productpageUrl;
+    Object.assign(outputs, await declareOutside(settings, platform));
+  }
+  if (settings.drills.length > 0) outputs['drills'] = settings.drills;
   if (owns(settings, 'release')) {
-    const declared = declareReleases(settings, application, dependsOn);
+    const declared = declareReleases(settings, application, platform);
     outputs[RELEASE_OUTPUT] = releaseOutput(declared, applied, settings.override);
   }
   return outputs;

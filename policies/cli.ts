@@ -3,15 +3,22 @@ import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { Command, Option } from 'commander';
 import { ProblemsError } from '../components/validation';
-import { policyReference } from './docs';
+import { policyReference } from './reference/reference';
 import { evaluate, refuses } from './evaluate';
 import type { Environment } from './model/policy';
 import type { ClusterView } from './model/view';
 import { formats, printReport, type Format } from './report/formats';
-import { readSettings, settingsFile } from './settings/read';
+import { readNamedSettings, readSettings, settingsFile } from './settings/read';
 import { environmentOf } from './settings/settings';
 import { manifestTexts, readManifests } from './sources/manifests';
-import { objectsOf, overridesOf, readState, releasesOf } from './sources/resources';
+import {
+  isState,
+  objectsOf,
+  overridesOf,
+  readState,
+  releasesOf,
+  type EngineResource,
+} from './sources/resources';
 import { exportState } from './state';
 
 const EXIT_UNEXPECTED = 1;
@@ -33,20 +40,30 @@ const description = `Asks the policies about objects: rendered ones, or those of
 
 Exit codes: 0 no mandatory violation, 7 mandatory violations, 2 wrong usage or settings, 1 anything else.`;
 
-function readJson(file: string, option: string): unknown {
+const wrongState = (option: string, file: string, what: string): ProblemsError =>
+  new ProblemsError('Policies', [
+    {
+      path: option,
+      problem: `names ${file}, which is ${what}`,
+      remedy: 'name the output of pulumi stack export',
+    },
+  ]);
+
+function readStateFile(file: string, option: string): unknown {
+  let content: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new ProblemsError('Policies', [
-      {
-        path: option,
-        problem: `names ${file}, which is ${missing ? 'not there' : 'no JSON'}`,
-        remedy: 'name the output of pulumi stack export',
-      },
-    ]);
+    throw wrongState(option, file, missing ? 'not there' : 'no JSON');
   }
+  // Taken for a state without resources it would pass every policy.
+  if (!isState(content)) throw wrongState(option, file, 'no exported state');
+  return content;
 }
+
+/** The last part of `organization/project/stack`, which names the stack's files. */
+const plainName = (stack: string): string => stack.slice(stack.lastIndexOf('/') + 1);
 
 async function standardInput(): Promise<string> {
   const parts: Buffer[] = [];
@@ -55,28 +72,37 @@ async function standardInput(): Promise<string> {
 }
 
 async function state(root: string, { stack, state: file }: Options): Promise<unknown> {
-  if (file !== undefined) return readJson(file, '--state');
+  if (file !== undefined) return readStateFile(file, '--state');
   try {
     return await exportState(stack!, root);
   } catch (error) {
     throw new ProblemsError('Policies', [
       {
         path: '--stack',
-        problem: `: the state of ${stack} could not be read: ${(error as Error).message}`,
+        problem: `names ${stack}, whose state could not be read: ${(error as Error).message}`,
         remedy: 'log in to its backend (pulumi login), or give the state with --state FILE',
       },
     ]);
   }
 }
 
+const previousOf = (resources: readonly EngineResource[]): ClusterView['previous'] => ({
+  objects: objectsOf(resources),
+  releases: releasesOf(resources),
+});
+
 async function viewOf(root: string, options: Options): Promise<ClusterView> {
   const { manifests, stack, previous } = options;
-  const file = options.settings ?? (stack === undefined ? undefined : settingsFile(root, stack));
-  const { settings, environment } = readSettings(file);
-  const shared = { settings, environment: options.environment ?? environment ?? environmentOf(stack ?? '') };
-  const before = previous === undefined ? undefined : readState(readJson(previous, '--previous'));
-  const compared =
-    before === undefined ? {} : { previous: { objects: objectsOf(before), releases: releasesOf(before) } };
+  const { settings, environment } =
+    options.settings === undefined
+      ? readSettings(stack === undefined ? undefined : settingsFile(root, plainName(stack)))
+      : readNamedSettings(options.settings, '--settings');
+  const shared = {
+    settings,
+    environment: options.environment ?? environment ?? environmentOf(plainName(stack ?? '')),
+  };
+  const before = previous === undefined ? undefined : readState(readStateFile(previous, '--previous'));
+  const compared = before === undefined || before.length === 0 ? {} : { previous: previousOf(before) };
   if (manifests !== undefined) {
     const texts = manifests === '-' ? [{ file: '-', text: await standardInput() }] : manifestTexts(manifests);
     return { ...shared, ...compared, objects: readManifests(texts) };
@@ -86,10 +112,9 @@ async function viewOf(root: string, options: Options): Promise<ClusterView> {
 }
 
 async function check(root: string, options: Options): Promise<number> {
-  const sources = [options.manifests, options.stack ?? options.state].filter(
-    (source) => source !== undefined,
-  );
-  if (sources.length !== 1 && !(options.manifests !== undefined && options.state === undefined)) {
+  const { manifests, stack, state: stateFile } = options;
+  // With --manifests, --stack says whose settings hold.
+  if (manifests === undefined ? (stack ?? stateFile) === undefined : stateFile !== undefined) {
     throw new ProblemsError('Policies', [
       {
         path: '--manifests',
@@ -98,7 +123,18 @@ async function check(root: string, options: Options): Promise<number> {
       },
     ]);
   }
-  const report = evaluate(await viewOf(root, options));
+  const view = await viewOf(root, options);
+  // Nothing judged must not pass: it is what a broken pipe, a wrong folder or an empty stack look like.
+  if (view.objects.length === 0) {
+    throw new ProblemsError('Policies', [
+      {
+        path: options.manifests === undefined ? '--stack' : '--manifests',
+        problem: 'gives no Kubernetes object: nothing was judged',
+        remedy: 'check what it names, and for - what the command before it printed',
+      },
+    ]);
+  }
+  const report = evaluate(view);
   const fallback = options.stack === undefined ? 'Pulumi.yaml' : `stacks/Pulumi.${options.stack}.yaml`;
   const text = printReport(options.format, { report, fallback });
   if (options.output === undefined) {
@@ -139,7 +175,7 @@ function program(root: string, done: (code: number) => void): Command {
     .description('print the reference of all policies, or write it to docs/reference/policies.md')
     .option('--write', 'write the file')
     .action(({ write }: { readonly write?: boolean }) => {
-      const text = policyReference();
+      const text = policyReference(root);
       if (write !== true) process.stdout.write(text);
       else {
         const file = join(root, 'docs', 'reference', 'policies.md');

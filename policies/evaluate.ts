@@ -22,6 +22,8 @@ export interface Report {
   readonly undecided: readonly ReportedUndecided[];
   /** Findings that an exception allows, with the exception. */
   readonly excepted: readonly { readonly finding: ReportedFinding; readonly exception: Exception }[];
+  /** Policies that compare with the state before, where there was none to compare with. */
+  readonly notCompared: readonly string[];
   readonly policies: number;
   readonly objects: number;
 }
@@ -112,7 +114,9 @@ export function evaluate(
       });
     }
   }
-  return { findings, undecided, excepted, policies: asked.length, objects: view.objects.length };
+  const notCompared =
+    view.previous === undefined ? asked.filter(({ compares }) => compares === true).map(({ id }) => id) : [];
+  return { findings, undecided, excepted, notCompared, policies: asked.length, objects: view.objects.length };
 }
 
 /** Whether an update with this report must not go on. */

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { Platform } from './platform/platform';
-import { engineArgs } from './scenario/rehearse';
+import { engineArgs, platformEngine } from './scenario/project-engine';
 import { ensureTools, platformTools } from './toolchain';
 
 /** A platform for a test run, and the environment in which tests find it and its tools. */
@@ -9,16 +9,24 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
-/** Builds what is missing of the toolchain and starts a platform that ends with this process, however that ends. */
+/**
+ * Builds what is missing of the toolchain and starts a platform with Istio and DataKit on it, which ends with this process,
+ * however that ends.
+ */
 export async function startForTests(): Promise<TestPlatform> {
   const toolchain = await ensureTools(platformTools, {});
   const name = `test-${process.pid}`;
   const platform = await Platform.start({ name, toolchain });
-  const { pluginDirs } = engineArgs(platform, toolchain);
+  const args = engineArgs(platform, toolchain);
+  const { pluginDirs } = args;
+  await (await platformEngine(args, platform.paths.dir)).up().catch(async (error: unknown) => {
+    await platform.stop();
+    throw error;
+  });
   const path = [...pluginDirs, ...toolchain.binDirs, process.env.PATH ?? ''].join(delimiter);
   return {
     environment: {
-      ...platform.environment(),
+      ...args.env,
       PATH: path,
       REHEARSAL_NAME: name,
       REHEARSAL_KUBECONFIG: platform.paths.kubeconfig,

@@ -12,6 +12,16 @@ export interface Call {
   readonly versions?: readonly string[];
   /** After how long the caller's own HTTP client gives up on one try, as a duration such as `2.5s`. */
   readonly clientTimeout?: string;
+  /** HTTP methods of the call. Default GET alone: that much and no more is allowed to the caller. */
+  readonly methods?: readonly string[];
+}
+
+/** How the application's lines of log are taken apart. */
+export interface LogForm {
+  /** DataKit's script, `<name>.p`. Default plain.p. */
+  readonly pipeline?: string;
+  /** How the first line of an entry begins (RE2); other lines belong to the entry before. Default: found by DataKit. */
+  readonly multilineMatch?: string;
 }
 
 /** One microservice, as data. */
@@ -30,6 +40,9 @@ export interface ServiceSpec {
   /** Empty folders that live as long as the pod: volume name to mount path. */
   readonly scratch?: Readonly<Record<string, string>>;
   readonly calls?: readonly Call[];
+  /** How it is called from outside of the mesh, by way of the ingress gateway. Default: not at all. */
+  readonly entry?: { readonly methods: readonly string[] };
+  readonly logs?: LogForm;
 }
 
 /** A set of microservices that call each other. Another application is another value of this type. */
@@ -49,6 +62,8 @@ export interface CallEdge {
   readonly caller: string;
   readonly callee: string;
   readonly clientTimeout?: string;
+  /** HTTP methods of the call. */
+  readonly methods?: readonly string[];
 }
 
 /**
@@ -64,6 +79,11 @@ export function callGraph(
     const alive = running[name] ?? versions;
     return calls
       .filter((call) => (call.versions ?? alive).some((version) => alive.includes(version)))
-      .map(({ service, clientTimeout }) => ({ caller: name, callee: service, clientTimeout }));
+      .map(({ service, clientTimeout, methods = ['GET'] }) => ({
+        caller: name,
+        callee: service,
+        clientTimeout,
+        methods,
+      }));
   });
 }

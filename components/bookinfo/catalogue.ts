@@ -1,4 +1,5 @@
-import type { Application, Resources } from './application';
+import { JAVA_MULTILINE } from '../datakit/pure';
+import type { Application, LogForm, Resources } from './application';
 
 const small: Resources = {
   requests: { cpu: '50m', memory: '64Mi' },
@@ -21,6 +22,12 @@ const jvm: Resources = {
 const port = 9080;
 
 /**
+ * Lines of reviews. Open Liberty's console begins an entry with its level in brackets; a build with Spring Cloud Sleuth
+ * begins it with the time, and has trace and span, which the script finds. What begins otherwise is a stack trace.
+ */
+const javaLogs: LogForm = { pipeline: 'sleuth.p', multilineMatch: `${JAVA_MULTILINE}|^\\[[A-Z]+\\s*\\] ` };
+
+/**
  * Istio's Bookinfo: names, ports, labels and accounts as in Istio's own sample.
  *
  * Every service answers GET /health without calling another one, so a broken callee never makes its caller unready.
@@ -37,6 +44,7 @@ export const bookinfo: Application = {
       health: '/health',
       startSeconds: 120,
       resources: jvm,
+      logs: javaLogs,
       env: { LOG_DIR: '/tmp/logs' },
       scratch: { tmp: '/tmp', 'wlp-output': '/opt/ibm/wlp/output' },
       calls: [
@@ -52,6 +60,8 @@ export const bookinfo: Application = {
       health: '/health',
       startSeconds: 60,
       resources: pages,
+      // Pages are read, and the login form is sent.
+      entry: { methods: ['GET', 'HEAD', 'POST'] },
       scratch: { tmp: '/tmp' },
       calls: [
         { service: 'details', clientTimeout: '3s' },

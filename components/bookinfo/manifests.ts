@@ -84,7 +84,7 @@ export function deploymentManifest<N>(
       // Never fewer pods than before: with one replica, any other value is an outage at each change of the template.
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
-        metadata: { labels, annotations: podAnnotations(name, version, placement) },
+        metadata: { labels, annotations: podAnnotations(name, version, placement, spec.logs) },
         spec: {
           serviceAccountName: accountName(placement.application, name),
           // No service here calls the API server; the sidecar brings a token of its own.

@@ -4,6 +4,7 @@ export {
   type Application,
   type Call,
   type CallEdge,
+  type LogForm,
   type Resources,
   type ServiceSpec,
 } from './application';

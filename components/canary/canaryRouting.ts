@@ -1,9 +1,10 @@
 import type * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { ProblemsError } from '../validation';
+import { destinationRule } from './destinationRule';
 import type { Release, Step } from './model';
 import { planStep } from './plan';
-import { destinationRule, virtualService } from './routing';
+import { virtualService } from './routing';
 import { parseReleases } from './schema';
 import { declare, routingType, serviceRoutingType } from './declare';
 

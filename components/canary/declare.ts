@@ -1,7 +1,7 @@
 // The package's root would load every group of its API, on the way of every update.
 import { CustomResource } from '@pulumi/kubernetes/apiextensions/customResource';
 import type * as pulumi from '@pulumi/pulumi';
-import type { Manifest } from './routing';
+import type { Manifest } from './manifest';
 
 /** Type tokens; each is the other's alias, so that a service may come under release and leave it again. */
 export const routingType = 'bookinfo:canary:CanaryRouting';

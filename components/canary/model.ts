@@ -31,7 +31,7 @@ export interface Sticky {
   readonly maxAgeSeconds?: number;
 }
 
-/** Ejects an instance of a version after errors in a row (Envoy's outlier detection), per subset. */
+/** Ejects an instance after errors in a row (Envoy's outlier detection); per version where the service is under release. */
 export interface OutlierDetection {
   readonly consecutive5xxErrors: number;
   /** Istio duration, e.g. `10s`. */
@@ -39,6 +39,26 @@ export interface OutlierDetection {
   readonly baseEjectionTime: string;
   /** Per cent, 0 to 100. */
   readonly maxEjectionPercent: number;
+}
+
+/**
+ * How much a caller's sidecar sends to a service at once (Envoy's connection pool and circuit breaker). What goes beyond
+ * gets a 503 at once, flag UO in the access log, in place of a place in a queue.
+ *
+ * Numbers count for each calling sidecar, not for all of them together, and for each version of a service under release.
+ * Istio's defaults are no limit at all, and 10 s for `connectTimeout`.
+ */
+export interface ConnectionPool {
+  /** Connections to all pods of the service, 1 or more. A request over HTTP/1.1 has one for itself while it lasts. */
+  readonly maxConnections?: number;
+  /** How long a connection may take to be made, Istio duration, shorter than one try. */
+  readonly connectTimeout?: string;
+  /** Requests that wait for a connection, HTTP/2 too, 1 or more. */
+  readonly http1MaxPendingRequests?: number;
+  /** Requests under way, HTTP/1.1 too, 1 or more. */
+  readonly http2MaxRequests?: number;
+  /** After how many requests a connection is closed, 1 to 2^29. Left out for never; 1 switches keep-alive off. */
+  readonly maxRequestsPerConnection?: number;
 }
 
 /** Retries of one route. The whole budget is (attempts + 1) × perTryTimeout and must fit in the timeout. */
@@ -58,6 +78,10 @@ export interface FaultDrill {
   readonly delay?: { readonly fixedDelay: string; readonly percent: number };
   /** Answer with this HTTP status for `percent` of the requests. */
   readonly abort?: { readonly httpStatus: number; readonly percent: number };
+  /** What it is for; shown beside it. */
+  readonly reason?: string;
+  /** When it is to be over: an RFC 3339 date-time, or a date, which counts in full and by UTC. Default: no end. */
+  readonly until?: string;
 }
 
 /** How calls to one service are routed, whether or not it is under release. */
@@ -66,6 +90,8 @@ export interface RoutePolicy {
   readonly timeout?: string;
   readonly retries?: Retries;
   readonly drills?: readonly FaultDrill[];
+  readonly connectionPool?: ConnectionPool;
+  readonly outlierDetection?: OutlierDetection;
 }
 
 /** One release: a service on its way from its stable version to its canary. */
@@ -78,7 +104,6 @@ export interface Release extends RoutePolicy {
   readonly match?: readonly RequestMatch[];
   readonly mirror?: Mirror;
   readonly sticky?: Sticky;
-  readonly outlierDetection?: OutlierDetection;
 }
 
 /** Where a release stands: only the stable version, a weight, or only the canary. */

@@ -1,31 +1,10 @@
 import { z } from 'zod';
-import { didYouMean, joinPath, rule, type Examples, type Finding, type Problem } from '../validation';
-import { conditionsOf, conjunction } from './conditions';
-import { durationFinding, durationMilliseconds, formatDuration } from './duration';
-import { requestMatches } from './matchRules';
-import type { FaultDrill, RequestMatch, Retries } from './model';
-import { inexpressibleDrill } from './routes';
-
-export const duration = rule(z.string(), durationFinding);
-
-/** Shares above 0: a share of 0 does nothing and hides that it does nothing. */
-export const share = rule(z.number(), (percent) =>
-  percent > 0 && percent <= 100
-    ? undefined
-    : [
-        `is ${percent}, not above 0 and at most 100`,
-        'write a share in per cent, such as 100, or leave the whole entry out',
-      ],
-);
-
-export function wholeNumber(from: number, to: number, why: string) {
-  const range = to === Number.MAX_SAFE_INTEGER ? `of ${from} or more` : `from ${from} to ${to}`;
-  return rule(z.number(), (value): Finding | undefined =>
-    Number.isInteger(value) && value >= from && value <= to
-      ? undefined
-      : [`is ${value}, not a whole number ${range}`, `write a whole number ${range}: ${why}`],
-  );
-}
+import { didYouMean, joinPath, rule, type Examples, type Problem } from '../validation';
+import { drill, drillExamples, drillProblems, type PartialDrills } from './drillSchema';
+import { durationMilliseconds, formatDuration } from './duration';
+import type { ConnectionPool, Retries } from './model';
+import { trafficProblems, trafficExamples, trafficShape } from './trafficSchema';
+import { duration, wholeNumber } from './valueRules';
 
 /** Envoy's and Istio's names for what is worth a retry; a status code may stand among them. */
 const retryConditions = [
@@ -69,32 +48,21 @@ const retries = z.strictObject({
   retryOn: retryOn.optional(),
 });
 
-const drill = z.strictObject({
-  match: requestMatches.optional(),
-  delay: z.strictObject({ fixedDelay: duration, percent: share }).optional(),
-  abort: z
-    .strictObject({ httpStatus: wholeNumber(200, 599, 'an HTTP status such as 503'), percent: share })
-    .optional(),
-});
-
 /** The keys of a RoutePolicy, to be taken into the schema of whatever has one. */
 export const routePolicyShape = {
   timeout: duration.optional(),
   retries: retries.optional(),
   drills: z.array(drill).optional(),
+  ...trafficShape,
 };
 
 export const policyExamples: Examples = {
+  ...drillExamples,
+  ...trafficExamples,
   timeout: '10s',
   perTryTimeout: '2s',
   attempts: '2',
   retries: '{ attempts: 2, perTryTimeout: 2s }',
-  drills: '[{ delay: { fixedDelay: 7s, percent: 100 } }]',
-  delay: '{ fixedDelay: 7s, percent: 100 }',
-  fixedDelay: '7s',
-  abort: '{ httpStatus: 503, percent: 100 }',
-  httpStatus: '503',
-  percent: '100',
   match: '[{ header: end-user, exact: jason }]',
 };
 
@@ -103,11 +71,10 @@ export const retryBudget = ({ attempts, perTryTimeout }: Retries): number =>
   (attempts + 1) * (durationMilliseconds(perTryTimeout) ?? 0);
 
 /** A policy as far as it is sound: what was wrong by itself is missing. */
-export interface PartialPolicy {
+export interface PartialPolicy extends PartialDrills {
   readonly timeout?: string;
   readonly retries?: Partial<Retries>;
-  readonly drills?: readonly (FaultDrill | undefined)[];
-  readonly match?: readonly (RequestMatch | undefined)[];
+  readonly connectionPool?: ConnectionPool;
 }
 
 function timeoutProblems({ timeout, retries: given }: PartialPolicy, path: string): Problem[] {
@@ -123,37 +90,7 @@ function timeoutProblems({ timeout, retries: given }: PartialPolicy, path: strin
   ];
 }
 
-function drillProblems({ drills = [], match = [] }: PartialPolicy, path: string): Problem[] {
-  const released = match.filter((entry) => entry !== undefined).map(conditionsOf);
-  return drills.flatMap((given, index): Problem[] => {
-    const place = joinPath(path, ['drills', index]);
-    if (given === undefined) return [];
-    const problems: Problem[] = [];
-    if (given.delay === undefined && given.abort === undefined) {
-      problems.push({
-        path: place,
-        problem: 'has neither delay nor abort',
-        remedy: `add one, such as delay: ${policyExamples['delay']}`,
-      });
-    }
-    if (given.match === undefined && index < drills.length - 1) {
-      problems.push({
-        path: place,
-        problem: 'takes every request, so the drills after it are never reached',
-        remedy: 'put the drill without a match last, or give it a match',
-      });
-    }
-    for (const [at, entry] of (given.match ?? []).entries()) {
-      if (entry === undefined) continue;
-      if (released.some((other) => conjunction(conditionsOf(entry), other) === 'inexpressible')) {
-        problems.push(inexpressibleDrill(joinPath(place, ['match', at])));
-      }
-    }
-    return problems;
-  });
-}
-
 /** The rules that look at several keys of a policy together. */
 export function policyProblems(policy: PartialPolicy, path: string): Problem[] {
-  return [...timeoutProblems(policy, path), ...drillProblems(policy, path)];
+  return [...timeoutProblems(policy, path), ...trafficProblems(policy, path), ...drillProblems(policy, path)];
 }

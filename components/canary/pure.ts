@@ -2,8 +2,18 @@
 export type * from './model';
 export { appliedRelease, rememberStep } from './applied';
 export { checkTimeouts, type CallEdge, type CallGraph, type PlacedPolicy } from './callGraph';
+export {
+  destinationRule,
+  serviceDestinationRule,
+  type DestinationRule,
+  type DestinationRuleSpec,
+  type ServiceRuleSpec,
+  type TrafficPolicy,
+} from './destinationRule';
+export { activeDrills, expiredDrills, type ActiveDrill } from './drills';
 export { durationMilliseconds, formatDuration } from './duration';
 export { imageFinding } from './image';
+export type { Manifest, RoutingOptions } from './manifest';
 export {
   checkMove,
   checkRemoval,
@@ -19,15 +29,10 @@ export { planStep } from './plan';
 export { retryBudget } from './policySchema';
 export {
   DEFAULT_STICKY_SECONDS,
-  destinationRule,
   routeOnly,
   virtualService,
-  type DestinationRule,
-  type DestinationRuleSpec,
   type HttpRoute,
   type HttpRouteDestination,
-  type Manifest,
-  type RoutingOptions,
   type VirtualService,
   type VirtualServiceSpec,
 } from './routing';

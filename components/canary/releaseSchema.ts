@@ -11,15 +11,8 @@ import {
 import { imageFinding } from './image';
 import { cookieName, requestMatches } from './matchRules';
 import type { VersionRef } from './model';
-import {
-  duration,
-  policyExamples,
-  policyProblems,
-  routePolicyShape,
-  share,
-  wholeNumber,
-  type PartialPolicy,
-} from './policySchema';
+import { policyExamples, policyProblems, routePolicyShape, type PartialPolicy } from './policySchema';
+import { share, wholeNumber } from './valueRules';
 
 const version = z.strictObject({
   version: rule(z.string(), (name) => labelFinding(name, 'v2')),
@@ -51,14 +44,6 @@ export const releaseSchema = z.strictObject({
       maxAgeSeconds: wholeNumber(1, 31_536_000, 'seconds, at most a year').optional(),
     })
     .optional(),
-  outlierDetection: z
-    .strictObject({
-      consecutive5xxErrors: wholeNumber(1, 1_000, 'errors in a row before an instance is ejected'),
-      interval: duration,
-      baseEjectionTime: duration,
-      maxEjectionPercent: wholeNumber(0, 100, 'per cent of the instances'),
-    })
-    .optional(),
   ...routePolicyShape,
 });
 
@@ -77,10 +62,6 @@ export const releaseExamples: Examples = {
   sticky: '{ cookie: reviews-canary }',
   cookie: 'reviews-canary',
   maxAgeSeconds: '3600',
-  consecutive5xxErrors: '5',
-  interval: '10s',
-  baseEjectionTime: '30s',
-  maxEjectionPercent: '100',
 };
 
 /** A release as far as it is sound. */

@@ -1,37 +1,7 @@
 import { toHeaders, type StringMatch } from './conditions';
-import type { OutlierDetection, Release, Retries, RoutePolicy, StepPlan, Sticky } from './model';
+import { given, metadata, type Manifest, type RoutingOptions } from './manifest';
+import type { Release, Retries, RoutePolicy, StepPlan, Sticky } from './model';
 import { plainRoutes, releaseRoutes, withDrills, type Route } from './routes';
-
-/** Where the objects live. `N` is a plain name, or an Input of one where a resource is declared. */
-export interface RoutingOptions<N = string> {
-  /** Default: left to the provider. */
-  readonly namespace?: N;
-  /** The host callers use. Default: the service's short name, which Istio reads in the object's namespace. */
-  readonly host?: string;
-}
-
-/** A Kubernetes object as it is declared. */
-export interface Manifest<K extends string, S, N = string> {
-  readonly apiVersion: 'networking.istio.io/v1';
-  readonly kind: K;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: N;
-    readonly labels: Readonly<Record<string, string>>;
-  };
-  readonly spec: S;
-}
-
-export interface Subset {
-  readonly name: string;
-  readonly labels: { readonly version: string };
-  readonly trafficPolicy?: { readonly outlierDetection: OutlierDetection };
-}
-
-export interface DestinationRuleSpec {
-  readonly host: string;
-  readonly subsets: readonly Subset[];
-}
 
 export interface Destination {
   readonly host: string;
@@ -68,19 +38,10 @@ export interface VirtualServiceSpec {
   readonly http: readonly HttpRoute[];
 }
 
-export type DestinationRule<N = string> = Manifest<'DestinationRule', DestinationRuleSpec, N>;
 export type VirtualService<N = string> = Manifest<'VirtualService', VirtualServiceSpec, N>;
 
 /** Default lifetime of the sticky cookie, seconds. */
 export const DEFAULT_STICKY_SECONDS = 3600;
-
-/** A key only where it has a value: absent and undefined are different things to whoever compares objects. */
-const given = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
-  value === undefined ? {} : ({ [key]: value } as Record<K, V>);
-
-function metadata<N>(service: string, options: RoutingOptions<N>) {
-  return { name: service, ...given('namespace', options.namespace), labels: { app: service } };
-}
 
 const setCookie = (sticky: Sticky, version: string): string =>
   `${sticky.cookie}=${version}; Path=/; Max-Age=${sticky.maxAgeSeconds ?? DEFAULT_STICKY_SECONDS}; HttpOnly; SameSite=Lax`;
@@ -137,28 +98,6 @@ function write<N>(
     spec: {
       hosts: [host],
       http: withDrills(routes, policy).map((route) => writeRoute(route, policy, host, sticky)),
-    },
-  };
-}
-
-/** The DestinationRule of a step: one subset per version that has a Deployment. */
-export function destinationRule<N = string>(
-  plan: StepPlan,
-  release: Release,
-  options: RoutingOptions<N> = {},
-): DestinationRule<N> {
-  const { outlierDetection } = release;
-  return {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'DestinationRule',
-    metadata: metadata(plan.service, options),
-    spec: {
-      host: options.host ?? plan.service,
-      subsets: plan.subsets.map((version) => ({
-        name: version,
-        labels: { version },
-        ...given('trafficPolicy', outlierDetection && { outlierDetection: { ...outlierDetection } }),
-      })),
     },
   };
 }

@@ -91,7 +91,7 @@ export function parseRoutePolicies(
       found.push({
         path: place,
         problem: `is for ${service}, which is under release`,
-        remedy: `move timeout, retries and drills into the release of ${service}`,
+        remedy: `move its time-outs, limits and drills into the release of ${service}`,
       });
     }
     return [...found, ...policyProblems(isMap(policy) ? policy : {}, place)];

@@ -40,6 +40,20 @@ function versionProblems(
   ];
 }
 
+/** How calls to each service are routed, by its own policy or by its release, and where that is written. */
+export const placedPolicies = (
+  releases: readonly Release[],
+  pathOf: (index: number) => string,
+  routePolicies: Readonly<Record<string, RoutePolicy>>,
+  policiesPath: string,
+): Readonly<Record<string, PlacedPolicy>> =>
+  Object.fromEntries([
+    ...Object.entries(routePolicies).map(
+      ([service, policy]) => [service, { policy, path: joinPath(policiesPath, [service]) }] as const,
+    ),
+    ...releases.map((release, index) => [release.service, { policy: release, path: pathOf(index) }] as const),
+  ]);
+
 /** What a release or a route policy says about services and versions, held against the application's table. */
 export function applicationProblems(
   releases: readonly Release[],
@@ -59,13 +73,7 @@ export function applicationProblems(
   const inPolicies = Object.keys(routePolicies)
     .filter((service) => !serviceNames.includes(service))
     .map((service) => unknownService(service, joinPath(policiesPath, [service])));
-  const placed: Record<string, PlacedPolicy> = Object.fromEntries([
-    ...Object.entries(routePolicies).map(([service, policy]) => [
-      service,
-      { policy, path: joinPath(policiesPath, [service]) },
-    ]),
-    ...releases.map((release, index) => [release.service, { policy: release, path: pathOf(index) }]),
-  ]) as Record<string, PlacedPolicy>;
+  const placed = placedPolicies(releases, pathOf, routePolicies, policiesPath);
   const running = Object.fromEntries(
     releases.map(({ service, stable, canary }) => [service, [stable.version, canary.version]]),
   );

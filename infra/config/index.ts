@@ -1,3 +1,3 @@
-export { KEY_PREFIX, rawConfig, type RawConfig } from './raw';
+export { KEY_PREFIX, rawConfig, secretKeys, secretValue, type RawConfig } from './raw';
 export { readSettings } from './read';
 export { layers, owns, type Layer, type Settings } from './settings';

@@ -5,11 +5,20 @@ import type { Layer } from './settings';
 export interface LayerKeys {
   readonly layers: readonly Layer[];
   readonly namespaces?: unknown;
+  readonly outsideNamespaces?: unknown;
+  readonly istio?: unknown;
+  readonly datakit?: unknown;
+  readonly datakitToken?: unknown;
   readonly namespace?: unknown;
   readonly release?: unknown;
   readonly step?: unknown;
   readonly override?: unknown;
   readonly routePolicies?: unknown;
+  readonly sidecarScraping?: unknown;
+  readonly security?: unknown;
+  readonly edgeNamespace?: unknown;
+  readonly edge?: unknown;
+  readonly loadtest?: unknown;
 }
 
 interface Rule {
@@ -21,13 +30,17 @@ interface Rule {
   readonly example: string;
 }
 
+const optional = (readBy: readonly Layer[], keys: readonly Rule['key'][]): readonly Rule[] =>
+  keys.map((key) => ({ key, readBy, needed: false, example: '' }));
+
 const rules: readonly Rule[] = [
   { key: 'namespaces', readBy: ['platform'], needed: true, example: '[test, prod]' },
+  ...optional(['platform'], ['outsideNamespaces', 'istio', 'datakit', 'datakitToken']),
   { key: 'namespace', readBy: ['application', 'release'], needed: true, example: 'prod' },
-  { key: 'release', readBy: ['release', 'application'], needed: false, example: '' },
-  { key: 'step', readBy: ['release'], needed: false, example: '' },
-  { key: 'override', readBy: ['release'], needed: false, example: '' },
-  { key: 'routePolicies', readBy: ['application'], needed: false, example: '' },
+  // The release layer makes Deployments too, and a pod says for itself who scrapes it.
+  ...optional(['release', 'application'], ['release', 'sidecarScraping']),
+  ...optional(['release'], ['step', 'override']),
+  ...optional(['application'], ['routePolicies', 'security', 'edgeNamespace', 'edge', 'loadtest']),
 ];
 
 /**

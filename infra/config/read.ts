@@ -1,5 +1,7 @@
 import { bookinfoImage } from '../../components/bookinfo';
 import {
+  activeDrills,
+  expiredDrills,
   parseOverride,
   parseReleases,
   parseRoutePolicies,
@@ -7,9 +9,12 @@ import {
   type Release,
   type VersionRef,
 } from '../../components/canary';
+import type { SidecarScraping } from '../../components/datakit/pure';
 import { examine, ProblemsError, type Problem, type Result } from '../../components/validation';
-import { applicationProblems, releasePath } from './application';
+import { applicationProblems, placedPolicies, releasePath } from './application';
 import { layerProblems } from './layerRules';
+import { edgeNamespaceOf, namespaceProblems } from './namespaces';
+import { readParts } from './parts';
 import { KEY_PREFIX, type RawConfig } from './raw';
 import { examples, schema, type RawSettings } from './schema';
 import { layers, type Layer, type Settings } from './settings';
@@ -71,13 +76,34 @@ function readRelease(raw: Partial<RawSettings>, releasing: boolean, findings: Fi
   };
 }
 
+/** DataKit without a token sends nothing anywhere, and a token without DataKit is a secret kept for nobody. */
+function tokenProblems({ values, secrets = [] }: RawConfig): Problem[] {
+  const [datakit, token] = [values['datakit'] !== undefined, secrets.includes('datakitToken')];
+  if (datakit === token) return [];
+  const key = at('datakitToken');
+  return [
+    datakit
+      ? {
+          path: key,
+          problem: `is missing, and ${at('datakit')} needs it`,
+          remedy: `copy the token of the workspace and set it with pulumi config set --secret ${key}`,
+        }
+      : {
+          path: key,
+          problem: `is set without ${at('datakit')}`,
+          remedy: `remove it, or add ${at('datakit')}`,
+        },
+  ];
+}
+
 /**
  * Reads a stack's config.
  *
  * @param stack The stack's name, the default of `environment`.
+ * @param now What the ends of drills are held against.
  * @throws ProblemsError with everything that is wrong, not only the first thing.
  */
-export function readSettings(config: RawConfig, stack: string): Settings {
+export function readSettings(config: RawConfig, stack: string, now = new Date()): Settings {
   const findings = new Findings();
   const examined = examine(schema, config.values, '', examples);
   findings.problems.push(
@@ -90,46 +116,54 @@ export function readSettings(config: RawConfig, stack: string): Settings {
     (layers as readonly unknown[]).includes(layer),
   );
   if (listed.length > 0) {
-    findings.problems.push(...layerProblems({ ...config.values, layers: listed }, KEY_PREFIX));
+    const secrets = Object.fromEntries((config.secrets ?? []).map((key) => [key, true]));
+    findings.problems.push(...layerProblems({ ...config.values, ...secrets, layers: listed }, KEY_PREFIX));
   }
+  const environment = raw.environment ?? stack;
+  const { parts, problems } = readParts(config.values, at, environment, process.env);
+  findings.problems.push(...problems, ...tokenProblems(config));
   const { releases, steps, override } = readRelease(raw, listed.includes('release'), findings);
   const routePolicies = findings.take(
     parseRoutePolicies(raw.routePolicies, at('routePolicies'), releases),
     {},
   );
+  const pathOf = (index: number) => releasePath(at('release'), index, Array.isArray(raw.release));
   findings.problems.push(
     ...applicationProblems(
       releases,
-      (index) => releasePath(at('release'), index, Array.isArray(raw.release)),
+      pathOf,
       routePolicies,
       at('routePolicies'),
       (service, version) => raw.images?.[`${service}-${version}`] !== undefined,
     ),
   );
-  if (listed.includes('platform') && raw.namespace !== undefined && raw.namespaces !== undefined) {
-    if (!raw.namespaces.includes(raw.namespace)) {
-      findings.problems.push({
-        path: at('namespace'),
-        problem: `is ${raw.namespace}, which ${at('namespaces')} does not list`,
-        remedy: `add ${raw.namespace} to ${at('namespaces')}: this stack makes its namespaces itself`,
-      });
-    }
-  }
+  // Where another stack has the routes of a release, its drills are that stack's to tell and to end.
+  const routed = listed.includes('release') ? releases : [];
+  const policies = placedPolicies(routed, pathOf, routePolicies, at('routePolicies'));
+  findings.problems.push(...expiredDrills(policies, now));
+  findings.problems.push(...namespaceProblems(raw, config.values, listed, KEY_PREFIX));
   if (findings.problems.length > 0) throw new ProblemsError(`Config of stack ${stack}`, findings.problems);
   const hosts = raw.hosts ?? ['*'];
   const filling = { imageOf: imagesBy(raw), replicas: raw.replicas ?? {} };
   return {
     ...filling,
+    ...parts,
     layers: listed,
     namespaces: raw.namespaces ?? [],
+    outsideNamespaces: raw.outsideNamespaces ?? [],
     namespace: raw.namespace,
+    edgeNamespace: edgeNamespaceOf(raw),
     project: raw.project ?? 'bookinfo',
-    environment: raw.environment ?? stack,
+    environment,
     hosts,
     productpageUrl: productpageUrl(hosts),
     releases: releases.map((release) => complete(release, filling)),
     steps,
     override,
     routePolicies,
+    drills: activeDrills(
+      Object.fromEntries(Object.entries(policies).map(([service, { policy }]) => [service, policy])),
+    ),
+    sidecarScraping: (raw.sidecarScraping ?? 'annotation') as SidecarScraping,
   };
 }

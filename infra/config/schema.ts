@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { bookinfo } from '../../components/bookinfo';
 import { imageFinding } from '../../components/canary';
+import type { SidecarScraping } from '../../components/datakit/pure';
 import { didYouMean, labelFinding, rule, type Examples, type Finding } from '../../components/validation';
 import { layers } from './settings';
 
 const serviceNames = bookinfo.services.map(({ name }) => name);
+
+const scrapingWays: readonly SidecarScraping[] = ['annotation', 'kubernetesprometheus'];
 
 const oneOf = (word: string, known: readonly string[]): Finding | undefined =>
   known.includes(word)
@@ -46,13 +49,15 @@ const hostFinding = (host: string): Finding | undefined =>
 
 const label = (example: string) => rule(z.string(), (value) => labelFinding(value, example));
 
-/** The keys of a stack's config. What belongs to a release is read by the release's own model. */
+/** The keys of a stack's config. What belongs to a release or to a part is read by the model of that. */
 export const schema = z.strictObject({
   layers: rule(z.array(rule(z.string(), (layer) => oneOf(layer, layers))), (list) =>
     list.length === 0 ? ['is empty', `list at least one of ${layers.join(', ')}`] : twice(list),
   ),
   namespaces: rule(z.array(label('prod')), twice).optional(),
+  outsideNamespaces: rule(z.array(label('prod-edge')), twice).optional(),
   namespace: label('prod').optional(),
+  edgeNamespace: label('prod-edge').optional(),
   project: label('bookinfo').optional(),
   environment: label('prod').optional(),
   hosts: rule(z.array(rule(z.string(), hostFinding)), (list) =>
@@ -79,6 +84,12 @@ export const schema = z.strictObject({
   step: z.unknown().optional(),
   override: z.unknown().optional(),
   routePolicies: z.unknown().optional(),
+  sidecarScraping: rule(z.string(), (way) => oneOf(way, scrapingWays)).optional(),
+  istio: z.unknown().optional(),
+  datakit: z.unknown().optional(),
+  security: z.unknown().optional(),
+  edge: z.unknown().optional(),
+  loadtest: z.unknown().optional(),
 });
 
 export type RawSettings = z.output<typeof schema>;
@@ -86,7 +97,9 @@ export type RawSettings = z.output<typeof schema>;
 export const examples: Examples = {
   layers: '[application, release]',
   namespaces: '[test, prod]',
+  outsideNamespaces: '[prod-edge]',
   namespace: 'prod',
+  edgeNamespace: 'prod-edge',
   project: 'bookinfo',
   environment: 'prod',
   hosts: '["*"]',

@@ -1,16 +1,22 @@
-import type { Release, RoutePolicy, StepOverride, Steps } from '../../components/canary';
+import type { SidecarScraping } from '../../components/datakit/pure';
+import type { ActiveDrill, Release, RoutePolicy, StepOverride, Steps } from '../../components/canary';
+import type { Parts } from './parts';
 
 /** The parts of the whole that a stack may own. What is not listed is never touched. */
 export const layers = ['platform', 'application', 'release'] as const;
 export type Layer = (typeof layers)[number];
 
 /** A stack's config after it has been checked, with every default filled in. */
-export interface Settings {
+export interface Settings extends Parts {
   readonly layers: readonly Layer[];
-  /** Namespaces the platform layer makes. */
+  /** Namespaces of applications, which the platform layer makes. Their pods are in the mesh. */
   readonly namespaces: readonly string[];
+  /** Namespaces that the platform layer makes outside of the mesh, for what stands in front of it. */
+  readonly outsideNamespaces: readonly string[];
   /** The namespace of the application; undefined where neither application nor release is listed. */
   readonly namespace: string | undefined;
+  /** The namespace of the edge and of the load test, outside of the mesh. Default: the application's with `-edge`. */
+  readonly edgeNamespace: string;
   readonly project: string;
   readonly environment: string;
   /** Host names of the gateway. */
@@ -26,6 +32,10 @@ export interface Settings {
   readonly override: StepOverride | undefined;
   /** Routes of services that are not under release. */
   readonly routePolicies: Readonly<Record<string, RoutePolicy>>;
+  /** Who is made to wait or to fail on purpose, and until when. */
+  readonly drills: readonly ActiveDrill[];
+  /** Who tells DataKit to scrape the sidecars: the pods, or DataKit's own config. */
+  readonly sidecarScraping: SidecarScraping;
 }
 
 export const owns = (settings: Pick<Settings, 'layers'>, layer: Layer): boolean =>

@@ -8,14 +8,15 @@ import {
   type Version,
 } from '../../components/bookinfo';
 import { ServiceRouting } from '../../components/canary';
+import { MeshSecurity } from '../../components/security';
 import type { Settings } from '../config';
 
 /** Where the application's objects go, whichever layer declares them. */
 export function placement(settings: Settings): Placement<string> {
-  const { namespace, project, environment } = settings;
+  const { namespace, project, environment, sidecarScraping } = settings;
   // The config's rules ask for a namespace wherever one of these layers is listed.
   if (namespace === undefined) throw new Error('a layer that needs a namespace was declared without one');
-  return { namespace, project, environment, application: bookinfo.name };
+  return { namespace, project, environment, sidecarScraping, application: bookinfo.name };
 }
 
 /** Every version of a service, or none where a release says which of them run. */
@@ -28,7 +29,10 @@ function versionsOf(spec: ServiceSpec, settings: Settings): readonly Version[] {
   }));
 }
 
-/** Bookinfo but for what a release owns, its gateway, and the routes of services that are not under release. */
+/**
+ * Bookinfo but for what a release owns, its gateway, who may call whom, and the routes of services that are not under
+ * release.
+ */
 export function declareApplication(settings: Settings, dependsOn: readonly pulumi.Resource[]): Bookinfo {
   const where = placement(settings);
   const opts = { dependsOn: [...dependsOn] };
@@ -41,9 +45,46 @@ export function declareApplication(settings: Settings, dependsOn: readonly pulum
     },
     opts,
   );
+  new MeshSecurity(
+    'mesh-security',
+    { application: bookinfo, namespace: where.namespace, settings: settings.security },
+    opts,
+  );
   new BookinfoGateway('bookinfo-gateway', { namespace: where.namespace, hosts: settings.hosts }, opts);
   for (const [service, policy] of Object.entries(settings.routePolicies)) {
     new ServiceRouting(service, { service, policy, namespace: where.namespace }, opts);
   }
   return application;
+}
+
+/** The version of productpage that browsers are told: during its release, the stable one. */
+function productpageVersion(settings: Settings): string {
+  const page = bookinfo.services.find(({ entry }) => entry !== undefined);
+  const released = settings.releases.find(({ service }) => service === page?.name);
+  const version = released?.stable.version ?? page?.versions[0];
+  if (version === undefined) throw new Error(`${bookinfo.name} has no service that requests enter by`);
+  return version;
+}
+
+/**
+ * What stands in front of the application, in a namespace of its own outside of the mesh: the edge and the load test, where
+ * the config asks for them.
+ *
+ * @returns the outputs that say where they are
+ */
+export async function declareOutside(
+  settings: Settings,
+  dependsOn: readonly pulumi.Resource[],
+): Promise<Readonly<Record<string, pulumi.Output<string>>>> {
+  const { edge, edgeNamespace: namespace, environment, loadtest } = settings;
+  const opts = { dependsOn: [...dependsOn] };
+  if (loadtest !== undefined) {
+    // Both are written with a library that takes longer to load than a weight step may wait for what it does not need.
+    const { LoadTest } = await import('../../components/loadtest');
+    new LoadTest('loadtest', { settings: loadtest, environment, namespace }, opts);
+  }
+  if (edge === undefined) return {};
+  const { Edge } = await import('../../components/edge');
+  const context = { environment, version: productpageVersion(settings) };
+  return { edgeUrl: new Edge('edge', { settings: edge, context, namespace }, opts).url };
 }

@@ -2,7 +2,7 @@ import { ProblemsError } from '../../components/validation';
 import { KEY_PREFIX } from '../config';
 import { printObjects } from './print';
 import { recordObjects, type KubernetesObject } from './record';
-import { readStackFile } from './stackFile';
+import { readStackFile, type StackConfig } from './stackFile';
 
 export interface RenderOptions {
   readonly stack: string;
@@ -10,12 +10,27 @@ export interface RenderOptions {
   readonly step?: string;
 }
 
+/**
+ * A token in place of the stack's own, which is not read and need not be there: what is made of it is not printed. One
+ * that stands in clear is left for the program to refuse.
+ */
+function withToken(config: StackConfig): StackConfig {
+  const [datakit, key] = [`${KEY_PREFIX}datakit`, `${KEY_PREFIX}datakitToken`];
+  const inClear = config.values[key] !== undefined && !config.secretKeys.includes(key);
+  if (config.values[datakit] === undefined || inClear) return config;
+  return {
+    ...config,
+    values: { ...config.values, [key]: 'hidden' },
+    secretKeys: [...new Set([...config.secretKeys, key])],
+  };
+}
+
 /** Every object of a stack, in the order they are applied in. */
 export async function renderObjects(
   root: string,
   { stack, step }: RenderOptions,
 ): Promise<readonly KubernetesObject[]> {
-  const config = readStackFile(root, stack);
+  const config = withToken(readStackFile(root, stack));
   const key = `${KEY_PREFIX}step`;
   if (step !== undefined && config.values[key] === undefined) {
     throw new ProblemsError(`Stack ${stack}`, [

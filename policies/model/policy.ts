@@ -34,6 +34,8 @@ export type Demand = (typeof demands)[number];
 export interface Undecided {
   readonly object: string;
   readonly field: string;
+  /** What to do, where it is not the value that has to be made known. */
+  readonly remedy?: string;
 }
 
 export interface Verdict {
@@ -54,6 +56,8 @@ export interface Policy {
    * are asked when all objects are known, which in an update is after the change: a preview has to come first.
    */
   readonly scope: 'object' | 'stack';
+  /** Whether it compares with the state before, and so says less where there is none. Default: it does not. */
+  readonly compares?: true;
   /** What to do about a finding, in general. */
   readonly remedy: string;
   /** What it follows: a standard, a manual page, or the observation behind it. */

@@ -54,8 +54,9 @@ const unary =
  * values are secret, and is started through a TypeScript compiler; a preview would wait for all three.
  *
  * @param root The folder of Pulumi.yaml.
+ * @param onWarm Called after a whole stack was judged, when all that is used was compiled.
  */
-export function serve(root: string): void {
+export function serve(root: string, onWarm: () => void = () => undefined): void {
   const session = new Session(root);
   const handlers: Readonly<Record<string, Handler>> = {
     handshake: () => new messages.AnalyzerHandshakeResponse(),
@@ -86,15 +87,23 @@ export function serve(root: string): void {
         : undefined;
       return report === undefined ? new messages.AnalyzeResponse() : answer(report);
     },
-    analyzeStack: async (request: AnalyzeStackRequest) =>
-      answer(await session.judgeStack(request.getResourcesList().map(readResource))),
+    analyzeStack: async (request: AnalyzeStackRequest) => {
+      const report = await session.judgeStack(request.getResourcesList().map(readResource));
+      setImmediate(onWarm);
+      return answer(report);
+    },
     remediate: () => new messages.RemediateResponse(),
     cancel: () => empty(),
   };
   const known = Object.entries(handlers).filter(([name]) => name in analyzerService);
+  // The engine asks for corrections of every resource and this pack makes none: what it sends with that is not read.
+  const service = {
+    ...analyzerService,
+    remediate: { ...analyzerService['remediate']!, requestDeserialize: () => ({}) },
+  };
   const server = new grpc.Server({ 'grpc.max_receive_message_length': MAX_MESSAGE });
   server.addService(
-    analyzerService,
+    service,
     // The library types handlers by method; here they share one adapter.
     Object.fromEntries(known.map(([name, handle]) => [name, unary(handle)])) as never,
   );

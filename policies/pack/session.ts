@@ -5,7 +5,7 @@ import { isMap } from '../model/json';
 import type { Enforcement, Environment, Policy } from '../model/policy';
 import type { ClusterView } from '../model/view';
 import { registry } from '../registry';
-import { exceptionShape, readSettings, settingsFile } from '../settings/read';
+import { exceptionShape, readNamedSettings, readSettings, settingsFile } from '../settings/read';
 import { environmentOf, type Exception, type Settings } from '../settings/settings';
 import {
   isKubernetes,
@@ -15,7 +15,7 @@ import {
   releasesOf,
   type EngineResource,
 } from '../sources/resources';
-import { exportState } from '../state';
+import { lastState } from '../state';
 
 /** One policy's part of `--policy-pack-config`. */
 export interface PolicyConfig {
@@ -27,14 +27,6 @@ const configSchema = z.strictObject({ exceptions: z.array(z.strictObject(excepti
 
 const objectPolicies = registry.filter(({ scope }) => scope === 'object');
 const stackPolicies = registry.filter(({ scope }) => scope === 'stack');
-
-/** Policies that compare with what was there before. */
-const comparing = [
-  'R06-step-jump',
-  'R08-retired-version',
-  'R09-subset-and-route-removed',
-  'R35-selector-change',
-];
 
 /** What the pack knows during one operation of the engine. */
 export class Session {
@@ -48,17 +40,19 @@ export class Session {
   }
 
   /**
-   * Told by the engine before anything else. The state is read meanwhile: the engine gives policies no look at it, and
-   * the operation goes on while a second process reads.
+   * Told by the engine before anything else. The state is read now, before the operation changes it: the engine gives
+   * policies no look at it.
    */
   start(stack: string, project: string, organization: string): void {
-    const file = process.env['BOOKINFO_POLICY_SETTINGS'] ?? settingsFile(this.root, stack);
-    const { settings, environment } = readSettings(file);
+    const named = process.env['BOOKINFO_POLICY_SETTINGS'];
+    const { settings, environment } =
+      named === undefined
+        ? readSettings(settingsFile(this.root, stack))
+        : readNamedSettings(named, 'BOOKINFO_POLICY_SETTINGS');
     this.settings = settings;
     this.environment = environment ?? environmentOf(stack);
     if (stack === '') return;
-    const name = [organization, project, stack].filter((part) => part !== '').join('/');
-    this.previous = exportState(name, this.root).then(
+    this.previous = lastState({ organization, project, stack }, this.root).then(
       (exported) => {
         const resources = readState(exported);
         // A stack without resources was never updated: there is nothing to compare with.
@@ -112,12 +106,13 @@ export class Session {
     if (readable) return report;
     const refused = this.settings.unknown === 'refuse';
     const undecided = stackPolicies
-      .filter((policy) => comparing.includes(policy.id) && this.levelFor(policy) !== 'disabled')
+      .filter((policy) => policy.compares === true && this.levelFor(policy) !== 'disabled')
       .map(({ id, title, severity }) => ({
         ...{ policy: id, title, severity, origin: undefined, object: 'the stack' },
         field: `its state (${previous.message})`,
+        remedy: 'check that the backend can be reached (pulumi whoami -v), then preview again',
         enforcement: refused ? ('mandatory' as const) : ('advisory' as const),
       }));
-    return { ...report, undecided: [...report.undecided, ...undecided] };
+    return { ...report, notCompared: [], undecided: [...report.undecided, ...undecided] };
   }
 }

@@ -24,6 +24,13 @@ function place({ origin }: Line, fallback: string): { readonly path: string; rea
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
+/** A comparison that did not happen must not look like one that found nothing. */
+function notComparedText({ notCompared }: Report): string {
+  return notCompared.length === 0
+    ? ''
+    : `Without an earlier state to compare with, these say less: ${notCompared.join(', ')}\n`;
+}
+
 function text({ report }: Printed): string {
   const lines = linesOf(report);
   const strict = lines.filter(({ enforcement }) => enforcement === 'mandatory').length;
@@ -42,7 +49,7 @@ function text({ report }: Printed): string {
     `${report.undecided.length} not judged,`,
     `${plural(report.excepted.length, 'exception')} used`,
   ].join(' ');
-  return [...parts, ...excepted, `${summary}\n`].join('\n');
+  return [...parts, ...excepted, `${summary}\n${notComparedText(report)}`].join('\n');
 }
 
 function json({ report }: Printed): string {
@@ -58,7 +65,8 @@ function json({ report }: Printed): string {
     reason: exception.reason,
     until: exception.until,
   }));
-  return `${JSON.stringify({ objects: report.objects, policies: report.policies, findings: entries, excepted }, null, 2)}\n`;
+  const { objects, policies, notCompared } = report;
+  return `${JSON.stringify({ objects, policies, findings: entries, excepted, notCompared }, null, 2)}\n`;
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -68,8 +76,7 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&apos;',
 };
-// Control characters have no place in XML, not even escaped.
-
+/** Control characters have no place in XML, not even escaped. */
 const xml = (value: string): string =>
   value
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
@@ -80,16 +87,15 @@ function junit({ report }: Printed): string {
   const cases = registry.map(({ id, title }) => {
     const own = lines.filter(({ policy }) => policy === id);
     const failures = own.filter(({ enforcement }) => enforcement === 'mandatory');
-    const told = own.filter(({ enforcement }) => enforcement !== 'mandatory');
+    const told = own.filter(({ enforcement }) => enforcement !== 'mandatory').map((line) => line.text);
+    if (report.notCompared.includes(id)) told.push('no earlier state to compare with');
     const body = [
       ...(failures.length === 0
         ? []
         : [
             `      <failure message="${xml(plural(failures.length, 'violation'))}">${xml(failures.map((line) => line.text).join('\n'))}</failure>`,
           ]),
-      ...(told.length === 0
-        ? []
-        : [`      <system-out>${xml(told.map((line) => line.text).join('\n'))}</system-out>`]),
+      ...(told.length === 0 ? [] : [`      <system-out>${xml(told.join('\n'))}</system-out>`]),
     ];
     return {
       failed: failures.length > 0,
@@ -108,20 +114,35 @@ function junit({ report }: Printed): string {
   ].join('\n');
 }
 
-const fingerprint = ({ policy, object, field }: Line): string =>
-  createHash('sha256').update([policy, object, field].join('\0')).digest('hex');
+/**
+ * What stays the same from run to run for one finding, and differs between any two of a report: viewers take two with
+ * the same fingerprint for one.
+ */
+function fingerprints(lines: readonly Line[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return lines.map(({ policy, object, field }) => {
+    const key = [policy, object, field].join('\0');
+    const before = seen.get(key) ?? 0;
+    seen.set(key, before + 1);
+    return createHash('sha256')
+      .update(before === 0 ? key : `${key}\0${before}`)
+      .digest('hex');
+  });
+}
 
 function sarif({ report, fallback }: Printed): string {
-  const results = linesOf(report).map((line) => {
+  const lines = linesOf(report);
+  const prints = fingerprints(lines);
+  const results = lines.map((line, at) => {
     const { path, line: startLine } = place(line, fallback);
     return {
       ruleId: line.policy,
       level: line.enforcement === 'mandatory' ? 'error' : 'warning',
       message: { text: line.text },
-      partialFingerprints: { place: fingerprint(line) },
+      partialFingerprints: { place: prints[at]! },
       locations: [
         {
-          physicalLocation: { artifactLocation: { uri: path }, region: { startLine } },
+          physicalLocation: { artifactLocation: { uri: encodeURI(path) }, region: { startLine } },
           logicalLocations: [{ fullyQualifiedName: `${line.object}#${line.field}`, kind: 'object' }],
         },
       ],
@@ -132,7 +153,16 @@ function sarif({ report, fallback }: Printed): string {
     shortDescription: { text: title },
     help: { text: `${remedy}\n\n${document}` },
   }));
-  const run = { tool: { driver: { name: 'bookinfo-policies', rules } }, results };
+  const notes = report.notCompared.map((id) => ({
+    level: 'note',
+    descriptor: { id },
+    message: { text: 'no earlier state to compare with' },
+  }));
+  const run = {
+    tool: { driver: { name: 'bookinfo-policies', rules } },
+    invocations: [{ executionSuccessful: true, toolExecutionNotifications: notes }],
+    results,
+  };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }
 
@@ -144,12 +174,14 @@ const gitlabSeverity: Readonly<Record<string, string>> = {
 };
 
 function codequality({ report, fallback }: Printed): string {
-  const issues = linesOf(report).map((line) => {
+  const lines = linesOf(report);
+  const prints = fingerprints(lines);
+  const issues = lines.map((line, at) => {
     const { path, line: begin } = place(line, fallback);
     return {
       description: `${line.policy}: ${line.text}`,
       check_name: line.policy,
-      fingerprint: fingerprint(line),
+      fingerprint: prints[at]!,
       severity: line.enforcement === 'mandatory' ? gitlabSeverity[line.severity] : 'info',
       location: { path, lines: { begin } },
     };

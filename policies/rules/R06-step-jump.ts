@@ -2,7 +2,7 @@ import type { AppliedRelease } from '../../components/canary/pure';
 import { fieldPath, listAt } from '../model/json';
 import { judge } from '../model/judge';
 import type { KubeObject } from '../model/object';
-import { finding, type Finding, type Policy } from '../model/policy';
+import { everywhere, finding, type Finding, type Policy } from '../model/policy';
 import type { ClusterView } from '../model/view';
 import { serviceOf } from '../view/hosts';
 import { destinationsOf, httpRoutes, subsetsOf, virtualServices } from '../view/routing';
@@ -75,7 +75,8 @@ function byObjects(
     .map(({ name }) => name);
   return [...now.weights].map(([subset, weight]) => {
     const before = last.weights.get(subset) ?? 0;
-    const isNew = !known.includes(subset);
+    // Of what was imported into a state, the route may be there without the DestinationRule.
+    const isNew = !known.includes(subset) && !last.weights.has(subset);
     // A version that was there already may get everything back at once: that is a rollback.
     if (!isNew && (before === 0 || weight - before <= view.settings.maxWeightStep)) return undefined;
     if (isNew && weight === 0) return undefined;
@@ -94,8 +95,9 @@ export const stepJump: Policy = {
   id: 'R06-step-jump',
   title: 'A canary gains weight one step at a time',
   severity: 'high',
-  enforcement: { production: 'mandatory', test: 'mandatory', rehearsal: 'mandatory' },
+  enforcement: everywhere('mandatory'),
   scope: 'stack',
+  compares: true,
   remedy: 'Take the next step of the release; go down as far as you like at any time.',
   document:
     'The release’s own list of steps, kept in the stack output `release`; without one, the routes that are applied',

@@ -29,6 +29,7 @@ export const retiredVersion: Policy = {
   severity: 'critical',
   enforcement: everywhere('mandatory'),
   scope: 'stack',
+  compares: true,
   remedy:
     'Take the version out of weights, matches and mirrors first, in an update of its own; then remove it.',
   document:

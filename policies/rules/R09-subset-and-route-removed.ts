@@ -8,6 +8,7 @@ export const subsetAndRouteRemoved: Policy = {
   severity: 'critical',
   enforcement: everywhere('mandatory'),
   scope: 'stack',
+  compares: true,
   remedy: 'Remove the routes to the subset in one update, the subset in the next.',
   document:
     'Updates go dependency-first: the DestinationRule loses the subset before the VirtualService stops naming it',

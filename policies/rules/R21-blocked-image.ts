@@ -8,8 +8,9 @@ import { workloadObjects } from '../view/workloads';
 function isBlocked(image: Image, { image: listed }: BlockedImage): boolean {
   if (/^sha(256|512):/.test(listed)) return image.digest === listed;
   const blocked = readImage(listed);
-  if (blocked.registry !== image.registry || blocked.repository !== image.repository) return false;
+  // A digest is the image itself, from whatever registry it comes.
   if (blocked.digest !== undefined) return blocked.digest === image.digest;
+  if (blocked.registry !== image.registry || blocked.repository !== image.repository) return false;
   return blocked.tag === '*' || (blocked.tag ?? 'latest') === (image.tag ?? 'latest');
 }
 

@@ -1,7 +1,7 @@
 import { at, fieldPath, same } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { containersOf, workload, workloadObjects, type Container } from '../view/workloads';
+import { containersOf, isFilledIn, workload, workloadObjects, type Container } from '../view/workloads';
 
 function probeFindings({ object, path, container }: Container): (Finding | undefined)[] {
   const readiness = at(container, 'readinessProbe');
@@ -48,7 +48,7 @@ export const probes: Policy = {
       const owner = workload(object);
       return owner.serving
         ? containersOf(owner)
-            .filter(({ main }) => main)
+            .filter((container) => container.main && !isFilledIn(container))
             .flatMap(probeFindings)
         : [];
     }),

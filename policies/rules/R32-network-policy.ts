@@ -4,7 +4,7 @@ import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
 import { ofKind, type ClusterView } from '../model/view';
 import { meetsLabelSelector } from '../view/selectors';
-import { selectedWorkloads, workload, workloadObjects } from '../view/workloads';
+import { podSpec, selectedWorkloads, workload, workloadObjects } from '../view/workloads';
 
 const networkPolicies = (view: ClusterView) => ofKind(view, 'NetworkPolicy', 'networking.k8s.io');
 
@@ -21,7 +21,10 @@ function selectsNobody(view: ClusterView, object: KubeObject): Finding | undefin
 }
 
 function unprotected(view: ClusterView, object: KubeObject): Finding | undefined {
-  const { labels } = workload(object);
+  const owner = workload(object);
+  // Pods in the node's own network are out of reach for any policy.
+  if (at(podSpec(owner), 'hostNetwork') === true) return undefined;
+  const { labels } = owner;
   const covered = networkPolicies(view).some(
     (policy) =>
       policy.namespace === object.namespace &&

@@ -4,7 +4,7 @@ import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
 import type { ClusterView } from '../model/view';
 import { backendsOf, selectorOf, services } from '../view/services';
-import { containersOf, workloadsIn, type Workload } from '../view/workloads';
+import { containersOf, isFilledIn, workloadsIn, type Workload } from '../view/workloads';
 import { subsets } from '../view/routing';
 import { serviceOf } from '../view/hosts';
 
@@ -18,6 +18,7 @@ function unknownPort(object: KubeObject, backends: readonly Workload[]): (Findin
       at(port, 'targetPort') === undefined ? 'port' : 'targetPort',
     );
     const blind = backends.find((owner) => {
+      if (containersOf(owner).some(isFilledIn)) return false;
       const declared = containersOf(owner).flatMap(({ container }) => listAt(container, 'ports'));
       // Containers need not declare a port by number; by name they must.
       if (typeof target === 'number')

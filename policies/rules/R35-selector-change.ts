@@ -12,6 +12,7 @@ export const selectorChange: Policy = {
   severity: 'critical',
   enforcement: everywhere('mandatory'),
   scope: 'stack',
+  compares: true,
   remedy: 'Keep the selector; a new one belongs to a new workload with a new name.',
   document:
     'Kubernetes, Deployments: the selector is immutable, so the engine deletes the workload and makes it anew',

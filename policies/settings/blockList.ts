@@ -24,6 +24,23 @@ function dateOf(text: string | undefined): Date | undefined {
 /** Severities in a Trivy report that block an image. */
 const blocking = new Set(['CRITICAL', 'HIGH']);
 
+/** What Trivy calls a report of an image; a report of files or of a cluster names no image that could be blocked. */
+const IMAGE_REPORT = 'container_image';
+
+function notOfImages(reports: readonly unknown[], path: string): Problem[] {
+  return reports.flatMap((report, place) => {
+    const kind = textAt(report, 'ArtifactType');
+    if (kind === undefined || kind === IMAGE_REPORT) return [];
+    return [
+      {
+        path: reports.length === 1 ? path : `${path}[${place}]`,
+        problem: `is a Trivy report of a ${kind}, not of an image`,
+        remedy: 'use the output of trivy image --format json',
+      },
+    ];
+  });
+}
+
 function fromTrivy(report: unknown): BlockedImage[] {
   const cves = listAt(report, 'Results')
     .flatMap((result) => listAt(result, 'Vulnerabilities'))
@@ -43,6 +60,8 @@ function fromTrivy(report: unknown): BlockedImage[] {
 export function readBlockList(raw: unknown, path: string): Result<BlockList> {
   const reports = Array.isArray(raw) ? raw : [raw];
   if (reports.length > 0 && reports.every((report) => isMap(report) && 'SchemaVersion' in report)) {
+    const wrong = notOfImages(reports, path);
+    if (wrong.length > 0) return failure(wrong);
     const dates = reports.map((report) => dateOf(textAt(report, 'CreatedAt')));
     const known = dates.filter((date) => date !== undefined);
     return success({

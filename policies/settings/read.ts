@@ -12,6 +12,7 @@ import {
   type Problem,
   type Result,
 } from '../../components/validation';
+import { isMap } from '../model/json';
 import { demands, type Environment } from '../model/policy';
 import { findPolicy, registry } from '../registry';
 import { readBlockList } from './blockList';
@@ -49,6 +50,7 @@ export const exceptionShape = {
 };
 
 const schema = z.strictObject({
+  extends: z.string().optional(),
   environment: z.enum(['production', 'test', 'rehearsal']).optional(),
   enforcement: z.record(z.string(), level).optional(),
   exceptions: z.array(z.strictObject({ policy: policyName, ...exceptionShape })).optional(),
@@ -87,7 +89,7 @@ export function defaultSettings(today: Date = new Date()): Settings {
       ...['pubrepo.guance.com/datakit', 'pubrepo.truewatch.com/truewatch'],
     ],
     nodeAgents: ['DaemonSet/datakit/datakit'],
-    outsideMesh: ['istio-system', 'datakit', 'kube-system', 'kube-public', 'kube-node-lease'],
+    outsideMesh: ['istio-system', 'istio-cni', 'datakit', 'kube-system', 'kube-public', 'kube-node-lease'],
     calls: [],
     retired: {},
     blockList: undefined,
@@ -126,9 +128,12 @@ export function parseSettings(
   const { problems, value } = examine(schema, raw ?? {}, path, examples);
   if (value === undefined) return failure(problems);
   const defaults = defaultSettings(today);
-  const { environment, blockList: listFile, exceptions, enforcement, ...plain } = value;
+  const { environment, blockList: listFile, exceptions, enforcement, extends: base, ...plain } = value;
   const wrong = enforcementProblems(enforcement, path);
-  let blockList: Settings['blockList'];
+  const inherited = base === undefined ? success(undefined) : readBase(resolve(folder, base), path, today);
+  if (!inherited.ok) return failure([...wrong, ...inherited.problems]);
+  const below = inherited.value?.settings ?? defaults;
+  let blockList = below.blockList;
   if (listFile !== undefined) {
     const list = readJson(resolve(folder, listFile), `${path}.blockList`);
     const read = list.ok ? readBlockList(list.value, listFile) : list;
@@ -137,17 +142,56 @@ export function parseSettings(
   }
   if (wrong.length > 0) return failure(wrong);
   return success({
-    environment,
+    environment: environment ?? inherited.value?.environment,
     settings: {
-      ...defaults,
+      ...below,
       ...plain,
       blockList,
-      exceptions: exceptions ?? [],
-      enforcement: Object.fromEntries(
-        Object.entries(enforcement ?? {}).map(([name, given]) => [findPolicy(name)?.id ?? name, given]),
-      ),
+      exceptions: [...below.exceptions, ...(exceptions ?? [])],
+      enforcement: {
+        ...below.enforcement,
+        ...Object.fromEntries(
+          Object.entries(enforcement ?? {}).map(([name, given]) => [findPolicy(name)?.id ?? name, given]),
+        ),
+      },
     },
   });
+}
+
+/** Settings that others build on. They build on nothing themselves: whoever reads a file has to look into one more. */
+function readBase(file: string, path: string, today: Date | undefined): Result<ReadSettings> {
+  const place = `${path}.extends`;
+  if (!existsSync(file)) {
+    return failure([
+      {
+        path: place,
+        problem: `names ${file}, which is not there`,
+        remedy: 'name a file relative to this one',
+      },
+    ]);
+  }
+  const raw = readYaml(file);
+  if (isMap(raw) && 'extends' in raw) {
+    return failure([
+      {
+        path: place,
+        problem: `names ${file}, which extends another file itself`,
+        remedy: 'extend a file that extends none',
+      },
+    ]);
+  }
+  return parseSettings(raw, file, dirname(file), today);
+}
+
+/** @throws ProblemsError when the file is no YAML. */
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ProblemsError('Policy settings', [
+      { path: file, problem: `is not YAML: ${(error as Error).message}`, remedy: 'mend the file' },
+    ]);
+  }
 }
 
 function readJson(file: string, path: string): Result<unknown> {
@@ -173,17 +217,21 @@ function readJson(file: string, path: string): Result<unknown> {
 export function readSettings(file: string | undefined, today?: Date): ReadSettings {
   if (file === undefined || !existsSync(file))
     return { settings: defaultSettings(today), environment: undefined };
-  let raw: unknown;
-  try {
-    raw = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new ProblemsError('Policy settings', [
-      { path: file, problem: `is not YAML: ${(error as Error).message}`, remedy: 'mend the file' },
-    ]);
-  }
-  const read = parseSettings(raw, file, dirname(file), today);
+  const read = parseSettings(readYaml(file), file, dirname(file), today);
   if (!read.ok) throw new ProblemsError('Policy settings', read.problems);
   return read.value;
+}
+
+/**
+ * Reads a settings file that somebody named: one that is not there is a slip, and must not mean the defaults.
+ *
+ * @throws ProblemsError
+ */
+export function readNamedSettings(file: string, option: string, today?: Date): ReadSettings {
+  if (existsSync(file)) return readSettings(file, today);
+  throw new ProblemsError('Policy settings', [
+    { path: option, problem: `names ${file}, which is not there`, remedy: 'name a settings file' },
+  ]);
 }
 
 /** Where the settings of a stack lie. */

@@ -97,6 +97,9 @@ export function overridesOf(
   );
 }
 
+/** Whether a value is an answer of `pulumi stack export`. A stack that was never updated has no resources in it. */
+export const isState = (value: unknown): boolean => isMap(value) && isMap(value['deployment']);
+
 /** Reads the answer of `pulumi stack export`. */
 export function readState(exported: unknown): readonly EngineResource[] {
   const resources = mapAt(exported, 'deployment')['resources'];

@@ -1,5 +1,5 @@
 import { textAt } from '../model/json';
-import { containersOf, workload, type Container } from './workloads';
+import { containersOf, isFilledIn, workload, type Container } from './workloads';
 import type { KubeObject } from '../model/object';
 
 /** An image reference, taken apart: `registry/repository:tag@digest`. */
@@ -29,9 +29,6 @@ export function readImage(reference: string): Image {
   return { registry, repository, tag, digest };
 }
 
-/** What Istio's injector replaces with the proxy's own image. */
-const FILLED_IN = 'auto';
-
 export interface UsedImage extends Container {
   readonly reference: string;
   readonly image: Image;
@@ -41,7 +38,7 @@ export interface UsedImage extends Container {
 export function imagesOf(object: KubeObject): readonly UsedImage[] {
   return containersOf(workload(object)).flatMap((container) => {
     const reference = textAt(container.container, 'image');
-    return reference === undefined || reference === FILLED_IN
+    return reference === undefined || isFilledIn(container)
       ? []
       : [{ ...container, reference, image: readImage(reference) }];
   });

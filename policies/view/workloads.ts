@@ -87,6 +87,12 @@ function containersUnder(owner: Workload, key: string): Container[] {
 export const containersOf = (owner: Workload): readonly Container[] =>
   ['containers', 'initContainers'].flatMap((key) => containersUnder(owner, key));
 
+/**
+ * Whether Istio's injector puts its proxy there, with image, probes and listeners, as in the pods of a gateway: what the
+ * manifest lacks then says nothing.
+ */
+export const isFilledIn = ({ container }: Container): boolean => textAt(container, 'image') === 'auto';
+
 /** How many pods it makes; undefined where something else decides: an autoscaler, the nodes, a schedule. */
 export function replicasOf(view: ClusterView, { object }: Workload): number | undefined {
   if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet' && object.kind !== 'ReplicaSet')

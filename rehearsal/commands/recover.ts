@@ -1,6 +1,6 @@
 import { Platform } from '../platform/platform';
 import { Engine } from '../scenario/engine';
-import { engineArgs } from '../scenario/rehearse';
+import { engineArgs } from '../scenario/project-engine';
 import { projectRoot } from '../paths';
 import { ensureTools, platformTools } from '../toolchain';
 

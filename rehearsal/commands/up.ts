@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { Platform } from '../platform/platform';
-import { engineArgs, projectEngine } from '../scenario/rehearse';
+import { engineArgs, platformEngine, projectEngine } from '../scenario/project-engine';
 import { ensureTools, platformTools } from '../toolchain';
 import { phasePrinter } from './progress';
 
@@ -14,13 +14,19 @@ export async function up(args: { name: string; mesh: boolean; signal: AbortSigna
   const toolchain = await ensureTools(platformTools, { signal });
   const platform = await Platform.start({ name, toolchain, mesh, detached: true, signal, onPhase: print });
   const engine = engineArgs(platform, toolchain, signal);
-  // Made here, so that "pulumi up" by hand needs no stack of its own first.
-  await projectEngine(engine, platform.paths.dir).catch(async (error: unknown) => {
+  try {
+    if (mesh) {
+      print("the platform layer: Istio and DataKit, by the program's own update");
+      await (await platformEngine(engine, platform.paths.dir)).up();
+    }
+    // Made here, so that "pulumi up" by hand needs no stack of its own first.
+    await projectEngine(engine, platform.paths.dir);
+  } catch (error) {
     await platform.stop();
     throw error;
-  });
+  }
   const path = [...engine.pluginDirs, ...toolchain.binDirs].filter((dir, i, all) => all.indexOf(dir) === i);
-  const environment = { ...platform.environment(), PATH: `${path.join(delimiter)}${delimiter}$PATH` };
+  const environment = { ...engine.env, PATH: `${path.join(delimiter)}${delimiter}$PATH` };
   for (const [key, value] of Object.entries(environment)) {
     console.log(key === 'PATH' ? `export PATH="${value}"` : `export ${key}=${shellQuote(value)}`);
   }

@@ -52,6 +52,11 @@ export class EnvoyProcess {
     return this.child.pid;
   }
 
+  /** Whether the process is there; that it serves is another question. */
+  get running(): boolean {
+    return !this.exited;
+  }
+
   get name(): string {
     return `${this.options.identity.namespace}/${this.options.identity.name}`;
   }

@@ -13,7 +13,7 @@ import { createNode } from './node';
 import { Supervisor } from './supervisor';
 
 /** The inherited listening sockets, in the order platform.ts hands them in. */
-const [apiListener, ingressListener] = [3, 4];
+const [apiListener, ingressListener, edgeListener] = [3, 4, 5];
 
 /** Reads the file the command wrote for us. Written by the same bundle, so its shape is not checked again. */
 function readConfig(): HostConfig {
@@ -87,7 +87,8 @@ async function main(): Promise<void> {
 
   try {
     ip('link', 'set', 'lo', 'up');
-    ip('route', 'add', 'local', addresses.podCidr, 'dev', 'lo');
+    for (const range of [addresses.podCidr, addresses.nodeIp])
+      ip('route', 'add', 'local', range, 'dev', 'lo');
     phase = 'control plane';
     const controlPlane = await startControlPlane({
       tool,
@@ -103,7 +104,8 @@ async function main(): Promise<void> {
     mesh = new Mesh({ config, tool, supervisor, kubeconfig: controlPlane.kubeconfig });
     Object.assign(routes, mesh.routes());
     forward(ingressListener, () => mesh?.ingress());
-    await mesh.start((next) => (phase = next));
+    forward(edgeListener, () => mesh?.edge());
+    await mesh.start();
     phase = 'ready';
     ready = true;
   } catch (error) {

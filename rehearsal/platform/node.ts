@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { kubectlApply } from '../mesh/charts';
+import { kubectlApply } from './kubectl';
 
 /** Registers the one node all pods are scheduled to; kwok plays its kubelet's part towards the API server. */
 export async function createNode(kubectl: string, kubeconfig: string, name: string): Promise<void> {

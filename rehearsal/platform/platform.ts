@@ -7,18 +7,25 @@ import { projectRoot } from '../paths';
 import type { Toolchain } from '../toolchain';
 import { call } from './control-client';
 import { lastLines, type PartStatus } from './supervisor';
-import { makeStateFolders, rehearsalNamePattern, statePaths, type StatePaths } from './state';
+import {
+  holder,
+  makeStateFolders,
+  pruneEnded,
+  rehearsalNamePattern,
+  reserve,
+  statePaths,
+  type StatePaths,
+} from './state';
 
 /** What the host process is told; written to a file, so that nothing of it shows in a process list. */
 export interface HostConfig {
   readonly name: string;
   readonly paths: StatePaths;
   readonly tools: Readonly<Record<string, string>>;
-  readonly istioCharts: string;
   /** Without a mesh there are only the control plane and the node: enough to test what needs an API server. */
   readonly mesh: boolean;
-  /** The ports outside that lead to the API server and to the ingress gateway. */
-  readonly ports: { readonly api: number; readonly ingress: number };
+  /** The ports outside that lead to the API server, to the ingress gateway and to the edge in front of it. */
+  readonly ports: { readonly api: number; readonly ingress: number; readonly edge: number };
   /** Whether the host ends when its standard input is closed, that is, when the command that started it is gone. */
   readonly lifeline: boolean;
 }
@@ -112,6 +119,18 @@ export class Platform {
 
   /** Starts one and waits until it is ready. Whatever an earlier one of that name left behind is removed first. */
   static async start(args: StartArgs): Promise<Platform> {
+    const release = reserve(args.name);
+    if (release === undefined) {
+      throw new PlatformError(`a rehearsal named "${args.name}" is being started by another process`);
+    }
+    try {
+      return await Platform.startReserved(args);
+    } finally {
+      release();
+    }
+  }
+
+  private static async startReserved(args: StartArgs): Promise<Platform> {
     const { name, toolchain, mesh = true, detached = false } = args;
     const { userNamespace = process.getuid?.() !== 0 } = args;
     const paths = statePaths(name);
@@ -120,12 +139,15 @@ export class Platform {
         `a rehearsal named "${name}" is running: end it with "node bin/rehearsal.js down --name ${name}"`,
       );
     }
+    pruneEnded(Date.now());
     rmSync(paths.dir, { recursive: true, force: true });
     rmSync(paths.socket, { force: true });
     makeStateFolders(paths);
 
-    const [api, ingress] = await Promise.all([listenOutside(), listenOutside()]);
-    const ports = { api: port(api), ingress: port(ingress) };
+    const [api, ingress, edge] = await Promise.all([listenOutside(), listenOutside(), listenOutside()]);
+    const ports = { api: port(api), ingress: port(ingress), edge: port(edge) };
+    // In the order the host expects them in.
+    const listeners = [api, ingress, edge];
     const names = [
       'etcd',
       'kube-apiserver',
@@ -134,10 +156,9 @@ export class Platform {
       'kwok',
       'kubectl',
     ] as const;
-    const meshNames = mesh ? (['pilot-discovery', 'helm', 'envoy'] as const) : [];
+    const meshNames = mesh ? (['pilot-discovery', 'envoy'] as const) : [];
     const tools = Object.fromEntries([...names, ...meshNames].map((tool) => [tool, toolchain.path(tool)]));
-    const istioCharts = mesh ? toolchain.istioCharts : '';
-    const config: HostConfig = { name, paths, tools, istioCharts, mesh, ports, lifeline: !detached };
+    const config: HostConfig = { name, paths, tools, mesh, ports, lifeline: !detached };
     writeFileSync(paths.hostConfig, JSON.stringify(config), { mode: 0o600 });
 
     const hostLog = join(paths.logs, 'host.log');
@@ -150,11 +171,11 @@ export class Platform {
         join(projectRoot(), 'bin', 'rehearsal-host.js'),
         paths.hostConfig,
       ],
-      { stdio: [detached ? 'ignore' : 'pipe', log, log, descriptor(api), descriptor(ingress)], detached },
+      { stdio: [detached ? 'ignore' : 'pipe', log, log, ...listeners.map(descriptor)], detached },
     );
+    if (child.pid !== undefined) writeFileSync(paths.pid, String(child.pid));
     closeSync(log);
-    api.close();
-    ingress.close();
+    for (const listener of listeners) listener.close();
     const platform = new Platform(name, paths, ports, child);
     const abort = () => child.kill('SIGKILL');
     args.signal?.addEventListener('abort', abort, { once: true });
@@ -236,12 +257,10 @@ export class Platform {
     // The host removes its socket last; for one started by this process its exit is waited for as well.
     while (Date.now() < deadline && (this.child ? !this.ended() : existsSync(this.paths.socket)))
       await sleep(50);
-    if (this.child && !this.ended()) this.child.kill('SIGKILL');
-    if (!this.child && existsSync(this.paths.socket)) {
-      throw new PlatformError(
-        `the rehearsal "${this.name}" does not end; its logs are in ${this.paths.logs}`,
-      );
-    }
+    // What does not end by itself is ended with its namespace.
+    const left = holder(this.paths);
+    if (left !== undefined) process.kill(left, 'SIGKILL');
+    rmSync(this.paths.socket, { force: true });
     // The cluster's data are of no use without it, and large; configs and logs tell what happened.
     rmSync(join(this.paths.dir, 'etcd'), { recursive: true, force: true });
   }

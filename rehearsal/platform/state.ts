@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -17,10 +17,14 @@ export interface StatePaths {
   readonly failure: string;
   readonly kubeconfig: string;
   readonly pulumiState: string;
+  /** The process outside the namespace that ends everything inside when it is killed. */
+  readonly pid: string;
 }
 
+const stateRoot = () => join(projectRoot(), '.rehearsal');
+
 export function statePaths(name: string): StatePaths {
-  const dir = join(projectRoot(), '.rehearsal', name);
+  const dir = join(stateRoot(), name);
   const inside = join(dir, 'control.sock');
   const hash = createHash('sha256').update(dir).digest('hex').slice(0, 12);
   return {
@@ -31,11 +35,67 @@ export function statePaths(name: string): StatePaths {
     failure: join(dir, 'failure.txt'),
     kubeconfig: join(dir, 'kubeconfig'),
     pulumiState: join(dir, 'pulumi'),
+    pid: join(dir, 'pid'),
   };
 }
 
 export function makeStateFolders(paths: StatePaths): void {
   for (const dir of [paths.dir, paths.logs, paths.pulumiState]) {
     if (!existsSync(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  }
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/**
+ * The process that holds a rehearsal's namespace, if it is there. A number may have been given to another process since:
+ * the command line tells.
+ */
+export function holder(paths: StatePaths): number | undefined {
+  try {
+    const pid = Number(readFileSync(paths.pid, 'utf8'));
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(paths.hostConfig) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Keeps two starts of one name apart: the second one would remove the folder that the first one has just made.
+ * @returns what ends the reservation; undefined while another process has it
+ */
+export function reserve(name: string): (() => void) | undefined {
+  mkdirSync(stateRoot(), { recursive: true, mode: 0o700 });
+  const file = join(stateRoot(), `${name}.starting`);
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+    if (owner > 0 && isAlive(owner)) return undefined;
+    rmSync(file, { force: true });
+  }
+}
+
+/** How long the logs of a rehearsal that has ended are kept. */
+const keepMs = 24 * 3600 * 1000;
+
+/** Removes what rehearsals left behind that were killed, or that ended long ago. */
+export function pruneEnded(now: number): void {
+  for (const entry of readdirSync(stateRoot(), { withFileTypes: true })) {
+    if (!entry.isDirectory() || !rehearsalNamePattern.test(entry.name)) continue;
+    const paths = statePaths(entry.name);
+    const age = now - (statSync(paths.dir, { throwIfNoEntry: false })?.mtimeMs ?? now);
+    if (age > keepMs && holder(paths) === undefined) rmSync(paths.dir, { recursive: true, force: true });
   }
 }

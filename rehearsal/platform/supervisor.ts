@@ -53,7 +53,7 @@ export function lastLines(file: string, count = 15): string[] {
   }
 }
 
-/** Starts the platform's parts, notices when one dies, and ends them in the reverse order of their start. */
+/** Starts the platform's parts, notices when one dies, and ends them with the platform. */
 export class Supervisor {
   private readonly running: Running[] = [];
   private stopping = false;
@@ -114,17 +114,35 @@ export class Supervisor {
     if (!this.stopping && entry.readyAt !== undefined) this.onDeath(this.death(entry.part.name, how));
   }
 
+  /** Ends one part, and forgets it. What ignores SIGTERM for `graceMs` is killed. */
+  async end(name: string): Promise<void> {
+    const index = this.running.findIndex(({ part }) => part.name === name);
+    const [entry] = index < 0 ? [] : this.running.splice(index, 1);
+    if (entry === undefined || entry.exited !== undefined) return;
+    // So that its end is not taken for a death.
+    entry.readyAt = undefined;
+    await endAll([entry]);
+  }
+
   private death(name: string, reason: string): PartDied {
     return new PartDied(name, reason, lastLines(this.logFile(name)));
   }
 
-  /** Ends everything, last started first; what ignores SIGTERM for half a second is killed: no state outlives a rehearsal. */
+  /** Ends everything, last started first: no state outlives a rehearsal. */
   async stop(): Promise<void> {
     this.stopping = true;
-    const alive = [...this.running].reverse().filter(({ exited }) => exited === undefined);
-    for (const { child } of alive) child.kill('SIGTERM');
-    const deadline = Date.now() + 500;
-    while (alive.some(({ exited }) => exited === undefined) && Date.now() < deadline) await sleep(20);
-    for (const { child } of alive.filter(({ exited }) => exited === undefined)) child.kill('SIGKILL');
+    await endAll([...this.running].reverse().filter(({ exited }) => exited === undefined));
   }
+}
+
+/** How long a part may take to end by itself before it is killed. */
+const graceMs = 500;
+
+/** Asks all to end, one after the other and without waiting in between, then kills the ones that ignored it. */
+async function endAll(alive: readonly Running[]): Promise<void> {
+  const left = () => alive.filter(({ exited }) => exited === undefined);
+  for (const { child } of alive) child.kill('SIGTERM');
+  const deadline = Date.now() + graceMs;
+  while (left().length > 0 && Date.now() < deadline) await sleep(20);
+  for (const { child } of left()) child.kill('SIGKILL');
 }

@@ -1,4 +1,4 @@
-import type { Check } from './verdict';
+import type { Check } from './check';
 
 /** How numbers are written for people, the same on the terminal and on the page. */
 

@@ -4,6 +4,7 @@ import { about } from './page/about';
 import { figures } from './page/figures';
 import { mark } from './page/icons';
 import { html, Markup } from './page/markup';
+import { observed } from './page/observed';
 import { style } from './page/style';
 import { changedLists, checkList, rollbackTable, stepTable, toolTable } from './page/tables';
 import { drawer } from './plots/render';
@@ -53,6 +54,7 @@ function subtitle(report: Report): string {
 export async function renderHtml(report: Report): Promise<string> {
   const draw = await drawer();
   const result = verdict(report);
+  const seen = observed(report);
   const title = `${report.service}: ${STABLE} to ${CANARY}`;
   const page = html`<!doctype html>
     <html lang="en">
@@ -95,6 +97,18 @@ export async function renderHtml(report: Report): Promise<string> {
             <h2>Over time</h2>
             ${figures(report, draw)}
           </section>
+          ${
+            seen
+              ? html`<section>
+                  <h2>Observed</h2>
+                  <p class="soft">
+                    What DataKit’s stand-in scraped and took in, by the very configuration that the program
+                    declares, beside what the load counted.
+                  </p>
+                  ${seen}
+                </section>`
+              : ''
+          }
           <section>
             <h2>What each update changed</h2>
             ${changedLists(report)}

@@ -13,6 +13,7 @@ export {
   type SupersedeResult,
   type TimelineEvent,
 } from './model';
+export type { EdgeFigures, PlatformFigures, Scraped, ScrapedShare, Traces } from './observability';
 export { parseReport } from './parse';
 export { renderTerminal, type TerminalOptions } from './terminal';
 export { verdict, type Check, type Verdict } from './verdict';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { edgeSchema, platformSchema, scrapedSchema, tracesSchema } from './observability';
 
 /**
  * What a rehearsal measured, as report.json holds it.
@@ -219,6 +220,12 @@ export const reportSchema = z.strictObject({
     .array(z.string())
     .describe('What went wrong in the mesh, an Envoy that refused a configuration above all. Default none.')
     .optional(),
+  platform: platformSchema
+    .describe('The platform layer (Istio and DataKit), where the program installed it.')
+    .optional(),
+  traces: tracesSchema.describe('The traces that DataKit took in.').optional(),
+  scraped: scrapedSchema.describe('What DataKit scraped.').optional(),
+  edge: edgeSchema.describe('The edge in front of the gateway, where it was on.').optional(),
   warm: z
     .boolean()
     .describe('Whether every tool was there already, so that `seconds` is a warm time.')

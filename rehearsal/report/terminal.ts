@@ -1,7 +1,8 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import { boundText, count, interval, measuredText, percent, seconds, shortCount } from './format';
 import { allRollbacks, CANARY, STABLE, type Report, type RollbackResult, type StepResult } from './model';
+import { observedLines } from './terminal-observed';
+import { lines, plainTable, shorten } from './terminal-table';
 import { verdict, type Check } from './verdict';
 
 export interface TerminalOptions {
@@ -15,30 +16,6 @@ const COLUMNS = 80;
 /** What a rollback and a superseding have in common. */
 type WayBack = Pick<RollbackResult, 'secondsToZero' | 'requestsDuring' | 'failures'>;
 type Colours = ReturnType<typeof pc.createColors>;
-
-/** Spaces between columns and no frame: at 80 columns a frame would cost a column of numbers. */
-function plainTable(alignments: ('left' | 'right')[]): Table.Table {
-  const chars = Object.fromEntries(
-    ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [
-      [side, ''],
-      [`${side}-mid`, ''],
-      [`${side}-left`, ''],
-      [`${side}-right`, ''],
-    ]),
-  ) as Partial<Record<Table.CharName, string>>;
-  return new Table({
-    chars: { ...chars, 'left-mid': '', 'mid-mid': '', 'right-mid': '', middle: ' ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: alignments,
-  });
-}
-
-function lines(table: Table.Table): string[] {
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-}
 
 function stepRow(step: StepResult, c: Colours): string[] {
   const others = Object.entries(step.observed)
@@ -103,10 +80,6 @@ function rollbackTable(report: Report, c: Colours): string[] {
   return table.length > 1 ? lines(table) : ['No rollback was made.'];
 }
 
-function shorten(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-}
-
 function checkRow(check: Check, c: Colours): string[] {
   const value = measuredText(check);
   return [
@@ -144,6 +117,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     '',
     ...rollbackTable(report, c),
     '',
+    ...observedLines(report, c),
     ...verdictTable(checks, c),
     '',
     closing,

@@ -1,23 +1,9 @@
+import { check, type Check, type Measurement } from './check';
 import { count } from './format';
 import { allRollbacks, CANARY, STABLE, weightSteps, type Report, type StepResult } from './model';
+import { observabilityChecks } from './observability-checks';
 
-/** A promise of the project, held against what a report measured. */
-export interface Check {
-  /** Stable name for machines. */
-  readonly id: string;
-  readonly name: string;
-  /** Traffic and objects are right or wrong anywhere; speed also depends on how busy the machine is. */
-  readonly about: 'correctness' | 'speed';
-  readonly ok: boolean;
-  /** The worst value measured. Both words fail the check: what was awaited did not come, or nobody looked. */
-  readonly measured: number | 'never' | 'not measured';
-  readonly relation: 'at most' | 'at least' | 'exactly';
-  readonly bound: number;
-  /** What `measured` and `bound` count: `requests`, `s`, `×`. */
-  readonly unit: string;
-  /** Where the worst value stood, or why there is none; empty when it needs no saying. */
-  readonly where: string;
-}
+export type { Check } from './check';
 
 export interface Verdict {
   readonly ok: boolean;
@@ -30,35 +16,9 @@ export const MIN_SAMPLE = 2000;
 export const MAX_UP_RATIO = 2.2;
 /** Seconds in which a rollback has to take the canary out of the traffic. */
 export const MAX_SECONDS_TO_ZERO = 5;
-/** Seconds of a whole rehearsal on 2 cores when the tools are there. */
+/** Seconds of a whole rehearsal on 2 cores when the tools are there; the second for one that installs the platform too. */
 export const MAX_WARM_SECONDS = 150;
-
-type Bound = Omit<Check, 'ok' | 'measured' | 'where'>;
-interface Measurement {
-  /** null: it was never reached, worse than any number. */
-  readonly value: number | null;
-  readonly where: string;
-}
-
-function holds(limit: Bound, value: number): boolean {
-  if (limit.relation === 'at most') return value <= limit.bound;
-  return limit.relation === 'at least' ? value >= limit.bound : value === limit.bound;
-}
-
-/** How far beyond its bound a value lies; the greatest is the one to show. */
-function badness(limit: Bound, value: number | null): number {
-  if (value === null) return Infinity;
-  const over = value - limit.bound;
-  if (limit.relation === 'at most') return over;
-  return limit.relation === 'at least' ? -over : Math.abs(over);
-}
-
-function check(limit: Bound, measurements: readonly Measurement[], nothing: string): Check {
-  const worst = [...measurements].sort((a, b) => badness(limit, b.value) - badness(limit, a.value))[0];
-  if (!worst) return { ...limit, ok: false, measured: 'not measured', where: nothing };
-  const ok = worst.value !== null && holds(limit, worst.value);
-  return { ...limit, ok, measured: worst.value ?? 'never', where: worst.where };
-}
+export const MAX_WARM_SECONDS_WITH_PLATFORM = 240;
 
 /** Answers given at this step by versions that were to get none. */
 function strayAnswers(step: StepResult): number {
@@ -221,7 +181,7 @@ function optionalChecks(report: Report): Check[] {
           name: 'The whole rehearsal, tools being there',
           about: 'speed',
           relation: 'at most',
-          bound: MAX_WARM_SECONDS,
+          bound: report.platform ? MAX_WARM_SECONDS_WITH_PLATFORM : MAX_WARM_SECONDS,
           unit: 's',
         },
         [{ value: report.seconds, where: '' }],
@@ -234,6 +194,11 @@ function optionalChecks(report: Report): Check[] {
 
 /** Holds a report against everything that a release promises. It reads the numbers, never a conclusion the report draws itself. */
 export function verdict(report: Report): Verdict {
-  const checks = [...trafficChecks(report), ...updateChecks(report), ...optionalChecks(report)];
+  const checks = [
+    ...trafficChecks(report),
+    ...updateChecks(report),
+    ...observabilityChecks(report),
+    ...optionalChecks(report),
+  ];
   return { ok: checks.every((c) => c.ok), checks };
 }

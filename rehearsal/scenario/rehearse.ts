@@ -1,13 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { Platform } from '../platform/platform';
-import { projectRoot } from '../paths';
+import type { DataKitSummary, Round, Shares } from '../datakit';
 import type { Rates, Report, StepResult } from '../report';
 import type { Toolchain } from '../toolchain';
 import { emptyProgram } from './empty-program';
-import { Engine, type EngineArgs } from './engine';
-import { findProvider } from './provider';
-import { ReleaseRun, type ReleaseConfig } from './release-run';
+import { engineArgs, platformEngine, projectEngine } from './project-engine';
+import { ReleaseRun, type Monitoring, type ReleaseConfig } from './release-run';
 import { Timeline } from './timeline';
 import { toolVersions } from './tools';
 import { Traffic, type Bucket, type LoadSnapshot } from './traffic';
@@ -35,35 +33,6 @@ const sampleSize = 2000;
 const reportWindowMs = 500;
 const weights = [0, 10, 25, 50, 100];
 
-/** The settings with which the engine finds this platform, our program and a Kubernetes provider. */
-export function engineArgs(
-  platform: Platform,
-  toolchain: Toolchain,
-  signal?: AbortSignal,
-): Omit<EngineArgs, 'projectDir' | 'stack' | 'workDir'> & { provider: Report['provider'] } {
-  const provider = findProvider(process.env);
-  return {
-    pulumi: toolchain.path('pulumi'),
-    kubectl: toolchain.path('kubectl'),
-    pluginDirs: [...provider.dirs, ...toolchain.binDirs],
-    env: platform.environment(),
-    provider: provider.kind,
-    signal,
-  };
-}
-
-/** The engine on this project's own program, with the config of the `rehearsal` stack. */
-export async function projectEngine(
-  args: ReturnType<typeof engineArgs>,
-  stateDir: string,
-  stack = 'rehearsal',
-): Promise<Engine> {
-  const projectDir = projectRoot();
-  const engine = new Engine({ ...args, projectDir, stack, workDir: stateDir });
-  await engine.init(join(projectDir, 'stacks', 'Pulumi.rehearsal.yaml'));
-  return engine;
-}
-
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
@@ -89,6 +58,13 @@ function rates(buckets: readonly Bucket[], startedAt: number): Rates {
       .map(([index, window]) => ({ t: (index * reportWindowMs) / 1000, ...window })),
   };
 }
+
+/** What DataKit's stand-in tells, over the rehearsal's control socket. */
+const monitoringOf = (platform: Platform): Monitoring => ({
+  scrape: async (service) => (await platform.call<Round>('POST', '/datakit/scrape', { service })).at,
+  shares: (service, from, to) =>
+    platform.call<Shares>('GET', `/datakit/shares?service=${service}&from=${from}&to=${to}`),
+});
 
 /** The main job: one whole release of reviews from v1 to v2 under load, then a second one that is rolled back from 50. */
 export async function rehearse(args: RehearseArgs): Promise<Report> {
@@ -120,6 +96,9 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
   async function releases(running: Platform, { warm }: RehearseArgs): Promise<Report> {
     const timeline = new Timeline(startedAt);
     const common = engineArgs(running, toolchain, signal);
+    onPhase("the platform layer: Istio and DataKit, by the program's own update");
+    const layer = await platformEngine(common, running.paths.dir);
+    const installed = await layer.up();
     const engine = await projectEngine(common, running.paths.dir);
     const first: ReleaseConfig = {
       service: 'reviews',
@@ -131,6 +110,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
     const run = new ReleaseRun({
       engine,
       traffic,
+      monitoring: monitoringOf(running),
       timeline,
       release: first,
       sampleSize,
@@ -138,7 +118,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       updateRate,
     });
 
-    onPhase('first update: the platform layer, Bookinfo and the baseline of reviews');
+    onPhase('first update: Bookinfo and the baseline of reviews');
     const baseline = await run.move('baseline');
     const empty = await emptyProgram(common, running.paths.dir);
     await empty.up();
@@ -189,6 +169,9 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
 
     const end: LoadSnapshot = await traffic.summary();
     await traffic.stop();
+    onPhase('the platform layer once more: nothing may change');
+    const again = await layer.up();
+    const { scraped, traces } = await running.call<DataKitSummary>('GET', '/datakit?settled');
     return {
       schema: 1,
       startedAt: new Date(startedAt).toISOString(),
@@ -208,6 +191,24 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       timeline: timeline.events,
       rates: rates(end.buckets, startedAt),
       repeats,
+      platform: {
+        upSeconds: installed.seconds,
+        secondUpChanges: again.changed.length,
+        objects: installed.changed.filter((urn) => urn.includes('kubernetes:')).length,
+      },
+      traces: {
+        sampled: traces.sampled,
+        whole: traces.whole,
+        broken: traces.broken,
+        perService: { ...traces.perService },
+        chains: { ...traces.chains },
+        reasons: { ...traces.reasons },
+      },
+      scraped: {
+        seriesPerPod: { ...scraped.seriesPerPod },
+        shares: run.scrapedShares,
+        failures: scraped.failures,
+      },
       problems: await running.call<string[]>('GET', '/problems'),
       warm,
       seconds: (Date.now() - startedAt) / 1000,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RollbackResult, StepResult, SupersedeResult } from '../report';
+import type { Shares } from '../datakit';
+import type { RollbackResult, ScrapedShare, StepResult, SupersedeResult } from '../report';
 import { binomialInterval95 } from '../traffic';
 import type { Engine, UpdateResult } from './engine';
 import { insideInterval, shareOf, tally, type Tally, type Traffic } from './traffic';
@@ -23,6 +24,15 @@ export interface RunArgs {
   /** Requests a second while an update runs, and while a share is measured. Default: as the load was started. */
   readonly updateRate?: number;
   readonly sampleRate?: number;
+  /** Asked what it tells of each sample. Default: nobody is. */
+  readonly monitoring?: Monitoring;
+}
+
+/** What monitoring tells of the requests between two looks. */
+export interface Monitoring {
+  /** Looks at the counters of a service now. @returns when, milliseconds since the epoch */
+  scrape(service: string): Promise<number>;
+  shares(service: string, from: number, to: number): Promise<Pick<Shares, 'requests' | 'versions'>>;
 }
 
 /** After the last answer of a version this long without another one counts as "none any more". */
@@ -36,6 +46,9 @@ export function weightOf(step: string): number {
 
 /** Brings one release through its steps under load and measures what each version received. */
 export class ReleaseRun {
+  /** Beside each step that was taken, what monitoring tells of it. */
+  readonly scrapedShares: ScrapedShare[] = [];
+
   constructor(private readonly args: RunArgs) {}
 
   /** Takes one step and measures nothing but the update. */
@@ -62,6 +75,7 @@ export class ReleaseRun {
     const { sampleRate, updateRate } = this.args;
     if (sampleRate !== undefined) await traffic.setRate(sampleRate);
     let attempts = 1;
+    const scraped = this.beginScrape();
     let sample = await traffic.sample(converged ?? update.endedAt, sampleSize);
     // At the ends one stray answer is one too many, whatever a second sample says.
     if (weight > 0 && weight < 100 && !insideInterval(canary, weight, sample)) {
@@ -69,6 +83,7 @@ export class ReleaseRun {
       attempts = 2;
       sample = await traffic.sample(sample.until, sampleSize);
     }
+    await this.endScrape(step, await scraped);
     if (updateRate !== undefined) await traffic.setRate(updateRate);
     const { buckets } = await traffic.snapshot(update.startedAt);
     // A version of weight 0 must be silent: the canary at 0 all along, the stable one as soon as the update to 100 ended and
@@ -92,6 +107,27 @@ export class ReleaseRun {
       changed: [...update.changed],
       attempts,
     };
+  }
+
+  private async beginScrape(): Promise<number | undefined> {
+    const { monitoring, release } = this.args;
+    return monitoring?.scrape(release.service);
+  }
+
+  private async endScrape(step: string, from: number | undefined): Promise<void> {
+    const { monitoring, release, traffic } = this.args;
+    if (monitoring === undefined || from === undefined) return;
+    const canary = release.canary.version;
+    const to = await monitoring.scrape(release.service);
+    const { requests, versions } = await monitoring.shares(release.service, from, to);
+    const { buckets } = await traffic.snapshot(from);
+    this.scrapedShares.push({
+      step,
+      weight: weightOf(step),
+      counted: shareOf(canary, tally(buckets, from, to)),
+      scraped: requests === 0 ? null : (versions[canary]?.share ?? 0),
+      requests,
+    });
   }
 
   /** Goes back to weight 0 in one move and watches until the canary has stopped answering. */

@@ -2,6 +2,7 @@
 # What has to be there before Node.js can say anything better: names everything that is missing at once.
 # usage: prerequisites.sh node        for what needs Node.js alone (unit tests, rendering, previews)
 #        prerequisites.sh rehearsal   for a rehearsal as well
+#        prerequisites.sh test        for every test: a rehearsal, a browser and the web server of the edge
 set -u
 missing=0
 lacks() {
@@ -22,7 +23,13 @@ elif ! node_at_least; then
 fi
 has npm || lacks 'npm is not on PATH' 'install npm (it comes with Node.js; package npm)'
 
-if [ "${1:-}" = rehearsal ]; then
+if [ "${1:-}" = test ]; then
+  has chromium || has chromium-browser || has google-chrome ||
+    lacks 'there is no Chromium on PATH' 'install Chromium (package chromium)'
+  has nginx || [ -x /usr/sbin/nginx ] || lacks 'nginx is not on PATH' 'install nginx (package nginx-light or nginx)'
+fi
+
+if [ "${1:-}" = rehearsal ] || [ "${1:-}" = test ]; then
   has unshare || lacks 'unshare is not on PATH' 'install util-linux'
   has ip || lacks 'ip is not on PATH' 'install iproute2'
   # The precise check (versions, what is cached already) is the doctor's; here only what leaves no way at all.

@@ -10,16 +10,20 @@ import { PodRuntime, type RuntimeHouse } from './pod-runtime';
 import { isRunning, podView, type PodView } from './pods';
 import { PortPool } from './port-pool';
 import { fingerprint, isReady, statusPatch } from './status';
+import type { Tracing } from './tracing';
 
 export interface NodeAgentOptions {
   readonly kubeConfig: KubeConfig;
   /** The node whose pods are played. */
   readonly nodeName: string;
   readonly envoyBinary: string;
-  readonly xds: XdsAddress;
+  /** Where the Envoy of a pod gets its configuration. */
+  readonly xds: (pod: PodView) => XdsAddress;
   /** Folder for the Envoys' bootstraps and logs. */
   readonly stateDir: string;
   readonly registry: Registry;
+  /** Where the inbound halves of sidecars send their spans; without it they send none. */
+  readonly tracing?: Tracing;
   /** Called with everything that goes wrong beside the `error` event; either may be left out. */
   readonly onError?: (error: Error) => void;
   /** Ports on 127.0.0.1 for the sidecars' HTTP proxies. Default: 1000 from 16100 on. */
@@ -76,6 +80,7 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
       envoyBinary: options.envoyBinary,
       xds: options.xds,
       stateDir: options.stateDir,
+      tracing: options.tracing,
       onError: (error) => this.report(error),
     };
   }
@@ -129,7 +134,7 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
 
   private begin(pod: V1Pod, uid: string): void {
     const view = podView(pod);
-    const runtime = new PodRuntime(view, this.house, () => {
+    const runtime = new PodRuntime(view, pod, this.house, () => {
       const entry = this.pods.get(uid);
       if (entry) this.write(entry);
     });
@@ -154,7 +159,7 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
     if (this.stopped || entry.writing) return;
     const { pod, runtime, terminating } = entry;
     const { namespace, name, uid } = runtime.view;
-    const reports = runtime.reports(pod);
+    const reports = runtime.reports();
     const patch = statusPatch(pod, reports, terminating, new Date());
     const print = fingerprint(patch);
     if (print === entry.written) return;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { V1Pod } from '@kubernetes/client-node';
 import type { Headers } from './headers';
 import type { PodView } from './pods';
 
@@ -45,19 +46,24 @@ export interface Behaviour {
   handle(request: StandInRequest, context: StandInContext): StandInResponse | Promise<StandInResponse>;
 }
 
-/** Which behaviour plays which pod. */
+/** A process that does a pod's work for real, such as istiod or nginx. It listens on the pod's address, so that its probes are real. */
+export interface PodProcess {
+  /** @throws when it cannot be started */
+  start(): Promise<void>;
+  /** Ends it; called once, also after a start that failed. */
+  stop(): Promise<void>;
+}
+
+/** Which behaviour or which process plays which pod. */
 export interface Registry {
-  /** Tried in order. A pod that none of them plays gets no process. */
+  /** Tried in order. A pod that none of them plays gets no stand-in. */
   readonly behaviours: readonly Behaviour[];
-  /**
-   * Pods that only exist in the API because their process runs elsewhere, as istiod's does. They are ready at once and
-   * nothing listens on their address.
-   */
-  readonly external: (pod: PodView) => boolean;
+  /** The process of a pod; a pod that has one is played by no behaviour. */
+  readonly process?: (view: PodView, pod: V1Pod) => PodProcess | undefined;
 }
 
 export const behaviourOf = (registry: Registry, pod: PodView): Behaviour | undefined =>
-  registry.external(pod) ? undefined : registry.behaviours.find((behaviour) => behaviour.plays(pod));
+  registry.behaviours.find((behaviour) => behaviour.plays(pod));
 
 export function json(status: number, value: unknown, headers?: Headers): StandInResponse {
   return { status, type: 'application/json', body: JSON.stringify(value), headers };

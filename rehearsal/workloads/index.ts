@@ -2,6 +2,7 @@ export { NodeAgent, type NodeAgentOptions } from './agent';
 export type {
   Behaviour,
   CallResult,
+  PodProcess,
   Registry,
   StandInContext,
   StandInRequest,
@@ -15,3 +16,5 @@ export { RequestCounters, type PodCount } from './counters';
 export { Faults, type AddedLatency, type Fault, type FaultSelector } from './faults';
 export { callsAnnotation, generic } from './generic';
 export type { PodView } from './pods';
+export { clusterTracing, MeshTracing, type Tracing } from './tracing';
+export { clusterResolver, type ResolveHost } from './service-endpoints';

@@ -1,6 +1,8 @@
 import type { PodCount } from './counters';
 
-const label = (value: string): string => value.replace(/[\\"\n]/g, (character) => `\\${character}`);
+/** A label's value as Prometheus' text format escapes it. */
+export const label = (value: string): string =>
+  value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 
 /** The stand-ins' request counters in Prometheus' text format. */
 export function metricsOf(counts: readonly PodCount[]): string {

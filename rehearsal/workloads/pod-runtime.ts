@@ -1,18 +1,27 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { startEnvoy, type EnvoyProcess } from '../mesh/envoy';
 import type { XdsAddress } from '../mesh/envoy-bootstrap';
-import { behaviourOf, type Behaviour, type Registry, type StandInContext } from './behaviours';
+import {
+  behaviourOf,
+  type Behaviour,
+  type PodProcess,
+  type Registry,
+  type StandInContext,
+} from './behaviours';
 import { ProxyCaller } from './caller';
 import { ContainerWatch } from './container-watch';
 import type { RequestCounters } from './counters';
 import type { Faults } from './faults';
+import { Inbound } from './inbound';
 import { metricsOf } from './metrics';
 import { proxyContainer, type PodView } from './pods';
 import type { PortPool } from './port-pool';
 import { ProcessLife } from './process-life';
 import { ProxyAgent } from './proxy-agent';
+import { proxyConfigOf } from './proxy-config';
 import { StandIn } from './standin';
 import type { ContainerReport } from './status';
+import type { Tracing } from './tracing';
 
 /** What every pod's runtime shares. */
 export interface RuntimeHouse {
@@ -21,8 +30,10 @@ export interface RuntimeHouse {
   readonly counters: RequestCounters;
   readonly proxyPorts: PortPool;
   readonly envoyBinary: string;
-  readonly xds: XdsAddress;
+  /** Where the Envoy of a pod gets its configuration. */
+  readonly xds: (pod: PodView) => XdsAddress;
   readonly stateDir: string;
+  readonly tracing?: Tracing;
   readonly onError: (error: Error) => void;
 }
 
@@ -31,7 +42,9 @@ const adminPort = 15000;
 /** Everything that runs for one pod: the stand-in, the proxy and its agent, and the probes. */
 export class PodRuntime {
   private readonly behaviour: Behaviour | undefined;
+  private readonly process: PodProcess | undefined;
   private readonly watches: ContainerWatch[];
+  private readonly inbound: Inbound | undefined;
   private life: ProcessLife | undefined;
   private standIn: StandIn | undefined;
   private agent: ProxyAgent | undefined;
@@ -43,23 +56,22 @@ export class PodRuntime {
 
   constructor(
     readonly view: PodView,
+    pod: V1Pod,
     private readonly house: RuntimeHouse,
     private readonly onChange: () => void,
   ) {
-    this.behaviour = view.mesh === 'router' ? undefined : behaviourOf(house.registry, view);
-    this.watches = house.registry.external(view) ? [] : this.watchContainers();
+    this.process = house.registry.process?.(view, pod);
+    const standsIn = view.mesh !== 'router' && this.process === undefined;
+    this.behaviour = standsIn ? behaviourOf(house.registry, view) : undefined;
+    this.watches = this.watchContainers();
+    this.inbound = view.mesh === 'sidecar' && this.behaviour ? new Inbound(view, house.tracing) : undefined;
   }
 
   /** Starts everything and the probes. @throws when an address cannot be bound or Envoy cannot be started */
   async start(): Promise<void> {
-    if (this.house.registry.external(this.view)) {
-      this.running = true;
-      this.onChange();
-      return;
-    }
     for (const watch of this.watches) watch.start();
     this.startEnvoy();
-    const parts = Promise.all([this.startAgent(), this.startProcess()]);
+    const parts = Promise.all([this.startAgent(), this.process?.start(), this.startStandIn()]);
     this.starting = parts.catch(() => undefined);
     await parts;
     this.running = true;
@@ -74,22 +86,14 @@ export class PodRuntime {
     for (const watch of this.watches) watch.stop();
     // What is still being started would otherwise be left running.
     await this.starting;
-    await Promise.all([this.life?.stop(), this.agent?.stop()]);
+    await Promise.all([this.life?.stop(), this.agent?.stop(), this.process?.stop()]);
     await Promise.all([this.caller?.close(), this.envoy?.stop()]);
     if (this.proxyPort !== undefined) this.house.proxyPorts.release(this.proxyPort);
     this.proxyPort = undefined;
   }
 
   /** What the API should say about the pod's containers. */
-  reports(pod: V1Pod): ContainerReport[] {
-    if (this.house.registry.external(this.view)) {
-      return (pod.spec?.containers ?? []).map(({ name }) => ({
-        name,
-        started: true,
-        ready: true,
-        restarts: 0,
-      }));
-    }
+  reports(): ContainerReport[] {
     return this.watches.map((watch) => {
       const crashes = watch.name === proxyContainer ? undefined : this.life;
       return {
@@ -134,26 +138,28 @@ export class PodRuntime {
         serviceAccount: view.serviceAccount,
         adminPort,
         httpProxyPort: this.proxyPort,
-        xds: house.xds,
+        proxyConfig: proxyConfigOf(view),
+        xds: house.xds(view),
       },
     });
     if (this.proxyPort !== undefined) this.caller = new ProxyCaller(this.proxyPort);
   }
 
   private async startAgent(): Promise<void> {
-    const { view, envoy, house } = this;
+    const { view, envoy, house, inbound } = this;
     if (view.mesh === 'plain') return;
     this.agent = new ProxyAgent({
       pod: view,
       proxy: envoy && { isReady: () => envoy.isReady(), prometheus: () => envoy.admin.prometheus() },
       listening: () => this.standIn?.listening ?? false,
+      inboundMetrics: () => inbound?.metrics.text() ?? '',
       metrics: () => metricsOf(house.counters.byPod().filter(({ pod }) => pod === view.name)),
     });
     await this.agent.start();
   }
 
-  private async startProcess(): Promise<void> {
-    const { view, behaviour, house, caller } = this;
+  private async startStandIn(): Promise<void> {
+    const { view, behaviour, house, caller, inbound } = this;
     if (!behaviour) return;
     const context: StandInContext = {
       pod: view,
@@ -163,7 +169,7 @@ export class PodRuntime {
           : Promise.reject(new Error(`${view.name} has no Envoy beside it: its namespace is not injected`)),
     };
     const { faults, counters, onError } = house;
-    this.standIn = new StandIn({ behaviour, context, faults, counters });
+    this.standIn = new StandIn({ behaviour, context, faults, counters, inbound });
     this.life = new ProcessLife({
       target: view,
       standIn: this.standIn,

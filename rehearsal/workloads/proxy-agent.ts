@@ -18,6 +18,8 @@ export interface ProxyAgentOptions {
   readonly proxy?: ProxyView;
   /** Whether the application's process listens. */
   readonly listening: () => boolean;
+  /** Istio's standard metrics of the inbound half, which is played: the Envoy beside it does not count them. */
+  readonly inboundMetrics?: () => string;
   /** The application's own metrics in Prometheus' format. */
   readonly metrics: () => string;
 }
@@ -68,12 +70,12 @@ export class ProxyAgent {
   }
 
   private async answer(port: number, path: string): Promise<{ status: number; body: string }> {
-    const { proxy, metrics } = this.options;
+    const { proxy, inboundMetrics, metrics } = this.options;
     if (path === '/healthz/ready') {
       return (proxy ? await proxy.isReady() : true) ? { status: 200, body: '' } : { status: 503, body: '' };
     }
     if (path === '/stats/prometheus') {
-      const envoy = proxy ? await proxy.prometheus() : '';
+      const envoy = `${proxy ? await proxy.prometheus() : ''}${inboundMetrics?.() ?? ''}`;
       return { status: 200, body: port === ports.status ? `${envoy}${metrics()}` : envoy };
     }
     const probe = this.probes[path];

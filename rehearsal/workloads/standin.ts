@@ -1,8 +1,9 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHealthCheck, type Behaviour, type StandInContext, type StandInResponse } from './behaviours';
 import type { RequestCounters } from './counters';
 import { drawLatencyMs, type Fault, type Faults } from './faults';
+import type { Inbound, Passage } from './inbound';
 import { close, serve } from './listening';
 import { applicationPorts } from './pods';
 
@@ -11,6 +12,8 @@ export interface StandInOptions {
   readonly context: StandInContext;
   readonly faults: Faults;
   readonly counters: RequestCounters;
+  /** The inbound half of the pod's sidecar; a pod outside the mesh has none. */
+  readonly inbound?: Inbound;
   /** Uniform in [0, 1). Default: Math.random. */
   readonly random?: () => number;
 }
@@ -88,8 +91,15 @@ export class StandIn {
     const url = new URL(request.url ?? '/', 'http://pod');
     const health = isHealthCheck(url.pathname);
     const fault = this.options.faults.faultOf(this.options.context.pod);
-    if (!health && (await this.misbehave(fault, request))) return;
-    const answer = await this.handle(url, request, fault, health);
+    // A kubelet's probe comes by the proxy's agent, which asks the application past the proxy.
+    const passage = health ? undefined : this.enter(request);
+    if (!health && (await this.misbehave(fault, request))) {
+      // What a proxy answers when the application cuts its connection.
+      passage?.leave(503, 'UC');
+      return;
+    }
+    const answer = await this.handle(url, request, passage?.headers ?? request.headers, fault, health);
+    passage?.leave(answer.status);
     if (!health) this.count(answer.status >= 500);
     response.writeHead(answer.status, {
       'content-type': answer.type,
@@ -98,6 +108,15 @@ export class StandIn {
       ...answer.headers,
     });
     response.end(request.method === 'HEAD' ? undefined : answer.body);
+  }
+
+  private enter(request: IncomingMessage): Passage | undefined {
+    return this.options.inbound?.enter({
+      method: request.method ?? 'GET',
+      url: request.url ?? '/',
+      protocol: `HTTP/${request.httpVersion}`,
+      headers: request.headers,
+    });
   }
 
   /** @returns true when the connection was cut and there is nothing left to answer */
@@ -112,6 +131,7 @@ export class StandIn {
   private async handle(
     url: URL,
     request: IncomingMessage,
+    headers: IncomingHttpHeaders,
     fault: Fault,
     health: boolean,
   ): Promise<StandInResponse> {
@@ -126,7 +146,7 @@ export class StandIn {
           method: request.method ?? 'GET',
           path: url.pathname,
           query: url.searchParams,
-          headers: request.headers,
+          headers,
           body: await bodyOf(request),
         },
         this.options.context,

@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { AppliedRelease } from '../../components/canary/pure';
 import type { KubeObject } from '../../policies/model/object';
+import { ROOT } from '../unit/policies/cases';
 
-const ROOT = resolve(__dirname, '../..');
 /** An engine that starts a program, a provider and a pack on a busy machine. Milliseconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
+
+const PACK = join(ROOT, 'policies', 'bookinfo-policies');
 
 /** One violation as the engine reports it. */
 export interface Violation {
@@ -16,10 +19,20 @@ export interface Violation {
   readonly message: string;
 }
 
-export interface Preview {
+export interface Operation {
   readonly code: number;
   readonly violations: readonly Violation[];
   readonly output: string;
+}
+
+/** What the program declares and what the pack is told. */
+export interface Given {
+  readonly objects: readonly KubeObject[];
+  readonly settings: object;
+  /** The stack output `release`. */
+  readonly releases?: Readonly<Record<string, AppliedRelease & { readonly override?: object }>>;
+  /** The content of `--policy-pack-config`. */
+  readonly packConfig?: object;
 }
 
 interface PolicyEvent {
@@ -30,11 +43,31 @@ interface PolicyEvent {
   };
 }
 
-/** A stack on a backend of its own, previewed with the pack. */
+/** What an object needs comes before it. */
+const order = ['Namespace', 'ServiceAccount', 'Service', 'Deployment', 'DestinationRule', 'VirtualService'];
+
+const rank = ({ kind }: KubeObject): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
+
+const inOrder = (objects: readonly KubeObject[]): readonly KubeObject[] =>
+  [...objects].sort((a, b) => rank(a) - rank(b));
+
+export const mandatory = ({ violations }: Operation): readonly string[] => [
+  ...new Set(violations.filter(({ enforcement }) => enforcement === 'mandatory').map(({ policy }) => policy)),
+];
+
+/** A stack on a backend of its own, with a program that declares the objects of one case. */
 export class CaseStack {
   private readonly folder = mkdtempSync(join(tmpdir(), 'policies-'));
   /** A copy: the engine writes the stack's config beside the program. */
-  private readonly program = join(this.folder, 'program');
+  readonly program = join(this.folder, 'program');
+  readonly env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PULUMI_BACKEND_URL: `file://${this.folder}`,
+    PULUMI_CONFIG_PASSPHRASE: 'cases',
+    PULUMI_DEBUG_COMMANDS: 'true',
+    LEAN_SDK: join(ROOT, 'infra', 'lean-sdk.js'),
+    CI: '',
+  };
 
   constructor() {
     cpSync(join(__dirname, 'program'), this.program, { recursive: true });
@@ -45,25 +78,22 @@ export class CaseStack {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private run(
+  /** @param stack Another name is another state over the same cluster. */
+  async init(stack = 'prod'): Promise<void> {
+    const name = `organization/cases/${stack}`;
+    const { code, output } = await this.run(['stack', 'init', name, '--secrets-provider', 'passphrase'], {});
+    if (code !== 0) throw new Error(output);
+  }
+
+  run(
     args: readonly string[],
-    env: Readonly<Record<string, string>>,
-  ): Promise<{ code: number; output: string }> {
+    env: NodeJS.ProcessEnv,
+  ): Promise<{ readonly code: number; readonly output: string }> {
     return new Promise((done) => {
       execFile(
         'pulumi',
         [...args, '--non-interactive', '--color', 'never', '--cwd', this.program],
-        {
-          timeout: PATIENCE_MS,
-          env: {
-            ...process.env,
-            PULUMI_BACKEND_URL: `file://${this.folder}`,
-            PULUMI_CONFIG_PASSPHRASE: 'cases',
-            PULUMI_DEBUG_COMMANDS: 'true',
-            CI: '',
-            ...env,
-          },
-        },
+        { timeout: PATIENCE_MS, maxBuffer: 64 * 2 ** 20, env: { ...this.env, ...env } },
         (error, stdout, stderr) => {
           const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
           done({ code, output: stdout + stderr });
@@ -72,20 +102,44 @@ export class CaseStack {
     });
   }
 
-  async preview(objects: readonly KubeObject[], settings: object): Promise<Preview> {
+  /** The command `policies`, on this backend. */
+  policies(args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+    return new Promise((done) => {
+      execFile(
+        process.execPath,
+        [join(ROOT, 'bin', 'policies.js'), ...args],
+        { timeout: PATIENCE_MS, env: this.env },
+        (error, stdout, stderr) => {
+          const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+          done({ code, output: stdout + stderr });
+        },
+      );
+    });
+  }
+
+  preview(given: Given, stack = 'prod'): Promise<Operation> {
+    return this.operate(['preview'], given, stack);
+  }
+
+  up(given: Given, stack = 'prod'): Promise<Operation> {
+    return this.operate(['up', '--yes', '--skip-preview'], given, stack);
+  }
+
+  private async operate(command: readonly string[], given: Given, stack: string): Promise<Operation> {
     const file = join(this.folder, 'case.json');
     const log = join(this.folder, 'events.jsonl');
     const settingsFile = join(this.folder, 'settings.yaml');
-    const entries = objects.map(({ id, manifest, dependsOn, ignoreChanges }) => ({
+    const packConfig = join(this.folder, 'pack-config.json');
+    const objects = inOrder(given.objects).map(({ id, namespace, manifest, dependsOn, ignoreChanges }) => ({
       ...{ id, manifest, ignoreChanges },
-      dependsOn: [...(dependsOn ?? [])],
+      dependsOn: [...(dependsOn ?? []), `Namespace/${namespace}`],
     }));
-    writeFileSync(file, JSON.stringify(entries));
-    writeFileSync(settingsFile, stringify(settings));
+    writeFileSync(file, JSON.stringify({ objects, release: given.releases ?? {} }));
+    writeFileSync(settingsFile, stringify(given.settings));
+    writeFileSync(packConfig, JSON.stringify(given.packConfig ?? {}));
     writeFileSync(log, '');
-    await this.run(['stack', 'init', 'organization/cases/prod', '--secrets-provider', 'passphrase'], {});
-    const pack = ['--policy-pack', join(ROOT, 'policies/bookinfo-policies')];
-    const { code, output } = await this.run(['preview', '--stack', 'prod', '--event-log', log, ...pack], {
+    const pack = ['--policy-pack', PACK, '--policy-pack-config', packConfig];
+    const { code, output } = await this.run([...command, '--stack', stack, '--event-log', log, ...pack], {
       CASE: file,
       BOOKINFO_POLICY_SETTINGS: settingsFile,
     });

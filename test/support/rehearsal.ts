@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Platform } from '../../rehearsal/platform/platform';
 import type { Engine } from '../../rehearsal/scenario/engine';
-import { engineArgs, projectEngine } from '../../rehearsal/scenario/rehearse';
+import { engineArgs, projectEngine } from '../../rehearsal/scenario/project-engine';
 import { ReleaseRun, type ReleaseConfig } from '../../rehearsal/scenario/release-run';
 import { Timeline } from '../../rehearsal/scenario/timeline';
 import { Traffic } from '../../rehearsal/scenario/traffic';
@@ -19,35 +19,54 @@ export interface SharedRehearsal {
   engine(name: string): Promise<Engine>;
   release(engine: Engine, config: ReleaseConfig, sampleSize?: number): ReleaseRun;
   /** Runs a tool against the platform's API server and returns what it printed. */
+  /** What `istioctl analyze` says of all namespaces, but for its information. */
+  analyze(): Promise<readonly { level: string; message: string }[]>;
   tool(name: ToolName, args: readonly string[], input?: string): Promise<{ stdout: string; stderr: string }>;
 }
 
 /** @throws Error where jest's global set-up did not start a platform */
 export async function sharedRehearsal(): Promise<SharedRehearsal> {
-  const name = process.env.REHEARSAL_NAME;
-  const platform = name ? await Platform.find(name) : undefined;
+  const rehearsalName = process.env.REHEARSAL_NAME;
+  const platform = rehearsalName ? await Platform.find(rehearsalName) : undefined;
   if (!platform) throw new Error('no platform is running: run these tests by "make test"');
   const toolchain = await ensureTools(platformTools, { progress: 'none' });
   const args = engineArgs(platform, toolchain);
   const traffic = new Traffic(platform);
+  const tool: SharedRehearsal['tool'] = async (name, toolArgs, input) => {
+    const running = run(toolchain.path(name), toolArgs, {
+      env: { ...process.env, ...platform.environment() },
+      maxBuffer: 64 * 2 ** 20,
+    });
+    if (input !== undefined) running.child.stdin?.end(input);
+    return running;
+  };
   return {
     platform,
     toolchain,
     traffic,
     async engine(stack) {
       const engine = await projectEngine(args, platform.paths.dir, stack);
-      engine.configure({ 'bookinfo:namespaces': [stack], 'bookinfo:namespace': stack });
+      // The platform's own stack is shared; the namespace of a test belongs to the test's stack.
+      engine.configure({
+        'bookinfo:layers': ['platform', 'application', 'release'],
+        'bookinfo:namespaces': [stack],
+        'bookinfo:namespace': stack,
+      });
       return engine;
     },
     release: (engine, release, sampleSize = 600) =>
       new ReleaseRun({ engine, traffic, timeline: new Timeline(Date.now()), release, sampleSize }),
-    async tool(tool, toolArgs, input) {
-      const running = run(toolchain.path(tool), toolArgs, {
-        env: { ...process.env, ...platform.environment() },
-        maxBuffer: 64 * 2 ** 20,
-      });
-      if (input !== undefined) running.child.stdin?.end(input);
-      return running;
+    async analyze() {
+      // Exit code 79 says that something was found.
+      const { stdout } = await tool('istioctl', ['analyze', '-A', '-o', 'json']).catch(
+        (error: { code?: unknown; stdout?: string }) => {
+          if (error.code !== 79) throw error as Error;
+          return { stdout: error.stdout ?? '' };
+        },
+      );
+      const findings = JSON.parse(stdout.trim() || '[]') as { level: string; message: string }[] | null;
+      return (findings ?? []).filter(({ level }) => level !== 'Info');
     },
+    tool,
   };
 }

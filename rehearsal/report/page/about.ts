@@ -27,6 +27,10 @@ export function about(report: Report): Markup {
       ${list([
         'The node: pods get addresses and become ready by their probes, but no kubelet runs them.',
         'The services: one small HTTP server for each pod, answering as its version of Bookinfo does.',
+        'The inbound half of each sidecar: its spans, and Istio’s metrics of what a pod received.',
+        ...(report.traces || report.scraped
+          ? ['DataKit: intake of spans and scrapes by its real files and annotations; nothing is sent on.']
+          : []),
         ...(report.provider === 'official' ? [] : [provider]),
       ])}
     </div>
@@ -36,7 +40,7 @@ export function about(report: Report): Markup {
         'Mutual TLS on the wire: the proxies talk plain HTTP to each other.',
         'Capture of traffic by iptables or the CNI plugin: callers hand their requests to the proxy themselves.',
         'Containers and images: none is pulled, none is started.',
-        'A network between machines, and Istio’s own extensions of Envoy with their metrics.',
+        'A network between machines, and Istio’s own extensions of Envoy; who calls is unknown to the metrics.',
       ])}
     </div>
   </div>`;

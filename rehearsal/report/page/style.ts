@@ -13,6 +13,7 @@ header.top{padding-top:48px;padding-bottom:12px}
 h1{margin:4px 0 16px;font-size:34px;line-height:1.15;font-weight:650;letter-spacing:-.02em;overflow-wrap:anywhere}
 h2{margin:0 0 4px;font-size:18px;font-weight:640;letter-spacing:-.01em}
 h3{margin:0;font-size:15px;font-weight:620}
+table+h3,p+h3{margin-top:20px}
 p{margin:0 0 12px}
 .soft{color:var(--soft)}
 .badge{display:inline-flex;align-items:center;gap:9px;padding:7px 15px 7px 12px;border-radius:999px;font-weight:600}

@@ -1,13 +1,9 @@
 import { boundText, count, interval, measuredText, percent, seconds } from '../format';
 import { allRollbacks, CANARY, STABLE, type Report, type StepResult } from '../model';
 import type { Check } from '../verdict';
+import { cell } from './cell';
 import { gauge, mark } from './icons';
 import { html, type Markup } from './markup';
-
-/** A cell of a table whose rows become cards on a phone; the card shows the label that the head can't. */
-function cell(label: string, value: Markup | string): Markup {
-  return html`<td data-label="${label}">${value}</td>`;
-}
 
 function bad(text: string): Markup {
   return html`<span class="no">${text}</span>`;

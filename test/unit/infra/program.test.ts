@@ -2,13 +2,20 @@ import * as pulumi from '@pulumi/pulumi';
 import type { AppliedRelease } from '../../../components/canary';
 import { program } from '../../../infra/program';
 import { countByType, record, settled, valueOf } from '../recorder';
+import {
+  applied,
+  applicationParts,
+  platformParts,
+  release,
+  runProgram,
+  token,
+  type Request,
+} from './support';
 
-const release = {
-  service: 'reviews',
-  stable: { version: 'v1' },
-  canary: { version: 'v2' },
-  steps: [0, 10, 25, 50, 100],
-};
+jest.mock('../../../components/istio/helm', () => jest.requireActual<object>('./helm'));
+
+// The whole program is loaded by the first test.
+jest.setTimeout(30_000);
 
 const config = (step: string, more: Record<string, unknown> = {}) => ({
   'bookinfo:layers': JSON.stringify(['application', 'release']),
@@ -16,20 +23,6 @@ const config = (step: string, more: Record<string, unknown> = {}) => ({
   'bookinfo:release': JSON.stringify(release),
   'bookinfo:step': step,
   ...Object.fromEntries(Object.entries(more).map(([key, value]) => [key, JSON.stringify(value)])),
-});
-
-const image = (version: string) => `docker.io/istio/examples-bookinfo-reviews-${version}:1.20.3`;
-
-const applied = (step: string, weights: Record<string, number>): AppliedRelease => ({
-  service: 'reviews',
-  step,
-  stable: { version: 'v1', image: image('v1'), replicas: 1 },
-  canary: { version: 'v2', image: image('v2'), replicas: 1 },
-  steps: release.steps,
-  weights,
-  subsets: ['v1', 'v2'],
-  mentioned: Object.keys(weights),
-  since: '2026-01-01T00:00:00.000Z',
 });
 
 /** The state's VirtualService of reviews, sending requests to these versions. */
@@ -90,12 +83,16 @@ describe('program', () => {
       'bookinfo:bookinfo:Microservice': 4,
       'bookinfo:bookinfo:VersionDeployments': 4,
       'bookinfo:canary:CanaryRouting': 1,
+      'bookinfo:security:MeshSecurity': 1,
       'kubernetes:apps/v1:Deployment': 4,
       'kubernetes:core/v1:Service': 4,
       'kubernetes:core/v1:ServiceAccount': 4,
       'kubernetes:networking.istio.io/v1:DestinationRule': 1,
       'kubernetes:networking.istio.io/v1:Gateway': 1,
       'kubernetes:networking.istio.io/v1:VirtualService': 2,
+      'kubernetes:networking.k8s.io/v1:NetworkPolicy': 8,
+      'kubernetes:security.istio.io/v1:AuthorizationPolicy': 5,
+      'kubernetes:security.istio.io/v1:PeerAuthentication': 1,
     });
     expect(outputs['productpageUrl']).toMatch(/\/productpage$/);
     expect(remembered?.['reviews']).toMatchObject({ step: 'baseline', weights: { v1: 100 } });
@@ -247,5 +244,66 @@ describe('program', () => {
       'bookinfo:canary:ServiceRouting': 1,
       'kubernetes:networking.istio.io/v1:VirtualService': 2,
     });
+  });
+});
+
+describe('a weight step with every part on', () => {
+  const whole = {
+    layers: ['platform', 'application', 'release'],
+    ...platformParts,
+    ...applicationParts,
+    release,
+  };
+  const at = async (step: string, last?: AppliedRelease) => {
+    const { requests, refusal } = await runProgram(
+      { ...whole, step },
+      { secrets: { datakitToken: token }, last },
+    );
+    expect(refusal).toBeUndefined();
+    return new Map(requests.map((request) => [request.urn, request]));
+  };
+  /** Everything but the order, which is the scheduler's. */
+  const shape = (request: Request | undefined) =>
+    request && JSON.stringify([request.type, request.name, request.inputs, [...request.waitsFor].sort()]);
+  const changed = (a: ReadonlyMap<string, Request>, b: ReadonlyMap<string, Request>) =>
+    [...new Set([...a.keys(), ...b.keys()])]
+      .filter((urn) => shape(a.get(urn)) !== shape(b.get(urn)))
+      .map((urn) => (a.get(urn) ?? b.get(urn))!)
+      .map(({ type, name }) => `${type} ${name}`)
+      .sort();
+
+  it('changes the routes of the service and nothing else, wherever it goes', async () => {
+    const weights = { '0': { v1: 100 }, '10': { v1: 90, v2: 10 }, '25': { v1: 75, v2: 25 } };
+    const at0 = await at('0', applied('0', weights['0']));
+    const at10 = await at('10', applied('0', weights['0']));
+    const at25 = await at('25', applied('10', weights['10']));
+    const back = await at('0', applied('25', weights['25']));
+    expect(at0.size).toBeGreaterThan(80);
+    const routes = ['kubernetes:networking.istio.io/v1:VirtualService reviews-virtual-service'];
+    expect(changed(at0, at10)).toEqual(routes);
+    expect(changed(at10, at25)).toEqual(routes);
+    expect(changed(at25, back)).toEqual(routes);
+    expect(changed(at0, back)).toEqual([]);
+  });
+
+  it('is not the only thing that this would notice', async () => {
+    expect(changed(await at('baseline'), await at('0', applied('baseline', { v1: 100 })))).toEqual([
+      'kubernetes:apps/v1:Deployment reviews-v2',
+      'kubernetes:networking.istio.io/v1:DestinationRule reviews-destination-rule',
+      'kubernetes:networking.istio.io/v1:VirtualService reviews-virtual-service',
+    ]);
+  });
+});
+
+describe('a load test in production', () => {
+  it('is refused before anything is declared unless it is allowed', async () => {
+    const values = { layers: ['application'], namespace: 'prod', loadtest: {} };
+    const refused = await runProgram(values);
+    expect(refused.refusal).toMatchObject({ __pulumiRunError: true });
+    expect(refused.refusal?.message).toContain('bookinfo:loadtest would put load on prod');
+    expect(refused.requests).toEqual([]);
+    const allowed = await runProgram({ ...values, loadtest: { allowProduction: true } });
+    expect(allowed.refusal).toBeUndefined();
+    expect(allowed.requests.map(({ type }) => type)).toContain('kubernetes:batch/v1:Job');
   });
 });

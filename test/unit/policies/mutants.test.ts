@@ -1,4 +1,4 @@
-import { ask, changedObjects, type Case } from './cases';
+import { ask, changedObjects, idOf, type Case } from './cases';
 
 type Mutant = Case & { readonly caught: string };
 
@@ -87,10 +87,8 @@ const mutants: readonly Mutant[] = [
 ];
 
 /** Changes that mean nothing to any policy, for each object of the base. */
-const harmless: readonly Case[] = changedObjects({}).flatMap(({ kind, metadata }) => {
-  const id = [kind, ...(metadata.namespace === undefined ? [] : [metadata.namespace]), metadata.name].join(
-    '/',
-  );
+const harmless: readonly Case[] = changedObjects({}).flatMap((object) => {
+  const id = idOf(object);
   const changes: readonly (readonly [string, unknown])[] = [
     ['metadata.labels["app.kubernetes.io/part-of"]', 'bookinfo'],
     ['metadata.labels.team', 'shop'],

@@ -1,5 +1,5 @@
 import { registry } from '../../../policies/registry';
-import { ask, fixtures } from './cases';
+import { ask, examples } from './cases';
 
 const findingsOf = (policy: string, { findings }: ReturnType<typeof ask>): readonly string[] =>
   findings.filter((found) => found.policy === policy).map(({ object, field }) => `${object} ${field}`);
@@ -21,8 +21,8 @@ test('the base breaks no policy and leaves none undecided', () => {
 });
 
 test('every policy has its cases: two bad, two good, one unknown', () => {
-  expect(fixtures.map(({ policy }) => policy)).toEqual(registry.map(({ id }) => id));
-  for (const { policy, bad, good, unknown, readsNoObject } of fixtures) {
+  expect(examples.map(({ policy }) => policy)).toEqual(registry.map(({ id }) => id));
+  for (const { policy, bad, good, unknown, readsNoObject } of examples) {
     const asked = unknown.length >= 1 || readsNoObject !== undefined;
     expect({ policy, bad: bad.length >= 2, good: good.length >= 2, unknown: asked }).toEqual({
       ...{ policy, bad: true, good: true, unknown: true },
@@ -30,7 +30,7 @@ test('every policy has its cases: two bad, two good, one unknown', () => {
   }
 });
 
-describe.each(fixtures.map((fixture) => [fixture.policy, fixture] as const))(
+describe.each(examples.map((entry) => [entry.policy, entry] as const))(
   '%s',
   (policy, { bad, good, unknown }) => {
     test.each(bad.map((given) => [given.title, given] as const))('refuses: %s', (_title, given) => {

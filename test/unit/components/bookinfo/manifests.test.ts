@@ -54,6 +54,18 @@ describe('the catalogue', () => {
     expect(edges({ reviews: ['v1'] }).filter((edge) => edge.startsWith('reviews'))).toEqual([]);
     expect(edges({ reviews: ['v1', 'v3'] })[0]).toBe('reviews>ratings 2.5s');
   });
+
+  it('says with which methods', () => {
+    expect(callGraph(bookinfo).map(({ methods }) => methods)).toEqual(Array(5).fill(['GET']));
+    const cart = { ...spec('details'), calls: [{ service: 'ratings', methods: ['GET', 'POST'] }] };
+    expect(callGraph({ name: 'shop', services: [cart] })[0]!.methods).toEqual(['GET', 'POST']);
+  });
+
+  it('has one way in', () => {
+    expect(bookinfo.services.filter(({ entry }) => entry !== undefined).map(({ name }) => name)).toEqual([
+      'productpage',
+    ]);
+  });
 });
 
 describe('serviceManifest and serviceAccountManifest', () => {

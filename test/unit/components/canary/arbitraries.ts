@@ -34,6 +34,16 @@ export const anyRelease: fc.Arbitrary<Release> = fc
     mirror: fc.option(fc.record({ percent: fc.integer({ min: 1, max: 100 }) }), { nil: undefined }),
     sticky: fc.option(fc.record({ cookie: fc.constantFrom('seen', 'group') }), { nil: undefined }),
     outlier: fc.boolean(),
+    connectionPool: fc.option(
+      fc.record(
+        {
+          maxConnections: fc.integer({ min: 1, max: 1000 }),
+          http2MaxRequests: fc.integer({ min: 1, max: 1000 }),
+        },
+        { requiredKeys: ['maxConnections'] },
+      ),
+      { nil: undefined },
+    ),
     timeout: fc.option(fc.constantFrom('10s', '1m'), { nil: undefined }),
     retries: fc.option(fc.constant({ attempts: 2, perTryTimeout: '2s' }), { nil: undefined }),
     drills: fc.option(fc.array(drill, { maxLength: 2 }), { nil: undefined }),

@@ -14,7 +14,9 @@ const registered: Registered[] = [];
 
 void pulumi.runtime.setMocks(
   {
-    newResource: ({ type, name, inputs }) => {
+    newResource: async ({ type, name, inputs }) => {
+      // Listed when it is applied, so the order says who waited for whom and not who was declared first.
+      if (type.endsWith(':VirtualService')) await new Promise((resolve) => setTimeout(resolve, 20));
       registered.push({ type, name, inputs: inputs as Record<string, unknown> });
       return { id: `${name}-id`, state: inputs as Record<string, unknown> };
     },
@@ -127,4 +129,29 @@ test('routes of a service without a release: one VirtualService under the name a
   expect(() => new ServiceRouting('x', { service: 'ratings', policy: { timeout: '0s' } })).toThrow(
     /x\.ratings\.timeout/,
   );
+});
+
+test('limits of a service without a release: a DestinationRule, under the name a release would give it', async () => {
+  const { ServiceRouting } = load();
+  const policy = { timeout: '2s', connectionPool: { maxConnections: 10 } };
+  const routing = new ServiceRouting('ratings', { service: 'ratings', policy, namespace: 'prod' });
+  await Promise.all([settle(routing.virtualService.urn), settle(routing.destinationRule!.urn)]);
+  // After the routes: those of a release that has ended may still name subsets that the rule no longer has.
+  expect(registered.map(({ type, name }) => [type, name])).toEqual([
+    ['bookinfo:canary:ServiceRouting', 'ratings'],
+    ['kubernetes:networking.istio.io/v1:VirtualService', 'ratings-virtual-service'],
+    ['kubernetes:networking.istio.io/v1:DestinationRule', 'ratings-destination-rule'],
+  ]);
+  expect(registered[2]!.inputs).toMatchObject({
+    metadata: { name: 'ratings', namespace: 'prod' },
+    spec: { host: 'ratings', trafficPolicy: { connectionPool: { tcp: { maxConnections: 10 } } } },
+  });
+});
+
+test('a service without limits has no DestinationRule', async () => {
+  const { ServiceRouting } = load();
+  const routing = new ServiceRouting('ratings', { service: 'ratings', policy: { timeout: '2s' } });
+  await settle(routing.virtualService.urn);
+  expect(routing.destinationRule).toBeUndefined();
+  expect(registered).toHaveLength(2);
 });

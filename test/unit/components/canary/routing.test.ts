@@ -54,21 +54,6 @@ describe('the objects', () => {
     });
   });
 
-  test('outlier detection is per subset', () => {
-    const outlierDetection = {
-      consecutive5xxErrors: 5,
-      interval: '10s',
-      baseEjectionTime: '30s',
-      maxEjectionPercent: 50,
-    };
-    const release = reviews('v1', 'v2', { outlierDetection });
-    const { spec } = destinationRule(planStep(release, 10), release);
-    expect(spec.subsets.map(({ trafficPolicy }) => trafficPolicy)).toEqual([
-      { outlierDetection },
-      { outlierDetection },
-    ]);
-  });
-
   test('a VirtualService with whole weights', () => {
     const release = reviews();
     expect(

@@ -160,6 +160,20 @@ describe('parseRoutePolicies', () => {
     expect(parseRoutePolicies(undefined, 'p')).toEqual({ ok: true, value: {} });
   });
 
+  test('reads limits and what is said of a drill', () => {
+    const ratings = {
+      connectionPool: { maxConnections: 1, connectTimeout: '1s' },
+      outlierDetection: {
+        consecutive5xxErrors: 5,
+        interval: '10s',
+        baseEjectionTime: '30s',
+        maxEjectionPercent: 100,
+      },
+      drills: [{ ...drills[0], reason: 'slow ratings', until: '2030-01-31' }],
+    };
+    expect(parseRoutePolicies({ ratings }, 'p')).toEqual({ ok: true, value: { ratings } });
+  });
+
   test('says everything at once', () => {
     const result = parseRoutePolicies(
       {

@@ -19,7 +19,7 @@ describe('bin/render.js', () => {
   it('prints YAML and nothing else', () => {
     const { status, stdout, stderr } = run('--stack', 'prod', '--step', '10');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(parseAllDocuments(stdout)).toHaveLength(17);
+    expect(parseAllDocuments(stdout)).toHaveLength(31);
   }, 30_000);
 
   it('says that it does not check moves', () => {
@@ -32,6 +32,12 @@ describe('bin/render.js', () => {
     ['a step there is not', ['--stack', 'prod', '--step', '11'], 'bookinfo:step is "11"'],
     ['a stack there is not', ['--stack', 'prdo'], 'did you mean prod?'],
     ['no stack', [], "required option '--stack <name>' not specified"],
+    [
+      'a platform where there is no helm',
+      ['--stack', 'platform'],
+      "PATH has no helm, which renders Istio's charts",
+    ],
+    ['charts that nobody named', ['--stack', 'rehearsal-platform'], 'bookinfo:istio.charts is $ISTIO_CHARTS'],
     ['an unknown option', ['--stack', 'prod', '--stpe', '1'], "unknown option '--stpe'"],
   ])(
     'exits with 2 and without a stack trace for %s',

@@ -5,6 +5,11 @@ import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '../../../../infra/render/record';
 import { render, renderObjects } from '../../../../infra/render/render';
 
+jest.mock('../../../../components/istio/helm', () => jest.requireActual<object>('../helm'));
+
+// The whole program is loaded by the first test.
+jest.setTimeout(30_000);
+
 const root = resolve(__dirname, '../../../..');
 const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`;
 
@@ -14,16 +19,36 @@ async function objectsAt(step: string): Promise<Map<string, string>> {
   return new Map(objects.map((object) => [nameOf(object), JSON.stringify(object)]));
 }
 
+function expectOrder(order: readonly string[], names: readonly string[]): void {
+  const chain = names.map((name) => order.indexOf(name));
+  expect(chain).not.toContain(-1);
+  expect(chain).toEqual([...chain].sort((a, b) => a - b));
+}
+
 function differences(a: Map<string, string>, b: Map<string, string>): string[] {
   const names = new Set([...a.keys(), ...b.keys()]);
   return [...names].filter((name) => a.get(name) !== b.get(name)).sort();
 }
 
 const application = [
+  'AuthorizationPolicy allow-nothing',
+  'AuthorizationPolicy details',
+  'AuthorizationPolicy productpage',
+  'AuthorizationPolicy ratings',
+  'AuthorizationPolicy reviews',
   'Deployment details-v1',
   'Deployment productpage-v1',
   'Deployment ratings-v1',
   'Gateway bookinfo-gateway',
+  'NetworkPolicy allow-datakit-intake',
+  'NetworkPolicy allow-datakit-scraping',
+  'NetworkPolicy allow-dns-and-istiod',
+  'NetworkPolicy default-deny',
+  'NetworkPolicy details',
+  'NetworkPolicy productpage',
+  'NetworkPolicy ratings',
+  'NetworkPolicy reviews',
+  'PeerAuthentication default',
   'Service details',
   'Service productpage',
   'Service ratings',
@@ -38,32 +63,29 @@ const baseline = ['Deployment reviews-v1', 'DestinationRule reviews', 'VirtualSe
 
 describe('render', () => {
   it.each([
-    ['platform', ['Namespace prod', 'Namespace test']],
     ['test', [...application, ...baseline]],
     ['prod', [...application, ...baseline]],
-    ['rehearsal', ['Namespace bookinfo', ...application, ...baseline]],
+    ['rehearsal', [...application, ...baseline]],
   ])('prints every object of stack %s as YAML that reads back', async (stack, expected) => {
     const documents = parseAllDocuments(await render(root, { stack }));
     for (const document of documents) expect((document as { errors: unknown[] }).errors).toEqual([]);
     const objects = [...documents].map((document) => (document as { toJS(): KubernetesObject }).toJS());
     expect(objects.map(nameOf).sort()).toEqual([...expected].sort());
-    const namespaced = objects.filter(({ kind }) => kind !== 'Namespace');
     const namespace = stack === 'rehearsal' ? 'bookinfo' : stack;
-    for (const { metadata } of namespaced) expect(metadata.namespace).toBe(namespace);
+    for (const { metadata } of objects) expect(metadata.namespace).toBe(namespace);
   });
 
   it('prints what others need first', async () => {
     const objects = await renderObjects(root, { stack: 'rehearsal', step: '10' });
     const order = objects.map(nameOf);
-    const chain = [
-      'Namespace bookinfo',
+    expectOrder(order, [
       'ServiceAccount bookinfo-reviews',
       'Deployment reviews-v2',
       'DestinationRule reviews',
       'VirtualService reviews',
-    ].map((name) => order.indexOf(name));
-    expect(chain).not.toContain(-1);
-    expect(chain).toEqual([...chain].sort((a, b) => a - b));
+    ]);
+    expectOrder(order, ['AuthorizationPolicy reviews', 'AuthorizationPolicy allow-nothing']);
+    expectOrder(order, ['NetworkPolicy reviews', 'NetworkPolicy default-deny']);
   });
 
   it('changes exactly one object from weight to weight', async () => {
@@ -98,6 +120,47 @@ describe('render', () => {
     );
     await expect(render(root, { stack: 'prd' })).rejects.toThrow('did you mean prod?');
     await expect(render(root, { stack: 'platform', step: '10' })).rejects.toThrow('takes no steps');
+  });
+});
+
+describe('render of a platform', () => {
+  const CHARTS = 'ISTIO_CHARTS';
+  const before = process.env[CHARTS];
+  beforeEach(() => {
+    process.env[CHARTS] = '/opt/istio/charts';
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env[CHARTS];
+    else process.env[CHARTS] = before;
+  });
+
+  it.each([
+    ['platform', ['prod', 'prod-edge', 'test', 'test-edge']],
+    ['rehearsal-platform', ['bookinfo', 'bookinfo-edge']],
+  ])('prints every object of stack %s in order, without asking for a token', async (stack, namespaces) => {
+    const order = (await renderObjects(root, { stack })).map(nameOf);
+    expect(order.filter((name) => name.startsWith('Namespace ')).sort()).toEqual(
+      [...namespaces, 'datakit', 'istio-cni', 'istio-system'].map((name) => `Namespace ${name}`).sort(),
+    );
+    expectOrder(order, [
+      'Namespace datakit',
+      'Service datakit-service',
+      'Namespace istio-system',
+      'Deployment istiod',
+      'Deployment istio-ingressgateway',
+    ]);
+    expectOrder(order, ['Secret datakit-dataway', 'DaemonSet datakit']);
+  });
+
+  it.each(['platform', 'rehearsal-platform'])('prints no token of stack %s', async (stack) => {
+    const objects = await renderObjects(root, { stack });
+    const secret = objects.filter(({ kind }) => kind === 'Secret');
+    expect(secret.map(nameOf)).toEqual(['Secret datakit-dataway']);
+    expect(secret[0]).toMatchObject({ stringData: { ENV_DATAWAY: '[secret]' } });
+    const text = await render(root, { stack });
+    expect(text).toContain('ENV_DATAWAY: "[secret]"');
+    // Neither what stands in the file, nor what stands in for it here, nor an address with either.
+    expect(text).not.toMatch(/token=|hidden|secure:|v1:JdGlG/);
   });
 });
 
@@ -137,6 +200,35 @@ describe('render of a project of its own', () => {
     const text = await render(project, { stack: 'own' });
     expect(text).toContain('kind: Namespace');
     expect(text).not.toContain('v1:abc');
+  });
+
+  const platform = 'config:\n  bookinfo:layers: [platform]\n  bookinfo:namespaces: [a]\n';
+  const datakit = '  bookinfo:datakit: { clusterName: shop }\n';
+
+  it.each([
+    ['without a token', ''],
+    ['with a token', '  bookinfo:datakitToken:\n    secure: v1:abc:def\n'],
+  ])('prints DataKit %s as [secret]', async (_name, line) => {
+    stack(platform + datakit + line);
+    const text = await render(project, { stack: 'own' });
+    expect(text).toContain('ENV_DATAWAY: "[secret]"');
+    expect(text).not.toMatch(/v1:abc|hidden/);
+  });
+
+  it('refuses a token in clear and does not repeat it', async () => {
+    stack(`${platform}${datakit}  bookinfo:datakitToken: tkn_hunter2\n`);
+    const refusal = await render(project, { stack: 'own' }).catch((error: Error) => error.message);
+    expect(refusal).toContain('bookinfo:datakitToken is stored in clear');
+    expect(refusal).not.toContain('hunter2');
+  });
+
+  it('does not need DataKit, and refuses a token for nobody', async () => {
+    stack(platform);
+    expect(await render(project, { stack: 'own' })).not.toContain('kind: Secret');
+    stack(`${platform}  bookinfo:datakitToken:\n    secure: v1:abc:def\n`);
+    await expect(render(project, { stack: 'own' })).rejects.toThrow(
+      'bookinfo:datakitToken is set without bookinfo:datakit',
+    );
   });
 
   it.each([

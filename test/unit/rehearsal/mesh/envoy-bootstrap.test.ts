@@ -48,3 +48,12 @@ test('the stream goes to where istiod is', () => {
     '"socket_address":{"address":"127.0.0.2","port_value":15010}',
   );
 });
+
+test('istiod is told the ProxyConfig of the pod, where there is one, and spans are sent within a second', () => {
+  const proxyConfig = { tracing: { customTags: { version: { literal: { value: 'v1' } } } } };
+  expect(render({ ...sidecar, proxyConfig }).node.metadata['PROXY_CONFIG']).toEqual(proxyConfig);
+  expect(render(sidecar).node.metadata).not.toHaveProperty('PROXY_CONFIG');
+  expect(renderBootstrap(sidecar)['layered_runtime']).toMatchObject({
+    layers: [{ static_layer: { 'tracing.zipkin.flush_interval_ms': 1000 } }],
+  });
+});

@@ -1,6 +1,11 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { projectRoot } from '../../../../rehearsal/paths';
 import { renderKubeconfig } from '../../../../rehearsal/platform/control-plane';
-import { rehearsalNamePattern, statePaths } from '../../../../rehearsal/platform/state';
+import { holder, rehearsalNamePattern, reserve, statePaths } from '../../../../rehearsal/platform/state';
 
 test.each(['default', 'run-1', 'a', 'x'.repeat(32)])('%s names a rehearsal', (name) => {
   expect(name).toMatch(rehearsalNamePattern);
@@ -27,4 +32,51 @@ test('a kubeconfig verifies the server it talks to', () => {
     'certificate-authority-data': Buffer.from('CERTIFICATE').toString('base64'),
   });
   expect(config.users[0]?.user.token).toBe('a-token');
+});
+
+describe('a name that is being started', () => {
+  const name = `unit-${process.pid}`;
+  const file = join(projectRoot(), '.rehearsal', `${name}.starting`);
+
+  afterEach(() => rmSync(file, { force: true }));
+
+  test('is refused to whoever comes second, until the first one is done', () => {
+    const release = reserve(name);
+    expect(release).toBeDefined();
+    expect(reserve(name)).toBeUndefined();
+    release?.();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('is free when the process that had it is gone', () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, String(pid));
+    const release = reserve(name);
+    expect(release).toBeDefined();
+    expect(readFileSync(file, 'utf8')).toBe(String(process.pid));
+    release?.();
+  });
+});
+
+describe('the holder of a rehearsal', () => {
+  const paths = { ...statePaths('holder'), pid: join(mkdtempSync(join(tmpdir(), 'holder-')), 'pid') };
+
+  afterAll(() => rmSync(dirname(paths.pid), { recursive: true }));
+
+  test('is nobody without a file, and nobody when the number belongs to another process by now', () => {
+    expect(holder(paths)).toBeUndefined();
+    writeFileSync(paths.pid, String(process.pid));
+    expect(holder(paths)).toBeUndefined();
+  });
+
+  test('is the process that was started with its configuration', () => {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)', paths.hostConfig]);
+    writeFileSync(paths.pid, String(child.pid));
+    try {
+      expect(holder(paths)).toBe(child.pid);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
 });

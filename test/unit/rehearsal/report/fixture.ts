@@ -185,6 +185,34 @@ export function goodReport(): Report {
       { what: 'second up of 25', changes: 0 },
       { what: 'finished (v2) to baseline (v2)', changes: 0 },
     ],
+    platform: { upSeconds: 32.4, secondUpChanges: 0, objects: 61 },
+    traces: {
+      sampled: 1042,
+      whole: 1042,
+      broken: 0,
+      perService: {
+        'istio-ingressgateway': { latest: 2084 },
+        productpage: { v1: 3126 },
+        details: { v1: 1042 },
+        reviews: { v1: 962, v2: 160 },
+        ratings: { v1: 80 },
+      },
+      chains: {
+        'istio-ingressgateway:latest → productpage:v1 → details:v1': 1042,
+        'istio-ingressgateway:latest → productpage:v1 → reviews:v2 → ratings:v1': 80,
+      },
+      reasons: {},
+    },
+    scraped: {
+      seriesPerPod: { 'bookinfo/reviews-v1-a': 25, 'bookinfo/reviews-v2-b': 1402, 'prom-istiod': 231 },
+      shares: steps().map(({ share, step: name, weight }) => ({
+        ...{ step: name, weight, counted: share, requests: 2581 },
+        scraped: share > 0 && share < 1 ? share + 0.011 : share,
+      })),
+      failures: 2,
+      problems: [],
+    },
+    edge: { pages: 3, withSnippet: 3, rumPosts: 4 },
     warm: true,
     seconds: 131.6,
   };
@@ -210,6 +238,17 @@ export function badReport(): Report {
   report.admission = { level: 'restricted', pods: 7, refused: ['ratings-v1: runAsNonRoot is not set'] };
   report.analyze = { errors: 1, warnings: 2 };
   report.repeats = [{ what: 'second up of 25', changes: 2 }];
-  report.seconds = 171.2;
+  report.platform = { upSeconds: 95.2, secondUpChanges: 1, objects: 61 };
+  report.traces = {
+    sampled: 60,
+    whole: 40,
+    broken: 20,
+    perService: { productpage: { v1: 60 }, reviews: { v1: 30 } },
+    reasons: { 'the parent of the SERVER span of ratings never came': 20 },
+  };
+  for (const [i, share] of (report.scraped?.shares ?? []).entries()) if (i === 3) share.scraped = 0.31;
+  if (report.scraped) report.scraped.problems = ['inputs.zipkin.pathv2 is no key that DataKit knows'];
+  report.edge = { pages: 3, withSnippet: 1, rumPosts: 0 };
+  report.seconds = 271.2;
   return report;
 }

@@ -118,7 +118,7 @@ test('each promise has a line with its number and its bound', () => {
   expect(text).toMatch(/^ok +Share inside the 95 % interval of its weight +0 steps outside +≤ 0$/m);
   expect(text).toMatch(/^ok +Weight step’s up against an empty program’s +2\.09 × +≤ 2\.2$/m);
   expect(text).toMatch(/^ok +Rollback: start to the canary’s last answer +2\.02 s +≤ 5$/m);
-  expect(text).toContain('All 11 checks hold.');
+  expect(text).toContain('All 19 checks hold.');
   expect(text).not.toContain('FAILED');
 });
 
@@ -129,7 +129,7 @@ test('a broken promise is marked, with the place under it', () => {
     /^FAILED Rollback: start to the canary’s last answer +never +≤ 5\n +rollback from 50$/m,
   );
   expect(text).toMatch(/^10 .* NO +17 +3\.20 never +2$/m);
-  expect(text).toContain('11 of 11 checks FAILED.');
+  expect(text).toContain('19 of 19 checks FAILED.');
 });
 
 test('a run that made no rollback says so', () => {

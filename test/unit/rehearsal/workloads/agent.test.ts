@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +8,7 @@ import {
   bookinfoRegistry,
   NodeAgent,
   type ClusterAccess,
+  type PodProcess,
   type PodEvents,
 } from '../../../../rehearsal/workloads';
 
@@ -76,7 +78,29 @@ let cluster: FakeCluster;
 let agent: NodeAgent;
 let errors: string[];
 let stateDir: string;
+/** What the processes of pods were told. */
+let processLife: string[];
+
+/** A process that answers the pod's probe, and nothing else. */
+function answering(name: string, podIP: string): PodProcess {
+  const server = createServer((request, response) =>
+    response.writeHead(request.url === '/health' ? 200 : 404).end(),
+  );
+  return {
+    start: async () => {
+      processLife.push(`start ${name}`);
+      await new Promise<void>((done) => server.listen(19080, podIP, done));
+    },
+    stop: async () => {
+      processLife.push(`stop ${name}`);
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
 beforeEach(async () => {
+  processLife = [];
   cluster = new FakeCluster();
   errors = [];
   stateDir = mkdtempSync(join(tmpdir(), 'agent-'));
@@ -88,8 +112,10 @@ beforeEach(async () => {
       stateDir,
       cluster,
     },
-    xds: { host: '127.0.0.2', port: 15010 },
-    registry: bookinfoRegistry(),
+    xds: () => ({ host: '127.0.0.2', port: 15010 }),
+    registry: bookinfoRegistry(({ name, podIP, service }) =>
+      service === 'istiod' ? answering(name, podIP) : undefined,
+    ),
     onError: (error) => errors.push(error.message),
   });
   await agent.start();
@@ -151,10 +177,15 @@ test('a status that could not be written is reported and written again', async (
   expect(errors).toContainEqual('the status of pod prod/details-v1-a-b could not be written: etcd is busy');
 });
 
-test('a process that runs elsewhere is ready at once, and nothing listens', async () => {
+test('a pod with a process of its own gets no stand-in, is ready once that runs, and ends it when it goes', async () => {
   cluster.create(detailsPod({ app: 'istiod' }));
   await until(() => cluster.ready === 'True');
-  expect(await answers()).toBe(0);
+  expect(processLife).toEqual(['start details-v1-a-b']);
+  // The process's own answer, not the one of the stand-in for details.
+  expect(await answers()).toBe(404);
+  cluster.events.gone(cluster.pod!);
+  await until(() => processLife.length === 2);
+  expect(processLife).toEqual(['start details-v1-a-b', 'stop details-v1-a-b']);
 });
 
 test('an Envoy that cannot be started is reported with the pod', async () => {

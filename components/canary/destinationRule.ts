@@ -1,0 +1,101 @@
+import { given, metadata, type Manifest, type RoutingOptions } from './manifest';
+import type { ConnectionPool, OutlierDetection, Release, RoutePolicy, StepPlan } from './model';
+
+/** Istio's ConnectionPoolSettings, as far as a ConnectionPool fills it. */
+export interface WrittenPool {
+  readonly tcp?: Pick<ConnectionPool, 'maxConnections' | 'connectTimeout'>;
+  readonly http?: Pick<
+    ConnectionPool,
+    'http1MaxPendingRequests' | 'http2MaxRequests' | 'maxRequestsPerConnection'
+  >;
+}
+
+export interface TrafficPolicy {
+  readonly connectionPool?: WrittenPool;
+  readonly outlierDetection?: OutlierDetection;
+}
+
+export interface Subset {
+  readonly name: string;
+  readonly labels: { readonly version: string };
+  readonly trafficPolicy?: TrafficPolicy;
+}
+
+export interface DestinationRuleSpec {
+  readonly host: string;
+  readonly subsets: readonly Subset[];
+}
+
+/** The rule of a service whose versions the mesh does not tell apart. */
+export interface ServiceRuleSpec {
+  readonly host: string;
+  readonly trafficPolicy: TrafficPolicy;
+}
+
+export type DestinationRule<N = string, S = DestinationRuleSpec> = Manifest<'DestinationRule', S, N>;
+
+const unlessEmpty = <T extends object>(value: T): T | undefined =>
+  Object.keys(value).length === 0 ? undefined : value;
+
+function writePool(pool: ConnectionPool): WrittenPool {
+  const tcp = {
+    ...given('maxConnections', pool.maxConnections),
+    ...given('connectTimeout', pool.connectTimeout),
+  };
+  const http = {
+    ...given('http1MaxPendingRequests', pool.http1MaxPendingRequests),
+    ...given('http2MaxRequests', pool.http2MaxRequests),
+    ...given('maxRequestsPerConnection', pool.maxRequestsPerConnection),
+  };
+  return { ...given('tcp', unlessEmpty(tcp)), ...given('http', unlessEmpty(http)) };
+}
+
+/** Made anew for each place it stands in: one object in two places would be written as a YAML anchor. */
+const trafficPolicy = ({ connectionPool, outlierDetection }: RoutePolicy): TrafficPolicy | undefined =>
+  unlessEmpty({
+    ...given('connectionPool', connectionPool && unlessEmpty(writePool(connectionPool))),
+    ...given('outlierDetection', outlierDetection && { ...outlierDetection }),
+  });
+
+/**
+ * The DestinationRule of a step: one subset per version that has a Deployment.
+ *
+ * Limits stand in each subset, where Envoy counts them: the versions share no pool, so a canary that hangs cannot use up
+ * the connections to the stable version.
+ */
+export function destinationRule<N = string>(
+  plan: StepPlan,
+  release: Release,
+  options: RoutingOptions<N> = {},
+): DestinationRule<N> {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: metadata(plan.service, options),
+    spec: {
+      host: options.host ?? plan.service,
+      subsets: plan.subsets.map((version) => ({
+        name: version,
+        labels: { version },
+        ...given('trafficPolicy', trafficPolicy(release)),
+      })),
+    },
+  };
+}
+
+/** The DestinationRule of a service that is not under release; undefined where its policy has no limit to write. */
+export function serviceDestinationRule<N = string>(
+  service: string,
+  policy: RoutePolicy,
+  options: RoutingOptions<N> = {},
+): DestinationRule<N, ServiceRuleSpec> | undefined {
+  const written = trafficPolicy(policy);
+  return written === undefined
+    ? undefined
+    : {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'DestinationRule',
+        metadata: metadata(service, options),
+        spec: { host: options.host ?? service, trafficPolicy: written },
+      };
+}

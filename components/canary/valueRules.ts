@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { rule, type Finding } from '../validation';
+import { durationFinding } from './duration';
+
+export const duration = rule(z.string(), durationFinding);
+
+/** Shares above 0: a share of 0 does nothing and hides that it does nothing. */
+export const share = rule(z.number(), (percent) =>
+  percent > 0 && percent <= 100
+    ? undefined
+    : [
+        `is ${percent}, not above 0 and at most 100`,
+        'write a share in per cent, such as 100, or leave the whole entry out',
+      ],
+);
+
+export function wholeNumber(from: number, to: number, why: string) {
+  const range = to === Number.MAX_SAFE_INTEGER ? `of ${from} or more` : `from ${from} to ${to}`;
+  return rule(z.number(), (value): Finding | undefined =>
+    Number.isInteger(value) && value >= from && value <= to
+      ? undefined
+      : [`is ${value}, not a whole number ${range}`, `write a whole number ${range}: ${why}`],
+  );
+}

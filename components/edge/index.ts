@@ -1,0 +1,3 @@
+export { edgeChart } from './chart';
+export { Edge, type EdgeArgs } from './edge';
+export * from './pure';

@@ -1,0 +1,3 @@
+export { loadTestChart } from './chart';
+export { LoadTest, type LoadTestArgs } from './loadTest';
+export * from './pure';

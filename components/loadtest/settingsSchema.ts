@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { examine, rule, type Examples, type Problem } from '../validation';
+import { seconds } from './duration';
+
+const MAX_CONCURRENCY = 1000;
+
+const target = rule(z.string(), (value) =>
+  /^https?:\/\/[^\s/]/.test(value) && URL.canParse(value)
+    ? undefined
+    : [
+        'is not an http or https address',
+        'write an address such as http://edge.edge.svc.cluster.local/productpage',
+      ],
+);
+
+function duration(to: string) {
+  return rule(z.string(), (value) => {
+    const length = seconds(value);
+    if (length === undefined)
+      return [
+        `is ${JSON.stringify(value)}, not a duration`,
+        'write minutes and seconds, such as 60s or 1m30s',
+      ];
+    return length >= 1 && length <= seconds(to)!
+      ? undefined
+      : [`is ${value}, outside of 1s to ${to}`, `write a duration of 1s to ${to}`];
+  });
+}
+
+const number = (from: number, to: number, whole: boolean) =>
+  rule(z.number(), (value) => {
+    const kind = whole ? 'a whole number' : 'a number';
+    return value >= from && value <= to && (!whole || Number.isInteger(value))
+      ? undefined
+      : [`is ${value}, not ${kind} of ${from} to ${to}`, `write ${kind} of ${from} to ${to}`];
+  });
+
+const quantity = rule(z.string(), (value) =>
+  /^\d+(\.\d+)?(m|[kMGTPE]i?)?$/.test(value)
+    ? undefined
+    : [`is ${JSON.stringify(value)}, not a quantity`, 'write a quantity such as 500m or 256Mi'],
+);
+const quantities = z.strictObject({ cpu: quantity, memory: quantity });
+
+const image = rule(z.string(), (value) =>
+  /^[a-z0-9][\w./-]*(:\d+\/[\w./-]+)?(:\w[\w.-]{0,127})(@sha256:[0-9a-f]{64})?$/.test(value)
+    ? undefined
+    : [`is ${JSON.stringify(value)}, not an image with a tag`, 'write <repository>:<tag>'],
+);
+
+const schema = z.strictObject({
+  target: target.optional(),
+  concurrency: number(1, MAX_CONCURRENCY, true).optional(),
+  duration: duration('30m').optional(),
+  requestTimeout: duration('60s').optional(),
+  maxErrorRate: number(0, 1, false).optional(),
+  maxP95Milliseconds: number(1, 60_000, false).optional(),
+  run: number(1, 1_000_000, true).optional(),
+  wait: z.boolean().optional(),
+  allowProduction: z.boolean().optional(),
+  image: image.optional(),
+  requests: quantities.optional(),
+  limits: quantities.optional(),
+});
+
+const examples: Examples = {
+  target: 'http://edge.edge.svc.cluster.local/productpage',
+  concurrency: '200',
+  duration: '60s',
+  requestTimeout: '10s',
+  maxErrorRate: '0.01',
+  maxP95Milliseconds: '500',
+  run: '2',
+  cpu: '500m',
+  memory: '256Mi',
+};
+
+/** Whether an environment of that name is production: `prod`, `production`, `prod-eu`. */
+export const isProduction = (environment: string): boolean => /^prod(uction)?([^a-z]|$)/i.test(environment);
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/**
+ * Everything that is wrong with the settings.
+ * @param environment Where the test would run; in production it has to be allowed. Default: not looked at.
+ */
+export function loadTestProblems(raw: unknown, path: string, environment = ''): readonly Problem[] {
+  const allowed = isMap(raw) && raw['allowProduction'] === true;
+  return [
+    ...examine(schema, raw, path, examples).problems,
+    ...(isProduction(environment) && !allowed
+      ? [
+          {
+            path,
+            problem: `would put load on ${environment}`,
+            remedy: 'remove it from this stack, or set allowProduction: true where that is meant',
+          },
+        ]
+      : []),
+  ];
+}

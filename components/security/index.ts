@@ -1,0 +1,2 @@
+export { MeshSecurity, type MeshSecurityArgs } from './meshSecurity';
+export * from './pure';

@@ -1,0 +1,177 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { bookinfo, type Application } from '../bookinfo/pure';
+import {
+  didYouMean,
+  examine,
+  joinPath,
+  labelFinding,
+  rule,
+  type Examples,
+  type Finding,
+  type Problem,
+} from '../validation';
+
+/** YAML in quotes is a text, and every text but the empty one would count as yes. */
+const flag = rule(z.unknown(), (value): Finding | undefined =>
+  typeof value === 'boolean'
+    ? undefined
+    : [
+        `is ${JSON.stringify(value).slice(0, 40)}, neither true nor false`,
+        'write true or false, without quotes',
+      ],
+);
+
+const namespace = rule(z.string(), (name) => labelFinding(name, 'istio-system'));
+
+/** A service account's name is a DNS subdomain (RFC 1123): labels joined by dots. */
+const account = rule(z.string(), (name): Finding | undefined => {
+  const part = name.split('.').find((label) => labelFinding(label, 'x') !== undefined);
+  return part === undefined && name.length <= 253
+    ? undefined
+    : [
+        `is ${JSON.stringify(name.slice(0, 80))}, not a service account's name`,
+        'write it as in kubectl get serviceaccounts, such as shop-cart',
+      ];
+});
+
+function cidrFinding(cidr: string): Finding | undefined {
+  const [address = '', bits = '', ...rest] = cidr.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (rest.length > 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > most) {
+    return [`is ${JSON.stringify(cidr)}, not a range of addresses`, 'write a range such as 10.0.0.0/16'];
+  }
+  return Number(bits) > 0
+    ? undefined
+    : [`is ${cidr}, every address there is`, 'name the range of the nodes, such as 10.0.0.0/16'];
+}
+
+const cidrs = z.array(rule(z.string(), cidrFinding));
+
+const labelPart = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const labelKey = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+const labels = rule(z.record(z.string(), z.string()), (map): Finding | undefined => {
+  const entries = Object.entries(map);
+  if (entries.length === 0) return ['is empty', 'name a label, or leave the key out'];
+  const bad = entries.find(([key, value]) => !labelKey.test(key) || (value !== '' && !labelPart.test(value)));
+  return bad === undefined
+    ? undefined
+    : [
+        `holds ${JSON.stringify(bad.join(': ').slice(0, 80))}, not a label`,
+        'write labels as the pods bear them, such as { app: cart }',
+      ];
+});
+
+const method = rule(z.string(), (word): Finding | undefined =>
+  /^[A-Z]+$/.test(word)
+    ? undefined
+    : [`is ${JSON.stringify(word)}, not an HTTP method`, 'write it in upper case, such as GET'],
+);
+
+const trustDomain = rule(z.string(), (name): Finding | undefined =>
+  name.length <= 255 && /^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$/.test(name)
+    ? undefined
+    : [
+        `is ${JSON.stringify(name.slice(0, 80))}, not a trust domain`,
+        'write it as in the mesh config, such as cluster.local',
+      ],
+);
+
+function schemaFor(services: readonly string[]) {
+  const service = rule(z.string(), (name): Finding | undefined =>
+    services.includes(name)
+      ? undefined
+      : [
+          `is ${JSON.stringify(name)}, no service of the application`,
+          didYouMean(name, services, `name one of ${services.join(', ')}`),
+        ],
+  );
+  return z.strictObject({
+    mtls: rule(z.string(), (mode): Finding | undefined =>
+      mode === 'STRICT' || mode === 'PERMISSIVE'
+        ? undefined
+        : [
+            `is ${JSON.stringify(mode)}, which there is not`,
+            didYouMean(mode, ['STRICT', 'PERMISSIVE'], 'write STRICT or PERMISSIVE'),
+          ],
+    ).optional(),
+    authorization: flag.optional(),
+    networkPolicies: flag.optional(),
+    nodeCidrs: rule(cidrs, (list): Finding | undefined =>
+      list.length === 0
+        ? ['is empty, and DataKit is on the nodes', 'name the range of the nodes, or leave the key out']
+        : undefined,
+    ).optional(),
+    trustDomain: trustDomain.optional(),
+    istiodNamespace: namespace.optional(),
+    gateway: z
+      .strictObject({
+        namespace: namespace.optional(),
+        account: account.optional(),
+        labels: labels.optional(),
+      })
+      .optional(),
+    dnsCidrs: cidrs.optional(),
+    extraCallers: z
+      .array(
+        z.strictObject({
+          service,
+          namespace,
+          account,
+          labels: labels.optional(),
+          methods: rule(z.array(method), (list): Finding | undefined =>
+            list.length === 0 ? ['is empty', 'name a method, or leave the key out for GET'] : undefined,
+          ).optional(),
+        }),
+      )
+      .optional(),
+  });
+}
+
+const examples: Examples = {
+  mtls: 'STRICT',
+  authorization: 'true',
+  networkPolicies: 'true',
+  nodeCidrs: '["10.0.0.0/16"]',
+  dnsCidrs: '["169.254.20.10/32"]',
+  trustDomain: 'cluster.local',
+  istiodNamespace: 'istio-system',
+  gateway: '{ namespace: istio-system, account: istio-ingressgateway }',
+  namespace: 'shop',
+  account: 'shop-cart',
+  labels: '{ app: cart }',
+  service: 'ratings',
+  methods: '[GET]',
+  extraCallers: '[{ service: ratings, namespace: shop, account: shop-cart }]',
+};
+
+type Raw = z.output<ReturnType<typeof schemaFor>>;
+
+/** Everything is let in, then refused for want of a name: a contradiction that shows as 403s of callers without a sidecar. */
+function contradictions({ mtls, authorization }: Partial<Raw>, path: string): Problem[] {
+  if (mtls !== 'PERMISSIVE' || authorization === false) return [];
+  return [
+    {
+      path: joinPath(path, ['mtls']),
+      problem: 'is PERMISSIVE, but authorization is on and refuses every caller without a certificate',
+      remedy: 'set authorization: false until every caller has its sidecar, or mtls: STRICT',
+    },
+  ];
+}
+
+/**
+ * Everything that is wrong with settings.
+ * @param raw What the user wrote; undefined for all defaults.
+ * @param application The table that `extraCallers` are held against.
+ */
+export function securityProblems(
+  raw: unknown,
+  path: string,
+  application: Application = bookinfo,
+): readonly Problem[] {
+  const schema = schemaFor(application.services.map(({ name }) => name));
+  const { problems, sound } = examine(schema, raw ?? {}, path, examples);
+  const rest = typeof sound === 'object' && sound !== null ? (sound as Partial<Raw>) : {};
+  return [...problems, ...contradictions(rest, path)];
+}

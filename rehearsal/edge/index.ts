@@ -1,0 +1,2 @@
+export { mountedFiles, type Files, type ReadConfigMap } from './mounted-files';
+export { findNginx, NginxProcess, type NginxOptions } from './nginx';

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { projectRoot } from '../paths';
+import type { Platform } from '../platform/platform';
+import type { Report } from '../report';
+import type { Toolchain } from '../toolchain';
+import { Engine, type EngineArgs } from './engine';
+import { findProvider } from './provider';
+
+/** Where an engine works and with what; everything but the stack. */
+export type Surroundings = Omit<EngineArgs, 'projectDir' | 'stack' | 'workDir'> & {
+  readonly provider: Report['provider'];
+};
+
+/** The variables with which programs and tools outside find a rehearsal and what belongs to it. */
+export function environmentOf(platform: Platform, toolchain: Toolchain): Record<string, string> {
+  // Named in the config of the stack that installs Istio.
+  return { ...platform.environment(), ISTIO_CHARTS: toolchain.istioCharts };
+}
+
+/** The settings with which the engine finds this platform, our program and a Kubernetes provider. */
+export function engineArgs(platform: Platform, toolchain: Toolchain, signal?: AbortSignal): Surroundings {
+  const provider = findProvider(process.env);
+  return {
+    pulumi: toolchain.path('pulumi'),
+    kubectl: toolchain.path('kubectl'),
+    pluginDirs: [...provider.dirs, ...toolchain.binDirs],
+    env: environmentOf(platform, toolchain),
+    provider: provider.kind,
+    signal,
+  };
+}
+
+/**
+ * The engine on this project's own program, on a new stack of the platform's own backend.
+ *
+ * @param config The stack whose config file is taken as the starting point.
+ */
+export async function projectEngine(
+  args: Surroundings,
+  stateDir: string,
+  stack = 'rehearsal',
+  config = 'rehearsal',
+): Promise<Engine> {
+  const projectDir = projectRoot();
+  const engine = new Engine({ ...args, projectDir, stack, workDir: stateDir });
+  await engine.init(join(projectDir, 'stacks', `Pulumi.${config}.yaml`));
+  return engine;
+}
+
+/** The stack that installs Istio and DataKit in a rehearsal. A weight step of another stack does not pay for their objects. */
+export const platformStack = 'rehearsal-platform';
+
+/** An engine on the platform layer's stack, with nothing applied yet. */
+export const platformEngine = (args: Surroundings, stateDir: string): Promise<Engine> =>
+  projectEngine(args, stateDir, platformStack, platformStack);

@@ -1,0 +1,278 @@
+import type { Evidence, LatencyHistogram, Measured } from '../metrics';
+import { minus, quantileEstimate } from '../metrics/histogram';
+import type { Traffic } from './checks/context';
+import { measured } from './checks/context';
+import { errorCeiling, errorsAgainstStable } from './checks/errors';
+import { health, type HealthMemory, rememberHealth } from './checks/health';
+import {
+  chooseLine,
+  latencyAgainstStable,
+  latencyBatch,
+  latencyCeiling,
+  type LatencyLine,
+} from './checks/latency';
+import { noPodsYet, pods, type PodsMemory, rememberPods } from './checks/pods';
+import { evidence, sample, share } from './checks/traffic';
+import type { BakePlan, CheckResult, Observed, Verdict } from './model';
+import { compare, type ComparisonState, startComparison } from './sequential/comparison';
+import type { GateSettings } from './settings';
+
+/** A point of the bake, for plots: what was known at one look, counted since the bake began. */
+export interface BakePoint {
+  readonly at: number;
+  readonly canary?: VersionPoint;
+  readonly stable?: VersionPoint;
+}
+
+export interface VersionPoint {
+  readonly requests: number;
+  readonly errors: number;
+  /** The quantile that the gate is about, estimated within its bucket; missing without a histogram. Milliseconds. */
+  readonly quantileMs?: number;
+}
+
+/**
+ * All that a bake remembers. Plain data: it can be written down between two looks and taken up again by another process.
+ */
+export interface BakeState {
+  readonly plan: BakePlan;
+  readonly settings: GateSettings;
+  readonly startedAt: number;
+  readonly looks: number;
+  /** Looks in a row without evidence of the canary. */
+  readonly blindLooks: number;
+  /** The newest look that had evidence of both versions that the step needs. */
+  readonly canary?: Measured;
+  readonly stable?: Measured;
+  readonly errors: ComparisonState;
+  readonly slowness: ComparisonState;
+  readonly line?: LatencyLine;
+  /** Latencies up to the end of the warm-up, which are taken off. */
+  readonly coldCanary?: LatencyHistogram;
+  readonly coldStable?: LatencyHistogram;
+  readonly warm: boolean;
+  readonly health: HealthMemory;
+  readonly pods: PodsMemory;
+  readonly points: readonly BakePoint[];
+}
+
+/** What a look leads to. */
+export interface BakeStep {
+  readonly state: BakeState;
+  readonly checks: readonly CheckResult[];
+  /** Missing while the bake goes on. */
+  readonly decision?: Decision;
+}
+
+export interface Decision {
+  readonly verdict: Verdict;
+  /** The checks that decided; all of them when it passed. */
+  readonly because: readonly CheckResult[];
+  /** In one sentence. */
+  readonly summary: string;
+  readonly at: number;
+  readonly looks: number;
+}
+
+/** Begins a bake at a time of the caller's clock, milliseconds. */
+export function startBake(plan: BakePlan, settings: GateSettings, now: number): BakeState {
+  return {
+    plan,
+    settings,
+    startedAt: now,
+    looks: 0,
+    blindLooks: 0,
+    errors: startComparison(),
+    slowness: startComparison(),
+    warm: settings.latency === undefined || settings.latency.warmUpMs === 0,
+    health: { failures: 0 },
+    pods: noPodsYet,
+    points: [],
+  };
+}
+
+/** How many tests share the error probability of one bake (Bonferroni): none may use what another has. */
+function tests({ plan, settings }: BakeState): number {
+  const both = plan.weight > 0 && plan.weight < 100 ? 1 : 0;
+  const latency =
+    settings.latency === undefined ? 0 : both + (settings.latency.ceilingMs === undefined ? 0 : 1);
+  return 1 + both + latency + (settings.share === undefined ? 0 : 1);
+}
+
+/** A later reading can only have counted more; one that has not comes from another memory and is not to be compared. */
+const follows = (later: Measured, earlier: Measured | undefined): boolean =>
+  earlier === undefined || (later.requests >= earlier.requests && later.errors >= earlier.errors);
+
+const zero = { requests: 0, errors: 0 };
+
+function sanity(found: Evidence | undefined, version: string, before: Measured | undefined): Evidence {
+  if (found === undefined) {
+    return {
+      kind: 'none',
+      version,
+      reason: 'garbage',
+      detail: 'the look does not mention this version',
+      queries: [],
+    };
+  }
+  if (found.kind === 'none') return found;
+  const none = (detail: string): Evidence => ({
+    kind: 'none',
+    version,
+    reason: 'garbage',
+    detail,
+    queries: found.queries,
+  });
+  if (found.errors > found.requests) return none(`${found.errors} errors of ${found.requests} requests`);
+  return follows(found, before) ? found : none('fewer requests than at the look before');
+}
+
+const rise = (later: LatencyHistogram | undefined, earlier: LatencyHistogram | undefined) =>
+  later === undefined || earlier === undefined ? later : minus(later, earlier);
+
+/** Adds what happened between two looks to the comparisons. */
+function learn(state: BakeState, canary: Measured, stable: Measured, at: number): BakeState {
+  const { settings } = state;
+  const [ours, theirs] = [state.canary ?? zero, state.stable ?? zero];
+  const errors = compare(
+    state.errors,
+    {
+      canaryBad: canary.errors - ours.errors,
+      canaryTotal: canary.requests - ours.requests,
+      stableBad: stable.errors - theirs.errors,
+      stableTotal: stable.requests - theirs.requests,
+    },
+    settings.errors.toleratedRatio,
+  );
+  const next = { ...state, errors, canary, stable };
+  const { latency } = settings;
+  if (latency === undefined) return next;
+  const warm = state.warm || at - state.startedAt >= latency.warmUpMs;
+  const line = chooseLine(stable.latency, latency, settings.minimumRequests);
+  if (!state.warm) {
+    return { ...next, warm, line, coldCanary: canary.latency, coldStable: stable.latency };
+  }
+  const [ourBatch, theirBatch] = [
+    rise(canary.latency, state.canary?.latency),
+    rise(stable.latency, state.stable?.latency),
+  ];
+  if (state.line === undefined || ourBatch === undefined || theirBatch === undefined)
+    return { ...next, line };
+  return {
+    ...next,
+    line,
+    slowness: compare(state.slowness, latencyBatch(state.line, ourBatch, theirBatch), 1),
+  };
+}
+
+/** Keeps what one version alone tells, for steps in which the other has no traffic. */
+function learnCanary(state: BakeState, canary: Measured, at: number): BakeState {
+  const warmUpMs = state.settings.latency?.warmUpMs ?? 0;
+  const warm = state.warm || at - state.startedAt >= warmUpMs;
+  return { ...state, canary, warm, ...(state.warm ? {} : { coldCanary: canary.latency }) };
+}
+
+function assess(
+  state: BakeState,
+  canary: Evidence,
+  stable: Evidence,
+  final: boolean,
+): readonly CheckResult[] {
+  const { plan, settings } = state;
+  const traffic: Traffic = {
+    plan,
+    settings,
+    canary,
+    stable,
+    alpha: (1 - settings.confidence) / tests(state),
+  };
+  const { latency } = settings;
+  const ours = state.warm ? rise(state.canary?.latency, state.coldCanary) : undefined;
+  const theirs = state.warm ? rise(state.stable?.latency, state.coldStable) : undefined;
+  return [
+    evidence(traffic),
+    health(state.health, settings.health),
+    pods(state.pods, settings.pods),
+    sample(traffic),
+    errorCeiling(traffic),
+    errorsAgainstStable(traffic, state.errors),
+    ...(latency?.ceilingMs === undefined ? [] : [latencyCeiling(traffic, ours)]),
+    ...(latency === undefined
+      ? []
+      : [latencyAgainstStable(traffic, state.slowness, state.line, ours, theirs)]),
+    ...(settings.share === undefined ? [] : [share(traffic, final)]),
+  ];
+}
+
+const sentence = (checks: readonly CheckResult[]): string =>
+  checks.map(({ id, finding }) => `${id}: ${finding}`).join('; ');
+
+function decide(state: BakeState, checks: readonly CheckResult[], at: number): Decision | undefined {
+  const { settings } = state;
+  const make = (verdict: Verdict, because: readonly CheckResult[], summary: string): Decision => ({
+    verdict,
+    because,
+    summary,
+    at,
+    looks: state.looks,
+  });
+  const failed = checks.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length > 0) return make('fail', failed, sentence(failed));
+  if (state.blindLooks >= settings.noEvidence.looks) {
+    const blind = checks.filter(({ id }) => id === 'evidence');
+    const verdict = settings.noEvidence.then === 'rollback' ? 'fail' : 'inconclusive';
+    return make(verdict, blind, `${state.blindLooks} looks in a row without evidence; ${sentence(blind)}`);
+  }
+  const elapsed = at - state.startedAt;
+  if (elapsed < settings.bake.durationMs) return undefined;
+  const open = checks.filter(({ verdict }) => verdict === 'inconclusive');
+  if (open.length === 0) return make('pass', checks, `every check holds after ${state.looks} looks`);
+  if (elapsed < settings.bake.longestMs) return undefined;
+  return make('inconclusive', open, `still open after ${state.looks} looks: ${sentence(open)}`);
+}
+
+/**
+ * Takes in one look and says where the bake stands: failed as soon as a check is sure, passed when the time is over and
+ * nothing is open, extended up to the longest time while something is, then inconclusive. Pure: the same looks lead to the
+ * same verdict.
+ */
+export function feed(before: BakeState, observed: Observed): BakeStep {
+  const { plan, settings } = before;
+  const { look } = observed;
+  const canary = sanity(look.evidence[plan.canary], plan.canary, before.canary);
+  const stable = sanity(look.evidence[plan.stable], plan.stable, before.stable);
+  const [ours, theirs] = [measured(canary), measured(stable)];
+  const blind =
+    ours === undefined && !(plan.weight === 0 && canary.kind === 'none' && canary.reason === 'empty');
+  const noted: BakeState = {
+    ...before,
+    looks: before.looks + 1,
+    blindLooks: blind ? before.blindLooks + 1 : 0,
+    health: rememberHealth(before.health, observed.health, settings.health),
+    pods: rememberPods(before.pods, observed.pods),
+    points: [
+      ...before.points,
+      { at: look.at, canary: pointOf(ours, settings), stable: pointOf(theirs, settings) },
+    ],
+  };
+  const alone = plan.weight === 0 || plan.weight === 100;
+  const learnt =
+    ours === undefined
+      ? noted
+      : theirs !== undefined
+        ? learn(noted, ours, theirs, look.at)
+        : alone
+          ? learnCanary(noted, ours, look.at)
+          : noted;
+  const end = learnt.startedAt + settings.bake.durationMs;
+  const final = look.at >= end && (before.points.at(-1)?.at ?? learnt.startedAt) < end;
+  const checks = assess(learnt, canary, stable, final);
+  return { state: learnt, checks, decision: decide(learnt, checks, look.at) };
+}
+
+function pointOf(seen: Measured | undefined, { latency }: GateSettings): VersionPoint | undefined {
+  if (seen === undefined) return undefined;
+  const { requests, errors } = seen;
+  const quantileMs = seen.latency && quantileEstimate(seen.latency, latency?.quantile ?? 0.99);
+  return { requests, errors, ...(quantileMs === undefined ? {} : { quantileMs }) };
+}

@@ -1,0 +1,15 @@
+export * from './model';
+export * from './settings';
+export { gateProblems, resolveGateSettings } from './settingsSchema';
+export {
+  type BakePoint,
+  type BakeState,
+  type BakeStep,
+  type Decision,
+  feed,
+  startBake,
+  type VersionPoint,
+} from './bake';
+export { type BakeOutcome, type BakeRun, type Clock, runBake } from './runBake';
+export { probeHealth } from './probe';
+export { binomialInterval } from './sequential/binomial';

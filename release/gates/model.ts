@@ -1,0 +1,70 @@
+import type { Look } from '../metrics';
+
+/** What can be decided: promote, roll back, or neither. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+export type CheckId =
+  | 'evidence'
+  | 'health'
+  | 'sample'
+  | 'errorCeiling'
+  | 'errorsAgainstStable'
+  | 'latencyCeiling'
+  | 'latencyAgainstStable'
+  | 'share'
+  | 'pods';
+
+/** What one check says at a look. */
+export interface CheckResult {
+  readonly id: CheckId;
+  /** `notApplicable` where the step has nothing to check, e.g. no stable traffic at weight 100. It never stands for "could not". */
+  readonly verdict: Verdict | 'notApplicable';
+  /** The rule that decided, with its bounds, in words. */
+  readonly rule: string;
+  /** What was found, in words. */
+  readonly finding: string;
+  /** The numbers behind the words. Rates and shares are fractions, latencies milliseconds. */
+  readonly numbers: Readonly<Record<string, number | null>>;
+  /** What the numbers were read with. */
+  readonly queries: readonly string[];
+}
+
+/** What a health address answered. */
+export type HealthObservation =
+  | { readonly kind: 'answer'; readonly status: number; readonly body: unknown; readonly tookMs: number }
+  /** An answer that is no JSON. */
+  | { readonly kind: 'unreadable'; readonly status: number; readonly tookMs: number }
+  | { readonly kind: 'none'; readonly detail: string };
+
+/** A pod of the canary as the API server tells it. */
+export interface PodObservation {
+  readonly name: string;
+  readonly ready: boolean;
+  /** Restarts of all its containers since it was made. */
+  readonly restarts: number;
+  /** Why a container waits, e.g. `CrashLoopBackOff`; undefined where none does. */
+  readonly waiting?: string;
+}
+
+export type PodsObservation =
+  | { readonly kind: 'pods'; readonly pods: readonly PodObservation[] }
+  | { readonly kind: 'none'; readonly detail: string };
+
+/** Everything that one look at a bake brings. */
+export interface Observed {
+  readonly look: Look;
+  /** Missing where no health address is set. */
+  readonly health?: HealthObservation;
+  readonly pods?: PodsObservation;
+}
+
+/** The step that bakes. */
+export interface BakePlan {
+  readonly service: string;
+  readonly stable: string;
+  readonly canary: string;
+  /** The canary's weight, per cent. */
+  readonly weight: number;
+  /** Requests come to the canary by header, cookie, mirror or stickiness as well, so its share may exceed the weight. */
+  readonly routedOtherwise?: boolean;
+}

@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import { durationMilliseconds } from '../../components/canary/pure';
+import {
+  examine,
+  joinPath,
+  ProblemsError,
+  rule,
+  type Examples,
+  type Located,
+  type Problem,
+} from '../../components/validation';
+import { parsePath } from './fieldPath';
+import { DEFAULT_EXPECTATIONS, type GateSettings, type HealthExpectation } from './settings';
+
+const within = (least: number, most: number, example: string) =>
+  rule(z.number(), (value) =>
+    value >= least && value <= most
+      ? undefined
+      : [`is ${value}, not from ${least} to ${most}`, `write a number such as ${example}`],
+  );
+
+const whole = (least: number, most: number, example: string) =>
+  rule(z.number(), (value) =>
+    Number.isInteger(value) && value >= least && value <= most
+      ? undefined
+      : [`is ${value}, not a whole number from ${least} to ${most}`, `write a number such as ${example}`],
+  );
+
+const duration = (leastMs: number, mostMs: number, example: string) =>
+  rule(z.string(), (value) => {
+    const milliseconds = durationMilliseconds(value);
+    if (milliseconds === undefined) {
+      return [`is ${JSON.stringify(value)}, not a duration`, `write a number and a unit, such as ${example}`];
+    }
+    if (milliseconds >= leastMs && milliseconds <= mostMs) return undefined;
+    return [
+      `is ${value}, not from ${leastMs / 1_000}s to ${mostMs / 1_000}s`,
+      `write one such as ${example}`,
+    ];
+  });
+
+const HOUR = 3_600_000;
+
+const expectation = rule(
+  z.strictObject({
+    field: rule(z.string(), (value) =>
+      parsePath(value) === undefined
+        ? [
+            `is ${JSON.stringify(value)}, not a place in a JSON`,
+            'write one such as status or checks[0].latency_ms',
+          ]
+        : undefined,
+    ),
+    equals: rule(z.unknown(), (value) =>
+      ['string', 'number', 'boolean'].includes(typeof value)
+        ? undefined
+        : ['is no text, number or boolean', 'write the very value the field must have, such as "UP"'],
+    ).optional(),
+    below: z.number().optional(),
+    above: z.number().optional(),
+  }),
+  ({ equals, below, above }) => {
+    if (equals === undefined && below === undefined && above === undefined) {
+      return ['expects nothing of the field', 'add equals, below or above'];
+    }
+    return equals !== undefined && (below !== undefined || above !== undefined)
+      ? ['has equals beside a bound', 'keep either equals, or below and above']
+      : undefined;
+  },
+);
+
+const schema = z.strictObject({
+  confidence: within(0.9, 0.999999, '0.995').optional(),
+  assurance: within(0.5, 0.999999, '0.99').optional(),
+  bake: duration(5_000, 24 * HOUR, '5m').optional(),
+  longest: duration(5_000, 48 * HOUR, '10m').optional(),
+  interval: duration(1_000, HOUR, '5s').optional(),
+  minimumRequests: whole(1, 10_000_000, '100').optional(),
+  health: z
+    .strictObject({
+      url: rule(z.string(), (value) =>
+        URL.canParse(value) && /^https?:/.test(value)
+          ? undefined
+          : ['is no http or https address', 'write one such as http://reviews.prod:9080/health'],
+      ),
+      expect: z.array(expectation).min(1).optional(),
+      failures: whole(1, 100, '3').optional(),
+      timeout: duration(50, 60_000, '2s').optional(),
+    })
+    .optional(),
+  errors: z
+    .strictObject({
+      ceiling: within(0.000001, 0.5, '0.01').optional(),
+      unacceptable: within(0.00001, 0.9, '0.05').optional(),
+      toleratedRatio: within(1, 100, '1.5').optional(),
+    })
+    .optional(),
+  latency: z
+    .strictObject({
+      quantile: within(0.5, 0.9999, '0.99').optional(),
+      ceiling: duration(1, HOUR, '500ms').optional(),
+      toleratedRatio: within(1, 100, '1.2').optional(),
+      tolerated: duration(1, HOUR, '25ms').optional(),
+      warmUp: duration(0, HOUR, '10s').optional(),
+    })
+    .optional(),
+  share: z.strictObject({ tolerance: within(0, 0.5, '0.01').optional() }).optional(),
+  pods: z
+    .strictObject({
+      restarts: whole(0, 1_000, '0').optional(),
+      notReadyLooks: whole(1, 1_000, '3').optional(),
+    })
+    .optional(),
+  noEvidence: z
+    .strictObject({
+      looks: whole(1, 10_000, '12').optional(),
+      then: rule(z.string(), (value) =>
+        value === 'hold' || value === 'rollback'
+          ? undefined
+          : [`is ${JSON.stringify(value)}, neither hold nor rollback`, 'write hold or rollback'],
+      ).optional(),
+    })
+    .optional(),
+});
+
+/** Checks that `false` turns off. */
+const optionalChecks = ['latency', 'share', 'pods'] as const;
+type Off = ReadonlySet<string>;
+
+type Raw = z.output<typeof schema>;
+
+const examples: Examples = {
+  bake: '5m',
+  longest: '10m',
+  interval: '5s',
+  health: '{ url: "http://reviews.prod:9080/health" }',
+  url: 'http://reviews.prod:9080/health',
+  field: 'latency_ms',
+};
+
+const milliseconds = (text: string | undefined, otherwise: number): number =>
+  text === undefined ? otherwise : (durationMilliseconds(text) ?? otherwise);
+
+/** Every default of the gate. */
+function resolved(raw: Raw, off: Off): GateSettings {
+  const durationMs = milliseconds(raw.bake, 300_000);
+  const { health, errors, latency = {}, share = {}, pods = {}, noEvidence } = raw;
+  const ceiling = errors?.ceiling ?? 0.01;
+  return {
+    confidence: raw.confidence ?? 0.995,
+    assurance: raw.assurance ?? 0.99,
+    bake: {
+      durationMs,
+      longestMs: milliseconds(raw.longest, 2 * durationMs),
+      intervalMs: milliseconds(raw.interval, Math.min(5_000, Math.max(1_000, durationMs / 20))),
+    },
+    minimumRequests: raw.minimumRequests ?? 100,
+    health: health && {
+      url: health.url,
+      expect: (health.expect as readonly HealthExpectation[] | undefined) ?? DEFAULT_EXPECTATIONS,
+      failures: health.failures ?? 3,
+      timeoutMs: milliseconds(health.timeout, 2_000),
+    },
+    errors: {
+      ceiling,
+      unacceptable: errors?.unacceptable ?? Math.min(0.9, Math.max(0.05, ceiling * 5)),
+      toleratedRatio: errors?.toleratedRatio ?? 1.5,
+    },
+    latency: off.has('latency')
+      ? undefined
+      : {
+          quantile: latency.quantile ?? 0.99,
+          ceilingMs: latency.ceiling === undefined ? undefined : milliseconds(latency.ceiling, 0),
+          toleratedRatio: latency.toleratedRatio ?? 1.2,
+          toleratedMs: milliseconds(latency.tolerated, 25),
+          warmUpMs: milliseconds(latency.warmUp, Math.min(10_000, durationMs / 4)),
+        },
+    share: off.has('share') ? undefined : { tolerance: share.tolerance ?? 0.01 },
+    pods: off.has('pods')
+      ? undefined
+      : { restarts: pods.restarts ?? 0, notReadyLooks: pods.notReadyLooks ?? 3 },
+    noEvidence: {
+      looks: noEvidence?.looks ?? 12,
+      then: noEvidence?.then === 'rollback' ? 'rollback' : 'hold',
+    },
+  };
+}
+
+/** What only shows when several settings are seen together. */
+function across({ bake, errors, latency }: GateSettings): readonly Located[] {
+  const found: Located[] = [];
+  if (bake.longestMs < bake.durationMs) {
+    found.push({ key: 'longest', finding: ['is shorter than bake', 'write at least what bake says'] });
+  }
+  if (bake.intervalMs * 2 > bake.durationMs) {
+    found.push({
+      key: 'interval',
+      finding: ['leaves fewer than two looks to a bake', 'write at most half of what bake says'],
+    });
+  }
+  if (errors.unacceptable <= errors.ceiling) {
+    found.push({
+      key: 'errors',
+      finding: [
+        'has unacceptable at or below ceiling',
+        'set unacceptable well above, such as five times the ceiling',
+      ],
+    });
+  }
+  if (latency !== undefined && latency.warmUpMs * 2 > bake.durationMs) {
+    found.push({
+      key: 'latency',
+      finding: ['has a warm-up of more than half the bake', 'shorten warmUp, or lengthen bake'],
+    });
+  }
+  return found;
+}
+
+/** Takes out the checks that are turned off, so that the schema sees maps only. */
+function split(raw: unknown): { readonly rest: unknown; readonly off: Off } {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { rest: raw, off: new Set() };
+  const off = new Set(optionalChecks.filter((key) => (raw as Record<string, unknown>)[key] === false));
+  return { rest: Object.fromEntries(Object.entries(raw).filter(([key]) => !(off as Off).has(key))), off };
+}
+
+function read(raw: unknown, path: string): { problems: readonly Problem[]; value?: GateSettings } {
+  const { rest, off } = split(raw ?? {});
+  const { problems, value, sound } = examine(schema, rest, path, examples);
+  // What is sound of it is still held against itself, so that nobody mends twice.
+  const usable = value ?? schema.strip().safeParse(sound).data;
+  const settings = usable && resolved(usable, off);
+  const crossed = (settings === undefined ? [] : across(settings)).map(({ key, finding }) => ({
+    path: key === undefined ? path : joinPath(path, [key]),
+    problem: finding[0],
+    remedy: finding[1],
+  }));
+  return { problems: [...problems, ...crossed], value: settings };
+}
+
+/** Everything that is wrong with what a stack says of its gates. */
+export const gateProblems = (raw: unknown, path: string): readonly Problem[] => read(raw, path).problems;
+
+/** The settings with every default in place; `undefined` stands for the defaults alone. @throws ProblemsError */
+export function resolveGateSettings(raw: unknown, path = 'gates'): GateSettings {
+  const { problems, value } = read(raw, path);
+  if (value === undefined || problems.length > 0) throw new ProblemsError('gates', problems);
+  return value;
+}

@@ -1,0 +1,3 @@
+export { HttpFailure, type HttpFailureKind } from './failure';
+export { CONCEALED, conceal, isLoopback, shownAddress } from './secrets';
+export { send, type HttpAnswer, type HttpPolicy, type HttpRequest } from './send';

@@ -1,0 +1,30 @@
+/** Stands where a secret stood. */
+export const CONCEALED = '***';
+
+/** Below this a "secret" would be found in half of all words, and hiding it would tell what it is. */
+const SHORTEST = 4;
+
+/** Takes secrets out of a text, as they are and as a URL or JSON would carry them. */
+export function conceal(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length >= SHORTEST)
+    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+    .sort((a, b) => b.length - a.length)
+    .reduce((cleaned, secret) => cleaned.replaceAll(secret, CONCEALED), text);
+}
+
+/** An address as it may be shown: no user, no password, no query, for any of them can carry a token. */
+export function shownAddress(url: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(url);
+    return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+  } catch {
+    return '(an address that cannot be read)';
+  }
+}
+
+/** Whether a secret may be sent there in the clear: it never leaves the machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,5 @@
+export { fileLock } from './fileLock';
+export { liveness, type Liveness, type Machine } from './liveness';
+export { type Found, type HeldLock, type LockPlace, type LockWish, takeLock } from './lock';
+export { thisMachine } from './machine';
+export { describeLock, type LockRecord, parseLock, writeLock } from './record';

@@ -1,0 +1,46 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Machine } from './liveness';
+
+function tryRead(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The boot's id, with the pid namespace: two containers of one machine have the same boot and the same pids, but not the
+ * same processes.
+ */
+function bootId(): string | undefined {
+  const boot = tryRead('/proc/sys/kernel/random/boot_id');
+  if (boot === undefined) return undefined;
+  try {
+    return `${boot}/${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return boot;
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat. The name before it is in brackets and may hold anything, brackets too. */
+export function startTicks(stat: string): string | undefined {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+function processStart(pid: number): string | false | undefined {
+  const stat = tryRead(`/proc/${pid}/stat`);
+  if (stat !== undefined) return startTicks(stat);
+  try {
+    process.kill(pid, 0);
+    return undefined;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'ESRCH' ? false : undefined;
+  }
+}
+
+/** The machine this process runs on. Where there is no /proc, a process that runs cannot be told from a later one. */
+export function thisMachine(): Machine {
+  return { host: hostname(), bootId: bootId(), processStart };
+}

@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Platform } from '../../rehearsal/platform/platform';
+import type { Engine } from '../../rehearsal/scenario/engine';
+import { engineArgs, platformEngine } from '../../rehearsal/scenario/project-engine';
+import { ensureTools, platformTools, type Toolchain } from '../../rehearsal/toolchain';
+
+jest.setTimeout(180_000);
+
+let toolchain: Toolchain;
+let platform: Platform;
+let engine: Engine;
+/** Everything in the cluster before the stack is applied. */
+let before: ReadonlySet<string>;
+
+beforeAll(async () => {
+  toolchain = await ensureTools(platformTools, { progress: 'none' });
+  // A cluster with nothing in it yet: the shared one has this layer already.
+  platform = await Platform.start({ name: `layer-${process.pid}`, toolchain });
+  engine = await platformEngine(engineArgs(platform, toolchain), platform.paths.dir);
+  before = await everything();
+});
+
+/** What a test has to clear away whether it passes or not. */
+const afterwards: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const clear of afterwards.splice(0)) await clear();
+});
+
+afterAll(async () => {
+  await platform?.stop();
+});
+
+async function kubectl(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(toolchain.path('kubectl'), args, {
+    env: { ...process.env, ...platform.environment() },
+    maxBuffer: 2 ** 26,
+  });
+  return stdout;
+}
+
+/** What comes and goes with what happens in a cluster, whoever it belongs to. */
+const passing = /^(events(\.events\.k8s\.io)?|leases\.coordination\.k8s\.io|pods\.metrics\.k8s\.io)$/;
+
+/** Every object of the cluster, by kind, namespace and name. */
+async function everything(): Promise<ReadonlySet<string>> {
+  const kinds = (await kubectl('api-resources', '--verbs=list', '-o', 'name'))
+    .trim()
+    .split('\n')
+    .filter((kind) => !passing.test(kind));
+  const columns = 'custom-columns=K:.kind,NS:.metadata.namespace,N:.metadata.name';
+  const lines = await kubectl(
+    'get',
+    kinds.join(','),
+    '-A',
+    '-o',
+    columns,
+    '--no-headers',
+    '--ignore-not-found',
+  );
+  return new Set(
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/\s+/g, ' ')),
+  );
+}
+
+async function namespaceLevels(): Promise<Record<string, string | undefined>> {
+  const { items } = JSON.parse(await kubectl('get', 'namespaces', '-o', 'json')) as {
+    items: { metadata: { name: string; labels: Record<string, string> } }[];
+  };
+  return Object.fromEntries(
+    items.map(({ metadata: { name, labels } }) => [name, labels['pod-security.kubernetes.io/enforce']]),
+  );
+}
+
+test('every object is in the preview, and none of it is made by a preview', async () => {
+  const { changed } = await engine.preview();
+  const types = changed.map((urn) => urn.split('::')[2]?.split('$').at(-1));
+  expect(types.filter((type) => type?.endsWith(':CustomResourceDefinition')).length).toBeGreaterThan(10);
+  for (const type of [
+    'kubernetes:apps/v1:DaemonSet',
+    'kubernetes:apps/v1:Deployment',
+    'kubernetes:core/v1:Secret',
+    'kubernetes:telemetry.istio.io/v1:Telemetry',
+    'kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration',
+    'kubernetes:admissionregistration.k8s.io/v1:ValidatingWebhookConfiguration',
+  ]) {
+    expect(types).toContain(type);
+  }
+  expect(await everything()).toEqual(before);
+});
+
+test('an update on an empty cluster, then another, then one after a refresh: only the first one changes anything', async () => {
+  const previewed = (await engine.preview()).changed;
+  const { changed } = await engine.up();
+  expect(new Set(changed)).toEqual(new Set(previewed));
+  expect((await engine.up()).changed).toEqual([]);
+  expect((await engine.refresh()).changed).toEqual([]);
+  expect((await engine.up()).changed).toEqual([]);
+  expect(await platform.call<string[]>('GET', '/problems')).toEqual([]);
+});
+
+test('only the namespaces of DataKit and of the node plugin are privileged', async () => {
+  expect(await namespaceLevels()).toEqual({
+    bookinfo: 'restricted',
+    datakit: 'privileged',
+    'istio-cni': 'privileged',
+    'istio-system': 'restricted',
+    default: undefined,
+    'kube-node-lease': undefined,
+    'kube-public': undefined,
+    'kube-system': undefined,
+  });
+});
+
+test('what the charts install is live: istiod refuses a wrong route in an update, in its own words', async () => {
+  const name = 'refused';
+  await kubectl('create', 'namespace', name);
+  afterwards.push(() => kubectl('delete', 'namespace', name, '--wait=true'));
+  const route = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name, namespace: name },
+    spec: { hosts: ['reviews'], http: [{ route: [{ destination: { host: 'reviews' }, weight: -5 }] }] },
+  };
+  const apply = promisify(execFile)(toolchain.path('kubectl'), ['apply', '--server-side', '-f', '-'], {
+    env: { ...process.env, ...platform.environment() },
+  });
+  apply.child.stdin?.end(JSON.stringify(route));
+  await expect(apply).rejects.toThrow(
+    /admission webhook "(rev\.)?validation\.istio\.io" denied the request.*weight -5 < 0/s,
+  );
+});
+
+test('removing the stack leaves nothing behind', async () => {
+  await engine.destroy();
+  // Namespaces are removed in the background once they are empty.
+  const deadline = Date.now() + 60_000;
+  let left: string[] = [];
+  do {
+    left = [...(await everything())].filter((object) => !before.has(object));
+  } while (left.length > 0 && Date.now() < deadline);
+  expect(left).toEqual([]);
+  expect(await platform.call<string[]>('GET', '/problems')).toEqual([]);
+});
