@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { Platform } from '../platform/platform';
-import type { DataKitSummary, Round, Shares } from '../datakit';
+import { observedFigures, type DataKitSummary, type Round, type Shares } from '../datakit';
 import type { Rates, Report, StepResult } from '../report';
 import type { Toolchain } from '../toolchain';
 import { emptyProgram } from './empty-program';
@@ -171,7 +171,9 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
     await traffic.stop();
     onPhase('the platform layer once more: nothing may change');
     const again = await layer.up();
-    const { scraped, traces } = await running.call<DataKitSummary>('GET', '/datakit?settled');
+    const { scraped, traces } = observedFigures(
+      await running.call<DataKitSummary>('GET', '/datakit?settled'),
+    );
     return {
       schema: 1,
       startedAt: new Date(startedAt).toISOString(),
@@ -196,19 +198,8 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
         secondUpChanges: again.changed.length,
         objects: installed.changed.filter((urn) => urn.includes('kubernetes:')).length,
       },
-      traces: {
-        sampled: traces.sampled,
-        whole: traces.whole,
-        broken: traces.broken,
-        perService: { ...traces.perService },
-        chains: { ...traces.chains },
-        reasons: { ...traces.reasons },
-      },
-      scraped: {
-        seriesPerPod: { ...scraped.seriesPerPod },
-        shares: run.scrapedShares,
-        failures: scraped.failures,
-      },
+      traces,
+      scraped: { ...scraped, shares: run.scrapedShares },
       problems: await running.call<string[]>('GET', '/problems'),
       warm,
       seconds: (Date.now() - startedAt) / 1000,

@@ -57,7 +57,7 @@ const parse = (text: string) =>
     .filter((object) => object !== null);
 
 test.each([
-  ['platform', undefined],
+  ['rehearsal-platform', undefined],
   ['test', '10'],
   ['prod', 'baseline'],
   ['prod', '0'],
@@ -66,7 +66,7 @@ test.each([
 ])('every object of stack %s at step %s passes a server-side dry run', async (stack, step) => {
   const objects = await render(stack, step);
   expect(objects.length).toBeGreaterThan(0);
-  const { stdout } = await apply(objects, '--dry-run=server');
+  const { stdout } = await apply(objects, '--dry-run=server', '--force-conflicts');
   expect(stdout.trim().split('\n')).toHaveLength(objects.length);
 });
 

@@ -106,6 +106,7 @@ test('an update on an empty cluster, then another, then one after a refresh: onl
 test('only the namespaces of DataKit and of the node plugin are privileged', async () => {
   expect(await namespaceLevels()).toEqual({
     bookinfo: 'restricted',
+    'bookinfo-edge': 'restricted',
     datakit: 'privileged',
     'istio-cni': 'privileged',
     'istio-system': 'restricted',

@@ -39,12 +39,7 @@ test.each([
   ['500 for ever', text('no', 500), 'status', 3],
   ['404', text('no such thing', 404), 'status', 1],
   ['403', json({ message: 'key?' }, 403), 'status', 1],
-  [
-    'a redirect',
-    ((r) => r.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()),
-    'status',
-    1,
-  ],
+  ['a redirect', (r) => r.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(), 'status', 1],
   ['silence', silence, 'timeout', 3],
   ['resets', reset, 'unreachable', 3],
   ['an endless answer', huge, 'tooLarge', 1],
