@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AppliedRelease } from '../../components/canary/pure';
 import { examples, viewOf, type Case } from '../unit/policies/cases';
 import { CaseStack, mandatory, type Given } from './engine';
