@@ -1,6 +1,10 @@
 'use strict';
 // The engine calls what this file exports; the program itself is program.ts.
 require('./lean-sdk');
-const { program } = require('../bin/fresh').run('infra/program.ts');
+const { headStart } = require('./head-start');
 
-module.exports = () => program();
+module.exports = async () => {
+  await headStart();
+  const { program } = require('../bin/fresh').start('infra/program.ts');
+  return program();
+};

@@ -6,9 +6,11 @@
  * dependency resolver: 400 modules. This program does neither, so both are loaded on first use instead, which here is
  * never. The engine's runner also maps every stack trace through source maps, and the SDK takes a stack trace for each
  * resource and each promise; errors meant for people carry none, so the mapping is switched off.
+ * It tells the engine nothing for debugging, and property values go there without an object per field in between (bin/lean-struct.js).
  * docs/decisions/0001-program-start-up.md has the figures.
  */
 const Module = require('node:module');
+const { makeLean } = require('../bin/lean-struct');
 
 /** Requests that are answered by a stand-in, and by whom they must be made. */
 const lazy = [
@@ -50,3 +52,17 @@ loader._load = function (
 };
 
 /** @type {any} */ (Error).prepareStackTrace = undefined;
+
+// The SDK's own copy of the library: what it loads itself.
+makeLean(
+  Module.createRequire(require.resolve('@pulumi/pulumi/package.json'))(
+    'google-protobuf/google/protobuf/struct_pb',
+  ),
+);
+
+/**
+ * The SDK tells the engine of every request and every answer, the data of Secrets in clear, and the engine writes that into
+ * event logs whether anybody asked for debugging or not. It is also several calls for each resource, which an update waits
+ * for. Nobody reads them here.
+ */
+/** @type {any} */ (require('@pulumi/pulumi/log')).debug = () => Promise.resolve();

@@ -4,6 +4,7 @@ import { rawConfig, readSettings } from './config';
 import { declareStack, type StackOutputs } from './stack';
 import { readApplied } from './state/applied';
 import { refuseIllegalMoves } from './state/moves';
+import { refuseOverdueDrills } from './state/overdueDrills';
 import { withStandingRoutes } from './state/standingRoutes';
 
 /** What is wrong with a config is for whoever wrote it: the engine prints this error without a stack trace. */
@@ -28,6 +29,7 @@ export async function program({ checkMoves = true }: ProgramOptions = {}): Promi
   try {
     const settings = readSettings(rawConfig(), pulumi.getStack());
     const applied = checkMoves ? await readApplied() : {};
+    refuseOverdueDrills(settings, applied);
     if (checkMoves) refuseIllegalMoves(settings, await withStandingRoutes(applied, settings));
     return await declareStack(settings, applied);
   } catch (error) {

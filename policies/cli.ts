@@ -8,6 +8,7 @@ import { evaluate, refuses } from './evaluate';
 import type { Environment } from './model/policy';
 import type { ClusterView } from './model/view';
 import { formats, printReport, type Format } from './report/formats';
+import { readPackConfig, withPackConfig } from './settings/packConfig';
 import { readNamedSettings, readSettings, settingsFile } from './settings/read';
 import { environmentOf } from './settings/settings';
 import { manifestTexts, readManifests } from './sources/manifests';
@@ -31,6 +32,7 @@ interface Options {
   readonly state?: string;
   readonly previous?: string;
   readonly settings?: string;
+  readonly policyPackConfig?: string;
   readonly environment?: Environment;
   readonly format: Format;
   readonly output?: string;
@@ -93,10 +95,13 @@ const previousOf = (resources: readonly EngineResource[]): ClusterView['previous
 
 async function viewOf(root: string, options: Options): Promise<ClusterView> {
   const { manifests, stack, previous } = options;
-  const { settings, environment } =
+  const { settings: set, environment } =
     options.settings === undefined
       ? readSettings(stack === undefined ? undefined : settingsFile(root, plainName(stack)))
       : readNamedSettings(options.settings, '--settings');
+  const file = options.policyPackConfig;
+  const settings =
+    file === undefined ? set : withPackConfig(set, readPackConfig(file, '--policy-pack-config'));
   const shared = {
     settings,
     environment: options.environment ?? environment ?? environmentOf(plainName(stack ?? '')),
@@ -159,6 +164,7 @@ function program(root: string, done: (code: number) => void): Command {
       'the state before, for policies that compare; default: they have nothing to compare with',
     )
     .option('--settings <file>', 'the settings to apply (default: policies/config/<stack>.yaml)')
+    .option('--policy-pack-config <file>', 'what a preview would get as --policy-pack-config')
     .addOption(
       new Option('--environment <name>', 'what the objects are for').choices([
         'production',

@@ -3,7 +3,7 @@
 const path = require('node:path');
 const v8 = require('node:v8');
 const { compile } = require('../bin/fresh');
-const { load } = require('./pack/codeCache');
+const { load } = require('../bin/code-cache');
 
 // A pack lives for a second or two. V8 would spend a fifth of its processor time on optimising code that is about to end,
 // on the cores that the engine and the program are waiting for; with twenty times the budget only what runs often is optimised.

@@ -110,6 +110,14 @@ function judge(last: AppliedRelease | undefined, next: Target, paths: MovePaths)
   ];
 }
 
+/** Whether a move takes traffic away from the canary: the way out of trouble, which nothing but a hazard may close. */
+export function takesBack(last: AppliedRelease | undefined, next: Target): boolean {
+  if (last === undefined || last.service !== next.release.service) return false;
+  const from = placeOfApplied(last);
+  const to = placeOf(next.step, next.release);
+  return from !== undefined && 'weight' in from && 'weight' in to && to.weight < from.weight;
+}
+
 /** The steps of a release that may be taken now, in their order. */
 export function legalMoves(last: AppliedRelease | undefined, release: Release): readonly Step[] {
   return allSteps(release).filter((step) => judge(last, { release, step }, defaultMovePaths).length === 0);

@@ -2,6 +2,7 @@
 export type * from './model';
 export { appliedRelease, rememberStep } from './applied';
 export { checkTimeouts, type CallEdge, type CallGraph, type PlacedPolicy } from './callGraph';
+export { commandKeys, commandSecretKeys, type CommandKey, type CommandSecretKey } from './commandKeys';
 export {
   destinationRule,
   serviceDestinationRule,
@@ -12,7 +13,6 @@ export {
 } from './destinationRule';
 export { activeDrills, expiredDrills, type ActiveDrill } from './drills';
 export { durationMilliseconds, formatDuration } from './duration';
-export { imageFinding } from './image';
 export type { Manifest, RoutingOptions } from './manifest';
 export {
   checkMove,
@@ -22,6 +22,7 @@ export {
   moveHazards,
   nextStep,
   overrideApplies,
+  takesBack,
   type MovePaths,
   type Target,
 } from './moves';

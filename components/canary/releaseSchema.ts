@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  imageFinding,
   joinPath,
   labelFinding,
   MAX_LABEL_LENGTH,
@@ -8,7 +9,6 @@ import {
   type Examples,
   type Problem,
 } from '../validation';
-import { imageFinding } from './image';
 import { cookieName, requestMatches } from './matchRules';
 import type { VersionRef } from './model';
 import { policyExamples, policyProblems, routePolicyShape, type PartialPolicy } from './policySchema';

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import {
   didYouMean,
   examine,
+  imageFinding,
   joinPath,
   labelFinding,
+  quantityFinding,
   rule,
   type Examples,
   type Problem,
@@ -27,18 +29,7 @@ import { list, oneOf, text, url } from './table';
 
 const label = (example: string) => rule(z.string(), (value) => labelFinding(value, example));
 
-const quantity = rule(z.string(), (value) =>
-  /^\d+(\.\d+)?(m|[kMGTPE]i?)?$/.test(value)
-    ? undefined
-    : [`is ${JSON.stringify(value)}, not a quantity`, 'write a quantity such as 200m or 128Mi'],
-);
-
-const image = rule(z.string(), (value) =>
-  /^[a-z0-9][^\s:@]*(:\d+\/[^\s:@]+)?(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(value) &&
-  /[^/]+(:[\w.-]+|@sha256:\w+)$/.test(value.split('/').at(-1)!)
-    ? undefined
-    : [`is ${JSON.stringify(value)}, not an image with a tag or digest`, 'write <repository>:<tag>'],
-);
+const quantity = rule(z.string(), (value) => quantityFinding(value, '200m or 128Mi'));
 
 const inputName = text('cpu', (value) =>
   /^[a-z][a-z0-9_]*$/.test(value)
@@ -52,7 +43,7 @@ const quantities = z.strictObject({ cpu: quantity, memory: quantity });
 const schema = z.strictObject({
   clusterName: label('shop'),
   namespace: label('datakit').optional(),
-  image: image.optional(),
+  image: rule(z.string(), imageFinding).optional(),
   datawayUrl: rule(url.schema, (value) =>
     /[?#]/.test(value)
       ? ['has a query', 'write the address alone; the token is given as a secret']

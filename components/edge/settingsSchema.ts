@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { examine, rule, rules, type Examples, type Finding, type Located, type Problem } from '../validation';
+import {
+  examine,
+  imageFinding,
+  quantityFinding,
+  rule,
+  rules,
+  type Examples,
+  type Finding,
+  type Located,
+  type Problem,
+} from '../validation';
 import { directives, serviceTypes, traceTypes } from './settings';
 
 /** Any text that says something: it only ever gets into JSON, so no character of it can do harm. */
@@ -43,18 +53,8 @@ const whole = (from: number, to: number) =>
       : [`is ${value}, not a whole number of ${from} to ${to}`, `write a whole number of ${from} to ${to}`],
   );
 
-const quantity = rule(z.string(), (value) =>
-  /^\d+(\.\d+)?(m|[kMGTPE]i?)?$/.test(value)
-    ? undefined
-    : [`is ${JSON.stringify(value)}, not a quantity`, 'write a quantity such as 50m or 32Mi'],
-);
+const quantity = rule(z.string(), (value) => quantityFinding(value, '50m or 32Mi'));
 const quantities = z.strictObject({ cpu: quantity, memory: quantity });
-
-const image = rule(z.string(), (value) =>
-  /^[a-z0-9][\w./-]*(:\d+\/[\w./-]+)?(:\w[\w.-]{0,127})(@sha256:[0-9a-f]{64})?$/.test(value)
-    ? undefined
-    : [`is ${JSON.stringify(value)}, not an image with a tag`, 'write <repository>:<tag>'],
-);
 
 /** Everything a source of the policy may be; a semicolon, a comma or a space would begin something else. */
 const source = rule(z.string(), (value) =>
@@ -128,7 +128,7 @@ const service = rules(
 const schema = z.strictObject({
   rum,
   upstream: url('http://192.168.49.2:32156', { schemes: 'http', path: false }).optional(),
-  image: image.optional(),
+  image: rule(z.string(), imageFinding).optional(),
   replicas: whole(1, 100).optional(),
   service: service.optional(),
   contentSecurityPolicy: z

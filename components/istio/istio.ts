@@ -12,6 +12,11 @@ export interface IstioArgs {
   readonly settings: IstioSettings;
   /** Where the settings stand, for messages. Default `istio`. */
   readonly path?: string;
+  /**
+   * The Service that takes the spans, where the same stack declares it: the mesh is not told to trace before it is there.
+   * Nothing else waits for it.
+   */
+  readonly tracingIntake?: pulumi.Resource;
   /** How charts become objects. Default: by helm. */
   readonly renderer?: Renderer;
 }
@@ -63,8 +68,7 @@ export class Istio extends pulumi.ComponentResource {
       {
         chart,
         transformations: [failClosed],
-        resourceOptions: ({ manifest }) =>
-          manifest.kind.endsWith('WebhookConfiguration') ? { ignoreChanges: WRITTEN_BY_ISTIOD } : {},
+        resourceOptions: ({ manifest }) => optionsOf(manifest, args),
       },
       // A component's own dependsOn is not handed down to its children by the SDK.
       { parent: this, dependsOn: opts?.dependsOn },
@@ -89,6 +93,11 @@ export class Istio extends pulumi.ComponentResource {
     ];
     this.registerOutputs();
   }
+}
+
+function optionsOf({ kind }: Manifest, { tracingIntake }: IstioArgs): pulumi.CustomResourceOptions {
+  if (kind.endsWith('WebhookConfiguration')) return { ignoreChanges: WRITTEN_BY_ISTIOD };
+  return kind === 'Telemetry' && tracingIntake !== undefined ? { dependsOn: [tracingIntake] } : {};
 }
 
 function planned({ settings, path = 'istio', renderer = helmRenderer }: IstioArgs): Chart {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { labelFinding, rule, type Finding } from '../validation';
+import { labelFinding, quantityFinding, rule, type Finding } from '../validation';
 
 /** A DNS label. */
 export const label = (example: string) => rule(z.string(), (value) => labelFinding(value, example));
@@ -54,11 +54,7 @@ function replicasFinding(value: unknown): Finding | undefined {
 export const replicas = rule(z.unknown(), replicasFinding);
 
 /** A Kubernetes quantity. */
-export const quantity = matching(
-  /^\d+(\.\d+)?(m|[kMGTPE]i?)?$/,
-  'a quantity',
-  'a quantity such as 200m or 128Mi',
-);
+export const quantity = rule(z.string(), (value) => quantityFinding(value, '200m or 128Mi'));
 
 /** A folder of a node. */
 export const directory = matching(/^\/\S*$/, 'an absolute path', 'a path on the node such as /opt/cni/bin');

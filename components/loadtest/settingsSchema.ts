@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { examine, rule, type Examples, type Problem } from '../validation';
+import { examine, imageFinding, quantityFinding, rule, type Examples, type Problem } from '../validation';
 import { seconds } from './duration';
 
 const MAX_CONCURRENCY = 1000;
@@ -35,18 +35,8 @@ const number = (from: number, to: number, whole: boolean) =>
       : [`is ${value}, not ${kind} of ${from} to ${to}`, `write ${kind} of ${from} to ${to}`];
   });
 
-const quantity = rule(z.string(), (value) =>
-  /^\d+(\.\d+)?(m|[kMGTPE]i?)?$/.test(value)
-    ? undefined
-    : [`is ${JSON.stringify(value)}, not a quantity`, 'write a quantity such as 500m or 256Mi'],
-);
+const quantity = rule(z.string(), (value) => quantityFinding(value, '500m or 256Mi'));
 const quantities = z.strictObject({ cpu: quantity, memory: quantity });
-
-const image = rule(z.string(), (value) =>
-  /^[a-z0-9][\w./-]*(:\d+\/[\w./-]+)?(:\w[\w.-]{0,127})(@sha256:[0-9a-f]{64})?$/.test(value)
-    ? undefined
-    : [`is ${JSON.stringify(value)}, not an image with a tag`, 'write <repository>:<tag>'],
-);
 
 const schema = z.strictObject({
   target: target.optional(),
@@ -58,7 +48,7 @@ const schema = z.strictObject({
   run: number(1, 1_000_000, true).optional(),
   wait: z.boolean().optional(),
   allowProduction: z.boolean().optional(),
-  image: image.optional(),
+  image: rule(z.string(), imageFinding).optional(),
   requests: quantities.optional(),
   limits: quantities.optional(),
 });

@@ -68,6 +68,7 @@ function describe(value: unknown): string {
 const kinds: Readonly<Record<string, { readonly is: string; readonly write: string }>> = {
   number: { is: 'a number', write: 'write a number without quotes' },
   int: { is: 'a whole number', write: 'write a whole number' },
+  boolean: { is: 'true or false', write: 'write true or false, without quotes' },
   string: { is: 'a text', write: 'write a text, in quotes where YAML would read something else' },
   object: { is: 'a map', write: 'write a map of keys and values' },
   record: { is: 'a map', write: 'write a map of keys and values' },

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { commandKeys, commandSecretKeys } from '../../components/canary/pure';
 import type { Problem } from '../../components/validation';
 
 /** The namespace of this project's config keys. */
@@ -10,11 +11,18 @@ export type SecretKey = (typeof secretKeys)[number];
 
 const isSecretKey = (key: string): key is SecretKey => (secretKeys as readonly string[]).includes(key);
 
+/** What the release command keeps beside the release: its own to judge, but a secret in clear is one all the same. */
+const commandReads = (key: string): boolean =>
+  ([...commandKeys, ...commandSecretKeys] as readonly string[]).includes(key);
+const mayBeSecret: readonly string[] = [...secretKeys, ...commandSecretKeys];
+
 export interface RawConfig {
   /** Values by key without its prefix; maps and lists are parsed, everything else is text. Secrets are not among them. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The secret keys that have a value. */
   readonly secrets?: readonly SecretKey[];
+  /** The keys that are stored as secrets and may not be: they are there, but nothing can be said of their values. */
+  readonly withheld?: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -33,7 +41,7 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret?: (key:
 
 const nothingSecret = (key: string): Problem => ({
   path: key,
-  problem: `is stored as a secret, which only ${secretKeys.map((name) => KEY_PREFIX + name).join(', ')} may be`,
+  problem: `is stored as a secret, which only ${mayBeSecret.map((name) => KEY_PREFIX + name).join(', ')} may be`,
   remedy: 'set it again without --secret: it has to be readable in previews and in reviews',
 });
 
@@ -49,13 +57,16 @@ export function rawConfig(): RawConfig {
     .filter(([key]) => key.startsWith(KEY_PREFIX))
     .map(([key, text]) => {
       const name = key.slice(KEY_PREFIX.length);
-      return { key, name, text, stored: isConfigSecret?.(key) === true, secret: isSecretKey(name) };
+      return { key, name, text, stored: isConfigSecret?.(key) === true, secret: mayBeSecret.includes(name) };
     });
   return {
     values: Object.fromEntries(
-      mine.filter(({ stored, secret }) => !stored && !secret).map(({ name, text }) => [name, parse(text)]),
+      mine
+        .filter(({ name, stored, secret }) => !stored && !secret && !commandReads(name))
+        .map(({ name, text }) => [name, parse(text)]),
     ),
     secrets: mine.map(({ name }) => name).filter(isSecretKey),
+    withheld: mine.filter(({ stored, secret }) => stored && !secret).map(({ name }) => name),
     problems: mine.flatMap(({ key, stored, secret }) => {
       if (stored === secret) return [];
       return [stored ? nothingSecret(key) : inClear(key)];

@@ -96,18 +96,22 @@ function tokenProblems({ values, secrets = [] }: RawConfig): Problem[] {
   ];
 }
 
+/** A key that is stored as a secret is told once, as that; its value being hidden makes it neither missing nor wrong. */
+const withoutWithheld = (problems: readonly Problem[], { withheld = [] }: RawConfig): Problem[] =>
+  problems.filter(({ path }) => !withheld.some((key) => new RegExp(`^${at(key)}(?![\\w-])`).test(path)));
+
 /**
  * Reads a stack's config.
  *
  * @param stack The stack's name, the default of `environment`.
  * @param now What the ends of drills are held against.
- * @throws ProblemsError with everything that is wrong, not only the first thing.
+ * @throws ProblemsError with everything that is wrong, not only the first thing. A drill that is over is no reason by
+ *   itself: whether it is one depends on the move (`refuseOverdueDrills`).
  */
 export function readSettings(config: RawConfig, stack: string, now = new Date()): Settings {
   const findings = new Findings();
   const examined = examine(schema, config.values, '', examples);
   findings.problems.push(
-    ...config.problems,
     ...examined.problems.map((problem) => ({ ...problem, path: problem.path.replace(/^\.?/, KEY_PREFIX) })),
   );
   // What the schema found wrong is missing here; everything else can still be checked.
@@ -120,8 +124,8 @@ export function readSettings(config: RawConfig, stack: string, now = new Date())
     findings.problems.push(...layerProblems({ ...config.values, ...secrets, layers: listed }, KEY_PREFIX));
   }
   const environment = raw.environment ?? stack;
-  const { parts, problems } = readParts(config.values, at, environment, process.env);
-  findings.problems.push(...problems, ...tokenProblems(config));
+  const { parts, problems: partProblems } = readParts(config.values, at, environment, process.env);
+  findings.problems.push(...partProblems, ...tokenProblems(config));
   const { releases, steps, override } = readRelease(raw, listed.includes('release'), findings);
   const routePolicies = findings.take(
     parseRoutePolicies(raw.routePolicies, at('routePolicies'), releases),
@@ -140,9 +144,11 @@ export function readSettings(config: RawConfig, stack: string, now = new Date())
   // Where another stack has the routes of a release, its drills are that stack's to tell and to end.
   const routed = listed.includes('release') ? releases : [];
   const policies = placedPolicies(routed, pathOf, routePolicies, at('routePolicies'));
-  findings.problems.push(...expiredDrills(policies, now));
+  const overdueDrills = expiredDrills(policies, now);
   findings.problems.push(...namespaceProblems(raw, config.values, listed, KEY_PREFIX));
-  if (findings.problems.length > 0) throw new ProblemsError(`Config of stack ${stack}`, findings.problems);
+  const problems = [...config.problems, ...withoutWithheld(findings.problems, config)];
+  if (problems.length > 0)
+    throw new ProblemsError(`Config of stack ${stack}`, [...problems, ...overdueDrills]);
   const hosts = raw.hosts ?? ['*'];
   const filling = { imageOf: imagesBy(raw), replicas: raw.replicas ?? {} };
   return {
@@ -164,6 +170,7 @@ export function readSettings(config: RawConfig, stack: string, now = new Date())
     drills: activeDrills(
       Object.fromEntries(Object.entries(policies).map(([service, { policy }]) => [service, policy])),
     ),
+    overdueDrills,
     sidecarScraping: (raw.sidecarScraping ?? 'annotation') as SidecarScraping,
   };
 }

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { bookinfo } from '../../components/bookinfo';
-import { imageFinding } from '../../components/canary';
 import type { SidecarScraping } from '../../components/datakit/pure';
-import { didYouMean, labelFinding, rule, type Examples, type Finding } from '../../components/validation';
+import {
+  didYouMean,
+  imageFinding,
+  labelFinding,
+  rule,
+  type Examples,
+  type Finding,
+} from '../../components/validation';
 import { layers } from './settings';
 
 const serviceNames = bookinfo.services.map(({ name }) => name);

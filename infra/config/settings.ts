@@ -1,5 +1,6 @@
 import type { SidecarScraping } from '../../components/datakit/pure';
 import type { ActiveDrill, Release, RoutePolicy, StepOverride, Steps } from '../../components/canary';
+import type { Problem } from '../../components/validation';
 import type { Parts } from './parts';
 
 /** The parts of the whole that a stack may own. What is not listed is never touched. */
@@ -34,6 +35,8 @@ export interface Settings extends Parts {
   readonly routePolicies: Readonly<Record<string, RoutePolicy>>;
   /** Who is made to wait or to fail on purpose, and until when. */
   readonly drills: readonly ActiveDrill[];
+  /** Those that were to have ended by now: a reason to refuse whatever is no way back. */
+  readonly overdueDrills: readonly Problem[];
   /** Who tells DataKit to scrape the sidecars: the pods, or DataKit's own config. */
   readonly sidecarScraping: SidecarScraping;
 }

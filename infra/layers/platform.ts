@@ -17,11 +17,11 @@ async function declareDataKit(settings: Settings) {
   return new DataKit('datakit', { settings: settings.datakit, token: secretValue('datakitToken') });
 }
 
-async function declareIstio(settings: Settings, dependsOn: readonly pulumi.Resource[]) {
+async function declareIstio(settings: Settings, tracingIntake: pulumi.Resource | undefined) {
   if (settings.istio === undefined) return undefined;
   const { Istio } = await import('../../components/istio');
   const path = `${KEY_PREFIX}istio`;
-  return new Istio('istio', { settings: settings.istio, path }, { dependsOn: [...dependsOn] });
+  return new Istio('istio', { settings: settings.istio, path, tracingIntake });
 }
 
 /**
@@ -32,7 +32,7 @@ async function declareIstio(settings: Settings, dependsOn: readonly pulumi.Resou
  */
 export async function declarePlatform(settings: Settings): Promise<readonly pulumi.Resource[]> {
   const datakit = await declareDataKit(settings);
-  const istio = await declareIstio(settings, datakit === undefined ? [] : [datakit.service]);
+  const istio = await declareIstio(settings, datakit?.service);
   const declare = (name: string, labels: Readonly<Record<string, string>>) =>
     new core.Namespace(name, { metadata: { name, labels: { ...labels, ...podSecurityLabels } } });
   const injected = namespaceLabels(settings.istio ?? {});

@@ -35,7 +35,7 @@ export interface Examples {
   readonly bad: readonly Example[];
   readonly good: readonly Example[];
   readonly unknown: readonly Example[];
-  /** Why there is no unknown case, where a policy reads nothing that could be unknown. */
+  /** Why an unknown value does not keep the policy from judging: it reads nothing that could be unknown. */
   readonly readsNoObject?: string;
 }
 

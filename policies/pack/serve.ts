@@ -7,10 +7,11 @@ import type {
 } from '@pulumi/pulumi/proto/analyzer_pb';
 import { ProblemsError } from '../../components/validation';
 import { registry } from '../registry';
+import type { PolicyConfig } from '../settings/packConfig';
 import { isKubernetes, type EngineResource } from '../sources/resources';
 import { answer, describePack, levelOf, VERSION } from './answers';
 import { analyzerService, empty, grpc, messages, plugin } from './protocol';
-import { Session, type PolicyConfig } from './session';
+import { Session } from './session';
 
 /** State and previews of large stacks exceed gRPC's default of 4 MiB. Bytes. */
 const MAX_MESSAGE = 400 * 1024 * 1024;

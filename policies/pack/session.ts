@@ -1,12 +1,10 @@
-import { examine, ProblemsError } from '../../components/validation';
-import { z } from 'zod';
 import { enforcementOf, evaluate, type Report } from '../evaluate';
-import { isMap } from '../model/json';
 import type { Enforcement, Environment, Policy } from '../model/policy';
 import type { ClusterView } from '../model/view';
 import { registry } from '../registry';
-import { exceptionShape, readNamedSettings, readSettings, settingsFile } from '../settings/read';
-import { environmentOf, type Exception, type Settings } from '../settings/settings';
+import { withPackConfig, type PolicyConfig } from '../settings/packConfig';
+import { readNamedSettings, readSettings, settingsFile } from '../settings/read';
+import { environmentOf, type Settings } from '../settings/settings';
 import {
   isKubernetes,
   objectsOf,
@@ -16,14 +14,6 @@ import {
   type EngineResource,
 } from '../sources/resources';
 import { lastState } from '../state';
-
-/** One policy's part of `--policy-pack-config`. */
-export interface PolicyConfig {
-  readonly level: Enforcement;
-  readonly properties: unknown;
-}
-
-const configSchema = z.strictObject({ exceptions: z.array(z.strictObject(exceptionShape)).optional() });
 
 const objectPolicies = registry.filter(({ scope }) => scope === 'object');
 const stackPolicies = registry.filter(({ scope }) => scope === 'stack');
@@ -67,20 +57,7 @@ export class Session {
 
   /** @throws ProblemsError naming all that is wrong in the config. */
   configure(config: ReadonlyMap<string, PolicyConfig>): void {
-    const enforcement: Record<string, Enforcement> = { ...this.settings.enforcement };
-    const exceptions: Exception[] = [...this.settings.exceptions];
-    const problems = [...config].flatMap(([policy, { level, properties }]) => {
-      enforcement[policy] = level;
-      const read = examine(configSchema, isMap(properties) ? properties : {}, policy, {
-        object: 'Deployment/prod/reviews-v2',
-        reason: '"until the image is signed"',
-        until: '"2027-03-31"',
-      });
-      exceptions.push(...(read.value?.exceptions ?? []).map((entry) => ({ policy, ...entry })));
-      return read.problems;
-    });
-    if (problems.length > 0) throw new ProblemsError('Policy pack config', problems);
-    this.settings = { ...this.settings, enforcement, exceptions };
+    this.settings = withPackConfig(this.settings, config);
   }
 
   /** Asks the policies that need no other object, before the engine changes this one. */

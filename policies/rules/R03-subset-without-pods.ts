@@ -17,7 +17,8 @@ export const subsetWithoutPods: Policy = {
     judge(destinationRules(view), (object) =>
       subsetsOf(object).map((subset) => {
         // Without a workload in the host's namespace this view has nothing the labels could be compared with.
-        if (workloadsIn(view, serviceOf(subset.host)?.namespace).length === 0) return undefined;
+        const service = serviceOf(subset.host);
+        if (service === undefined || workloadsIn(view, service.namespace).length === 0) return undefined;
         if (podsOfSubset(view, subset).length > 0) return undefined;
         const labels = Object.entries(subset.labels).map(([key, value]) => `${key}=${value}`);
         return finding(

@@ -2,7 +2,7 @@ import { fieldPath } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Policy } from '../model/policy';
 import type { ClusterView } from '../model/view';
-import { serviceOf } from '../view/hosts';
+import { placeOf, serviceOf } from '../view/hosts';
 import { destinationsOf, findSubset, virtualServices, type Destination } from '../view/routing';
 import { workload, workloadObjects } from '../view/workloads';
 
@@ -15,7 +15,7 @@ function retirement(view: ClusterView, { host, subset }: Destination): string | 
   if (view.settings.retired[service?.name ?? host]?.includes(version) === true)
     return 'the settings list it as retired';
   const gone = view.previous?.objects.find((object) => {
-    if (object.kind !== 'Deployment' || object.namespace !== service?.namespace) return false;
+    if (object.kind !== 'Deployment' || placeOf(object.namespace) !== service?.namespace) return false;
     const pods = workload(object).labels;
     if (pods['app'] !== service?.name || pods['version'] !== version) return false;
     return !workloadObjects(view).some(({ id }) => id === object.id);

@@ -5,7 +5,7 @@ import { judge } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
 import { index, type ClusterView } from '../model/view';
-import { serviceOf } from '../view/hosts';
+import { placeOf, serviceOf } from '../view/hosts';
 import { hostsOf, httpRoutes, virtualServices, type HttpRoute } from '../view/routing';
 import { workloads } from '../view/workloads';
 
@@ -32,7 +32,7 @@ function running(view: ClusterView, namespace: string): Readonly<Record<string, 
   const versions: Record<string, string[]> = {};
   for (const { object, labels } of workloads(view)) {
     const { app, version } = labels;
-    if (object.namespace === namespace && app !== undefined && version !== undefined)
+    if (placeOf(object.namespace) === namespace && app !== undefined && version !== undefined)
       (versions[app] ??= []).push(version);
   }
   return versions;

@@ -6,7 +6,7 @@ import type { ClusterView } from '../model/view';
 import { backendsOf, selectorOf, services } from '../view/services';
 import { containersOf, isFilledIn, workloadsIn, type Workload } from '../view/workloads';
 import { subsets } from '../view/routing';
-import { serviceOf } from '../view/hosts';
+import { placeOf, serviceOf } from '../view/hosts';
 
 function unknownPort(object: KubeObject, backends: readonly Workload[]): (Finding | undefined)[] {
   return listAt(object.manifest, 'spec', 'ports').map((port, place) => {
@@ -42,7 +42,7 @@ function selectorFindings(view: ClusterView, object: KubeObject): (Finding | und
   const backends = backendsOf(view, object);
   const divided = subsets(view).some((subset) => {
     const host = serviceOf(subset.host);
-    return host?.name === object.name && host.namespace === object.namespace;
+    return host?.name === object.name && host.namespace === placeOf(object.namespace);
   });
   return [
     // A Service for one version beside the one for all is fine; one that routes are divided behind is not.

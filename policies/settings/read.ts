@@ -34,8 +34,26 @@ const policyName = rule(z.string(), (name) =>
 const filled = (what: string) =>
   rule(z.string(), (text) => (text.trim() === '' ? ['is empty', `write ${what}`] : undefined));
 
+/** A day that the calendar has: 31 February would be read as the third of March. */
+function isDay(text: string): boolean {
+  const date = new Date(text);
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+  );
+}
+
+const within = (least: number, most: number) =>
+  rule(z.number(), (value) =>
+    value >= least && value <= most
+      ? undefined
+      : [`is ${value}, outside of ${least} to ${most}`, `write a number from ${least} to ${most}`],
+  );
+
+/** A list older than ten years is a slip, not a rule. */
+const MOST_DAYS = 3650;
+
 const day = rule(z.string(), (text) =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
+  isDay(text)
     ? undefined
     : [`is ${JSON.stringify(text)}, no day`, 'write the last day it holds, such as "2027-03-31"'],
 );
@@ -63,8 +81,8 @@ const schema = z.strictObject({
     .optional(),
   retired: z.record(z.string(), z.array(z.string())).optional(),
   blockList: z.string().optional(),
-  blockListMaxAgeDays: z.number().optional(),
-  maxWeightStep: z.number().optional(),
+  blockListMaxAgeDays: within(0, MOST_DAYS).optional(),
+  maxWeightStep: within(0, 100).optional(),
   unknown: z.enum(['refuse', 'tell']).optional(),
 });
 
@@ -107,9 +125,9 @@ export interface ReadSettings {
   readonly environment: Environment | undefined;
 }
 
-function enforcementProblems(given: Readonly<Record<string, unknown>> | undefined, path: string): Problem[] {
+function enforcementProblems(given: unknown, path: string): Problem[] {
   const ids = registry.map(({ id }) => id);
-  return Object.keys(given ?? {})
+  return Object.keys(isMap(given) ? given : {})
     .filter((name) => findPolicy(name) === undefined)
     .map((name) => ({
       path: `${path}.enforcement.${name}`,
@@ -126,10 +144,10 @@ export function parseSettings(
   today?: Date,
 ): Result<ReadSettings> {
   const { problems, value } = examine(schema, raw ?? {}, path, examples);
-  if (value === undefined) return failure(problems);
+  const wrong = enforcementProblems(isMap(raw) ? raw['enforcement'] : undefined, path);
+  if (value === undefined) return failure([...problems, ...wrong]);
   const defaults = defaultSettings(today);
   const { environment, blockList: listFile, exceptions, enforcement, extends: base, ...plain } = value;
-  const wrong = enforcementProblems(enforcement, path);
   const inherited = base === undefined ? success(undefined) : readBase(resolve(folder, base), path, today);
   if (!inherited.ok) return failure([...wrong, ...inherited.problems]);
   const below = inherited.value?.settings ?? defaults;

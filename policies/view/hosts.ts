@@ -1,3 +1,6 @@
+/** Where an object belongs: without a namespace of its own it goes where whoever applies it is, `default` unless told. */
+export const placeOf = (namespace: string | undefined): string => namespace ?? 'default';
+
 /**
  * A host as Istio reads it, in one form: `<service>.<namespace>` for a Service of the cluster, else as it stands.
  *
@@ -6,8 +9,8 @@
 export function resolveHost(host: string, namespace: string | undefined): string {
   const name = host.replace(/\.svc(\.cluster\.local)?$/, '');
   if (name !== host) return name;
-  if (host.includes('.') || host.includes('*') || namespace === undefined) return host;
-  return `${host}.${namespace}`;
+  if (host.includes('.') || host.includes('*')) return host;
+  return `${host}.${placeOf(namespace)}`;
 }
 
 /** The parts of a resolved host that may be a Service's name and namespace. */

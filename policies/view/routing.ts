@@ -117,7 +117,8 @@ export function findSubset(view: ClusterView, host: string, name: string): Subse
 export function podsOfHost(view: ClusterView, host: string): readonly Workload[] {
   const service = serviceOfHost(view, host);
   if (service !== undefined) return backendsOf(view, service);
-  return workloadsIn(view, serviceOf(host)?.namespace);
+  const named = serviceOf(host);
+  return named === undefined ? [] : workloadsIn(view, named.namespace);
 }
 
 /** The workloads whose pods are in a subset. */

@@ -1,7 +1,7 @@
 import { labelsAt } from '../model/json';
 import type { KubeObject } from '../model/object';
 import { ofKind, type ClusterView } from '../model/view';
-import { serviceOf } from './hosts';
+import { placeOf, serviceOf } from './hosts';
 import { selects } from './selectors';
 import { workloadsIn, type Workload } from './workloads';
 
@@ -10,7 +10,9 @@ export const services = (view: ClusterView): readonly KubeObject[] => ofKind(vie
 /** The Service a resolved host names, where this view has it. */
 export function serviceOfHost(view: ClusterView, resolved: string): KubeObject | undefined {
   const named = serviceOf(resolved);
-  return services(view).find(({ name, namespace }) => name === named?.name && namespace === named.namespace);
+  return services(view).find(
+    ({ name, namespace }) => name === named?.name && placeOf(namespace) === named.namespace,
+  );
 }
 
 export const selectorOf = (service: KubeObject): Readonly<Record<string, string>> =>

@@ -1,6 +1,7 @@
 import { at, labelsAt, listAt, numberAt, textAt, textsAt, type Segment } from '../model/json';
 import type { KubeObject } from '../model/object';
 import { index, ofKind, type ClusterView } from '../model/view';
+import { placeOf } from './hosts';
 import { meetsLabelSelector } from './selectors';
 
 /** An object that makes pods, and the pods it makes. */
@@ -50,7 +51,7 @@ export const workloads = index((view) => workloadObjects(view).map(workload));
 
 /** The workloads of a namespace. */
 export function workloadsIn(view: ClusterView, namespace: string | undefined): readonly Workload[] {
-  return workloads(view).filter(({ object }) => object.namespace === namespace);
+  return workloads(view).filter(({ object }) => placeOf(object.namespace) === placeOf(namespace));
 }
 
 export const podSpec = ({ object, template }: Workload): unknown => at(object.manifest, ...template, 'spec');

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Grpc from '@grpc/grpc-js';
 import type * as PluginMessages from '@pulumi/pulumi/proto/plugin_pb';
 import type * as ProviderMessages from '@pulumi/pulumi/proto/provider_pb';
+import { makeLean } from '../../bin/lean-struct';
 import { ConnectionError, NotReadyError, ProviderError } from './errors';
 import type { JsonObject } from './json';
 import { decode, encode, type Properties } from './wire';
@@ -18,9 +19,12 @@ export const plugin = sdk('@pulumi/pulumi/proto/plugin_pb') as typeof PluginMess
 export const { Empty } = sdk('google-protobuf/google/protobuf/empty_pb') as { Empty: new () => object };
 
 /** The protobuf library has no types of its own here. */
-const { Struct } = sdk('google-protobuf/google/protobuf/struct_pb') as {
+const structs = sdk('google-protobuf/google/protobuf/struct_pb') as {
   Struct: { fromJavaScript(value: JsonObject): unknown };
 };
+// The engine asks about one resource after another, so what an answer takes counts for each of them.
+makeLean(structs);
+const { Struct } = structs;
 
 export function read(message: unknown): Properties {
   return decode((message as { toJavaScript(): JsonObject } | undefined)?.toJavaScript());

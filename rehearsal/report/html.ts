@@ -31,7 +31,7 @@ function tiles(report: Report, { checks }: Verdict): Markup {
     ${[
       tile('Requests', count(report.totals.requests)),
       tile('Failed', count(report.totals.failures)),
-      worst('Slowest weight step', 'up-ratio', '× empty up'),
+      worst('Weight step', 'up-ratio', '× empty up'),
       worst('Rollback to zero', 'seconds-to-zero', 's'),
       tile('Whole run', seconds(report.seconds), 's'),
     ]}

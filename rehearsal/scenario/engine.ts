@@ -5,8 +5,14 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import { killLeftovers, runMarker } from './leftovers';
-import { objectId, pendingCreations, removeDeadLocks, type PendingCreation } from './recovery';
+import {
+  killLeftovers,
+  objectId,
+  pendingCreations,
+  removeDeadLocks,
+  RUN_MARKER,
+  type PendingCreation,
+} from '../../release';
 
 export interface EngineArgs {
   /** The path of the engine's executable. */
@@ -205,7 +211,7 @@ export class Engine {
         env: {
           ...process.env,
           ...env,
-          [runMarker]: marker,
+          [RUN_MARKER]: marker,
           PATH: [...pluginDirs, dirname(pulumi), process.env.PATH].join(delimiter),
           // The event log is a debugging flag of the engine; the Automation API switches it on the same way.
           PULUMI_DEBUG_COMMANDS: 'true',

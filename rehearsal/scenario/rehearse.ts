@@ -1,6 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { median } from 'simple-statistics';
 import { Platform } from '../platform/platform';
 import { observedFigures, type DataKitSummary, type Round, type Shares } from '../datakit';
+import { findNginx, loadPages, rehearsalEdge, type EdgePages } from '../edge';
 import type { Rates, Report, StepResult } from '../report';
 import type { Toolchain } from '../toolchain';
 import { emptyProgram } from './empty-program';
@@ -31,12 +33,9 @@ const concurrency = 16;
 const sampleSize = 2000;
 /** Length of the report's windows of traffic over time. */
 const reportWindowMs = 500;
+/** Pages loaded through the edge: each of them has the snippet or the edge does not work. */
+const edgePages = 20;
 const weights = [0, 10, 25, 50, 100];
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
 
 /** Sums the load's fine slices into the report's windows, told from the start of the run. */
 function rates(buckets: readonly Bucket[], startedAt: number): Rates {
@@ -159,9 +158,14 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       what: 'finished v2 → baseline of stable v2',
       changes: (await second.move('baseline')).changed.length,
     });
+    let edge: EdgePages | undefined;
     for (const step of ['0', '10', '25', '50']) {
-      onPhase(`release of v3: step ${step}`);
+      // It comes and goes with steps that nothing is measured by, so that it costs no update of its own.
+      const withEdge = step === '0' && findNginx() !== undefined;
+      engine.configure({ 'bookinfo:edge': withEdge ? rehearsalEdge : undefined });
+      onPhase(`release of v3: step ${step}${withEdge ? ', with the edge in front of the gateway' : ''}`);
       await second.move(step);
+      if (withEdge) edge = await loadPages(`http://127.0.0.1:${running.ports.edge}`, edgePages);
     }
     await traffic.sample(Date.now(), 300);
     onPhase('release of v3: rolling back from 50');
@@ -171,9 +175,8 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
     await traffic.stop();
     onPhase('the platform layer once more: nothing may change');
     const again = await layer.up();
-    const { scraped, traces } = observedFigures(
-      await running.call<DataKitSummary>('GET', '/datakit?settled'),
-    );
+    const summary = await running.call<DataKitSummary>('GET', '/datakit?settled');
+    const { scraped, traces } = observedFigures(summary);
     return {
       schema: 1,
       startedAt: new Date(startedAt).toISOString(),
@@ -200,6 +203,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       },
       traces,
       scraped: { ...scraped, shares: run.scrapedShares },
+      ...(edge === undefined ? {} : { edge: { ...edge, rumPosts: summary.posts['/v1/write/rum'] ?? 0 } }),
       problems: await running.call<string[]>('GET', '/problems'),
       warm,
       seconds: (Date.now() - startedAt) / 1000,

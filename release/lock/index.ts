@@ -1,4 +1,5 @@
 export { fileLock } from './fileLock';
+export { leaseLock, type LeasePlace, RECORD_ANNOTATION } from './leaseLock';
 export { liveness, type Liveness, type Machine } from './liveness';
 export { type Found, type HeldLock, type LockPlace, type LockWish, takeLock } from './lock';
 export { thisMachine } from './machine';

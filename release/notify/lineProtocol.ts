@@ -7,11 +7,14 @@ export interface LinePoint {
   readonly at: number;
 }
 
-/** Names and tags end at a space, comma or equals sign; a line break ends the point, and a last backslash would escape what follows. */
+/**
+ * Names and tags end at a space, comma or equals sign, and a line break ends the point. A backslash before one of those, or
+ * at the end, is left out: readers do not agree on whether it then escapes or stands for itself.
+ */
 const name = (text: string, special: RegExp): string =>
   text
     .replace(/[\r\n\t]+/g, ' ')
-    .replace(/\\+$/, '')
+    .replace(/\\+(?=[ ,=]|$)/g, '')
     .replace(special, '\\$&');
 
 const field = (value: string | number | boolean): string => {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { parseAllDocuments, stringify } from 'yaml';
 import { projectRoot } from '../../rehearsal/paths';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
+import { smallProgram } from './support/small-program';
 
 jest.setTimeout(60_000);
 
@@ -111,34 +112,52 @@ test("Services, ServiceAccounts, labels and ports equal those of Istio's own sam
   expect(sample.deployments).toHaveLength(6);
 });
 
-test('a pod of an unlabelled namespace gets no sidecar', async () => {
-  const pod = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'plain', namespace: 'unlabelled' },
-    spec: { containers: [{ name: 'main', image: 'docker.io/library/plain:1.0.0' }] },
-  };
-  await apply([pod]);
-  const { stdout } = await rehearsal.tool('kubectl', [
-    'get',
-    'pod',
-    'plain',
-    '-n',
-    'unlabelled',
+/** The containers of a pod as the API server would have it, the injector's among them. */
+async function containersIn(namespace: string): Promise<readonly string[]> {
+  const { stdout } = await apply(
+    [
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'plain', namespace },
+        spec: { containers: [{ name: 'main', image: 'docker.io/library/plain:1.0.0' }] },
+      },
+    ],
+    '--dry-run=server',
     '-o',
     'json',
-  ]);
-  const { spec } = JSON.parse(stdout) as { spec: { containers: object[]; initContainers?: object[] } };
-  expect([spec.containers.length, spec.initContainers?.length ?? 0]).toEqual([1, 0]);
+  );
+  const { spec } = JSON.parse(stdout) as {
+    spec: { containers: { name: string }[]; initContainers?: { name: string }[] };
+  };
+  return [...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name);
+}
+
+test('a pod gets a sidecar where its namespace asks for one, and nowhere else', async () => {
+  expect(await containersIn('unlabelled')).toEqual(['main']);
+  await rehearsal.tool('kubectl', ['label', 'namespace', 'unlabelled', 'istio-injection=enabled']);
+  // The API server's webhook reads namespaces from a cache, a moment behind.
+  const deadline = Date.now() + 10_000;
+  while (!(await containersIn('unlabelled')).includes('istio-proxy'))
+    expect(Date.now()).toBeLessThan(deadline);
 });
 
-test('istiod refuses a VirtualService with a negative weight, in its own words', async () => {
-  const destination = { host: 'reviews', subset: 'v1' };
-  const virtualService = {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { name: 'wrong', namespace: 'test' },
-    spec: { hosts: ['reviews'], http: [{ route: [{ destination, weight: -5 }] }] },
-  };
-  await expect(apply([virtualService], '--dry-run=server')).rejects.toThrow(/weight/i);
+/** A program that declares a route our own never would, so that istiod is the one who refuses it. */
+const wrongRoute = `const { CustomResource } = require('@pulumi/kubernetes/apiextensions');
+const destination = { host: 'reviews', subset: 'v1' };
+new CustomResource('wrong', {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { name: 'wrong', namespace: 'test' },
+  spec: { hosts: ['reviews'], http: [{ route: [{ destination, weight: -5 }] }] },
+});
+`;
+
+test('a route that istiod rejects fails the update, in the words of istiod, and is not made', async () => {
+  const program = await smallProgram(rehearsal, 'wrong-route', wrongRoute);
+  await expect(program.up()).rejects.toThrow(
+    /admission webhook "(rev\.)?validation\.istio\.io" denied the request.*weight -5 < 0/s,
+  );
+  const { stdout } = await rehearsal.tool('kubectl', ['get', 'virtualservices', '-n', 'test', '-o', 'name']);
+  expect(stdout).toBe('');
 });

@@ -114,37 +114,6 @@ test('a caller with the sticky cookie stays at the canary, everybody else is spl
   await step('0');
 });
 
-test("the seed's drill: jason waits for ratings until his page gives up, nobody else notices", async () => {
-  await step('0', { match: [{ header: 'end-user', exact: 'jason' }] });
-  engine.configure({
-    'bookinfo:routePolicies': {
-      ratings: {
-        drills: [
-          { match: [{ header: 'end-user', exact: 'jason' }], delay: { fixedDelay: '7s', percent: 100 } },
-        ],
-      },
-    },
-  });
-  await engine.up();
-  const deadline = Date.now() + 30_000;
-  let slow = await page(jason);
-  while (slow.seconds < 5) {
-    expect(Date.now()).toBeLessThan(deadline);
-    slow = await page(jason);
-  }
-  const quick = await page();
-  // productpage asks reviews twice and waits three seconds each time.
-  expect(slow.seconds).toBeGreaterThan(5.4);
-  expect(slow.seconds).toBeLessThan(7.7);
-  expect(slow.text).toContain('product reviews are currently unavailable');
-  expect(quick.seconds).toBeLessThan(1);
-  expect(quick.version).toBe('v1');
-  engine.configure({ 'bookinfo:routePolicies': undefined });
-  await engine.up();
-  await until('v2', jason);
-  expect((await page(jason)).seconds).toBeLessThan(1);
-});
-
 test('an abort drill fails the share it names, and only while it stands', async () => {
   await step('0');
   engine.configure({

@@ -1,16 +1,18 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { AppliedRelease } from '../../components/canary/pure';
 import type { KubeObject } from '../../policies/model/object';
+import { UNKNOWN } from '../../policies/model/unknown';
 import { ROOT } from '../unit/policies/cases';
+import { timed, type Timed } from './timed';
 
 /** An engine that starts a program, a provider and a pack on a busy machine. Milliseconds. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 240_000;
 
-const PACK = join(ROOT, 'policies', 'bookinfo-policies');
+/** The form of the pack that every engine can run. */
+export const PACK = join(ROOT, 'policies', 'bookinfo-policies');
 
 /** One violation as the engine reports it. */
 export interface Violation {
@@ -19,10 +21,8 @@ export interface Violation {
   readonly message: string;
 }
 
-export interface Operation {
-  readonly code: number;
+export interface Operation extends Timed {
   readonly violations: readonly Violation[];
-  readonly output: string;
 }
 
 /** What the program declares and what the pack is told. */
@@ -33,7 +33,16 @@ export interface Given {
   readonly releases?: Readonly<Record<string, AppliedRelease & { readonly override?: object }>>;
   /** The content of `--policy-pack-config`. */
   readonly packConfig?: object;
+  /** Whether it runs in a pipeline, which sets `CI`. */
+  readonly ci?: boolean;
+  /** Whether the pack is asked. Default: it is. */
+  readonly pack?: boolean;
+  /** Another way to start the pack. */
+  readonly packFile?: string;
 }
+
+/** Stands in a case's file for what only the update itself can know. */
+const LATER = '<known after the update>';
 
 interface PolicyEvent {
   readonly policyEvent?: {
@@ -50,6 +59,9 @@ const rank = ({ kind }: KubeObject): number => (order.includes(kind) ? order.ind
 
 const inOrder = (objects: readonly KubeObject[]): readonly KubeObject[] =>
   [...objects].sort((a, b) => rank(a) - rank(b));
+
+const typeOf = (apiVersion: string, kind: string): string =>
+  `kubernetes:${apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`}:${kind}`;
 
 export const mandatory = ({ violations }: Operation): readonly string[] => [
   ...new Set(violations.filter(({ enforcement }) => enforcement === 'mandatory').map(({ policy }) => policy)),
@@ -85,36 +97,15 @@ export class CaseStack {
     if (code !== 0) throw new Error(output);
   }
 
-  run(
-    args: readonly string[],
-    env: NodeJS.ProcessEnv,
-  ): Promise<{ readonly code: number; readonly output: string }> {
-    return new Promise((done) => {
-      execFile(
-        'pulumi',
-        [...args, '--non-interactive', '--color', 'never', '--cwd', this.program],
-        { timeout: PATIENCE_MS, maxBuffer: 64 * 2 ** 20, env: { ...this.env, ...env } },
-        (error, stdout, stderr) => {
-          const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-          done({ code, output: stdout + stderr });
-        },
-      );
-    });
+  run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Timed> {
+    const common = ['--non-interactive', '--color', 'never', '--cwd', this.program];
+    return timed('pulumi', [...args, ...common], { timeout: PATIENCE_MS, env: { ...this.env, ...env } });
   }
 
   /** The command `policies`, on this backend. */
-  policies(args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-    return new Promise((done) => {
-      execFile(
-        process.execPath,
-        [join(ROOT, 'bin', 'policies.js'), ...args],
-        { timeout: PATIENCE_MS, env: this.env },
-        (error, stdout, stderr) => {
-          const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-          done({ code, output: stdout + stderr });
-        },
-      );
-    });
+  policies(args: readonly string[]): Promise<Timed> {
+    const command = [join(ROOT, 'bin', 'policies.js'), ...args];
+    return timed(process.execPath, command, { timeout: PATIENCE_MS, env: this.env });
   }
 
   preview(given: Given, stack = 'prod'): Promise<Operation> {
@@ -123,6 +114,19 @@ export class CaseStack {
 
   up(given: Given, stack = 'prod'): Promise<Operation> {
     return this.operate(['up', '--yes', '--skip-preview'], given, stack);
+  }
+
+  /** Takes objects of the cluster into a stack's state, as `pulumi import` does for objects that somebody else made. */
+  import(objects: readonly KubeObject[], stack: string): Promise<Timed> {
+    const file = join(this.folder, 'import.json');
+    const resources = inOrder(objects).map(({ id, apiVersion, kind, namespace, name }) => ({
+      type: typeOf(apiVersion, kind),
+      name: id,
+      id: namespace === undefined ? name : `${namespace}/${name}`,
+    }));
+    writeFileSync(file, JSON.stringify({ resources }));
+    const quiet = ['--yes', '--skip-preview', '--generate-code=false', '--protect=false'];
+    return this.run(['import', '--stack', stack, '--file', file, ...quiet], {});
   }
 
   private async operate(command: readonly string[], given: Given, stack: string): Promise<Operation> {
@@ -134,14 +138,21 @@ export class CaseStack {
       ...{ id, manifest, ignoreChanges },
       dependsOn: [...(dependsOn ?? []), `Namespace/${namespace}`],
     }));
-    writeFileSync(file, JSON.stringify({ objects, release: given.releases ?? {} }));
+    const content = { objects, release: given.releases ?? {}, later: LATER };
+    writeFileSync(
+      file,
+      JSON.stringify(content, (_key, value: unknown) => (value === UNKNOWN ? LATER : value)),
+    );
     writeFileSync(settingsFile, stringify(given.settings));
     writeFileSync(packConfig, JSON.stringify(given.packConfig ?? {}));
     writeFileSync(log, '');
-    const pack = ['--policy-pack', PACK, '--policy-pack-config', packConfig];
-    const { code, output } = await this.run([...command, '--stack', stack, '--event-log', log, ...pack], {
+    const executable = given.packFile ?? PACK;
+    const pack =
+      given.pack === false ? [] : ['--policy-pack', executable, '--policy-pack-config', packConfig];
+    const ended = await this.run([...command, '--stack', stack, '--event-log', log, ...pack], {
       CASE: file,
       BOOKINFO_POLICY_SETTINGS: settingsFile,
+      CI: given.ci === true ? 'true' : '',
     });
     const violations = readFileSync(log, 'utf8')
       .split('\n')
@@ -152,6 +163,6 @@ export class CaseStack {
         const { policyName, enforcementLevel, message } = policyEvent;
         return [{ policy: policyName, enforcement: enforcementLevel, message }];
       });
-    return { code, violations, output };
+    return { ...ended, violations };
   }
 }

@@ -84,6 +84,57 @@ test.each([
   expect({ found, failed }).toEqual({ found: [], failed: false });
 });
 
+describe('after an import', () => {
+  const owned = ['VirtualService/prod/reviews', 'DestinationRule/prod/reviews'];
+  const force = { 'metadata.annotations["pulumi.com/patchForce"]': 'true' };
+
+  /** A case whose routing takes over the fields that belong to whoever made the objects. */
+  const takingOver = ({ set = {}, ...example }: Case): Case => ({
+    ...example,
+    set: { ...set, ...Object.fromEntries(owned.map((id) => [id, { ...set[id], ...force }])) },
+  });
+  const exceptions = owned.map((object) => ({ object, reason: 'takes over', until: '2999-01-01' }));
+  const packConfig = { 'R36-escape-hatch': { exceptions } };
+  const far: Case = {
+    ...base,
+    set: {
+      'VirtualService/prod/reviews': {
+        'spec.http[1].route[0].weight': 30,
+        'spec.http[1].route[1].weight': 70,
+      },
+    },
+  };
+
+  test('nothing has changed, so nothing is found', async () => {
+    await stack.init('imported');
+    const imported = await stack.import(viewOf(base).objects, 'imported');
+    if (imported.code !== 0) throw new Error(imported.output);
+    const same = await preview(given(base), 'imported');
+    expect(same).toEqual({ found: [], failed: false, output: same.output });
+  });
+
+  test('the cluster itself refuses a change of what another program set, before stacks are judged', async () => {
+    const refused = await preview(given(far), 'imported');
+    expect(refused).toMatchObject({ found: [], failed: true });
+    expect(refused.output).toContain('another field manager changed what this program sets: spec.http');
+  });
+
+  test('what takes the fields over is an escape hatch, and so needs an exception with an end', async () => {
+    const refused = await preview(given(takingOver(base)), 'imported');
+    expect(refused).toMatchObject({ found: ['R36-escape-hatch'], failed: true });
+    const allowed = await preview(given(takingOver(base), { packConfig }), 'imported');
+    expect(allowed).toEqual({ found: [], failed: false, output: allowed.output });
+  });
+
+  test.each([
+    ['R06-step-jump', far],
+    ['R09-subset-and-route-removed', dropped],
+  ])('with it, %s compares with the objects that were imported', async (policy, example) => {
+    const refused = await preview(given(takingOver(example), { packConfig }), 'imported');
+    expect(refused).toEqual({ found: [policy], failed: true, output: refused.output });
+  });
+});
+
 test('a lost state gives nothing to compare with: the objects themselves stop the preview', async () => {
   await stack.init('lost');
   const { failed, found, output } = await preview(given(jump), 'lost');

@@ -9,12 +9,25 @@ const Resource = /** @type {any} */ (pulumi.CustomResource);
 
 /** @type {Map<string, import('@pulumi/pulumi').Resource>} */
 const declared = new Map();
-/** @type {{objects: {id: string, manifest: any, dependsOn: string[], ignoreChanges: string[]}[], release: object}} */
-const { objects, release } = JSON.parse(fs.readFileSync(process.env.CASE ?? '', 'utf8'));
+/** @type {{objects: {id: string, manifest: any, dependsOn: string[], ignoreChanges: string[]}[], release: object, later: string}} */
+const { objects, release, later } = JSON.parse(fs.readFileSync(process.env.CASE ?? '', 'utf8'));
+
+/**
+ * A manifest in which what a preview cannot know is an output that it cannot know: the id of an object not yet made.
+ * @param {any} value
+ * @returns {any}
+ */
+function withOutputs(value) {
+  if (value === later) return /** @type {any} */ ([...declared.values()][0]).id;
+  if (Array.isArray(value)) return value.map(withOutputs);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withOutputs(entry)]));
+}
+
 for (const { id, manifest, dependsOn, ignoreChanges } of objects) {
   const version = manifest.apiVersion.includes('/') ? manifest.apiVersion : `core/${manifest.apiVersion}`;
   const opts = { dependsOn: dependsOn.flatMap((other) => declared.get(other) ?? []), ignoreChanges };
-  declared.set(id, new Resource(`kubernetes:${version}:${manifest.kind}`, id, manifest, opts));
+  declared.set(id, new Resource(`kubernetes:${version}:${manifest.kind}`, id, withOutputs(manifest), opts));
 }
 
 module.exports = { release };

@@ -111,11 +111,7 @@ test.each([
     { rum, upstream: 'http://gateway:70000' },
     ['bookinfo:edge.upstream is not an address of that kind'],
   ],
-  [
-    'an image without a tag',
-    { rum, image: 'nginx' },
-    ['bookinfo:edge.image is "nginx", not an image with a tag'],
-  ],
+  ['an image without a tag', { rum, image: 'nginx' }, ['bookinfo:edge.image has neither a tag nor a digest']],
   ['replicas', { rum, replicas: 0 }, ['bookinfo:edge.replicas is 0, not a whole number of 1 to 100']],
   [
     'a port of nodes without such a service',

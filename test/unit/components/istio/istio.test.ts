@@ -243,6 +243,20 @@ describe('Istio', () => {
     for (const { dependencies } of objects) expect(dependencies).toContain('first');
   });
 
+  it('has nothing but the tracing wait for what takes the spans', async () => {
+    const { renderer } = fakeRenderer();
+    const requests = await requestsOf(() => {
+      const intake = new KubernetesObject('kubernetes:core/v1:Service', 'intake', {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'intake' },
+      });
+      new Istio('istio', { settings: {}, renderer, tracingIntake: intake });
+    });
+    const waiting = requests.filter(({ dependencies }) => dependencies.includes('intake'));
+    expect(waiting.map(({ type }) => type.split(':').at(-1))).toEqual(['Telemetry']);
+  });
+
   it('refuses wrong settings before anything is declared, in words and without a stack trace', async () => {
     const { renderer, rendered } = fakeRenderer();
     const registered = await record();

@@ -58,11 +58,11 @@ describe('settings', () => {
       'bookinfo:loadtest',
     );
     expect(problems.map(({ path, problem }) => `${path} ${problem}`).sort()).toEqual([
-      'bookinfo:loadtest.allowProduction is wrong: Invalid input: expected boolean, received string',
+      'bookinfo:loadtest.allowProduction is the text "yes", not true or false',
       'bookinfo:loadtest.concurency is not a known key',
       'bookinfo:loadtest.concurrency is 1001, not a whole number of 1 to 1000',
       'bookinfo:loadtest.duration is 31m, outside of 1s to 30m',
-      'bookinfo:loadtest.image is "k6", not an image with a tag',
+      'bookinfo:loadtest.image has neither a tag nor a digest',
       'bookinfo:loadtest.limits.memory is missing',
       'bookinfo:loadtest.maxErrorRate is 1.1, not a number of 0 to 1',
       'bookinfo:loadtest.maxP95Milliseconds is 0, not a number of 1 to 60000',
@@ -70,7 +70,7 @@ describe('settings', () => {
       'bookinfo:loadtest.requests.cpu is "half", not a quantity',
       'bookinfo:loadtest.run is 0, not a whole number of 1 to 1000000',
       'bookinfo:loadtest.target is not an http or https address',
-      'bookinfo:loadtest.wait is wrong: Invalid input: expected boolean, received string',
+      'bookinfo:loadtest.wait is the text "yes", not true or false',
     ]);
     expect(problems.every(({ remedy }) => remedy.length >= 7)).toBe(true);
   });

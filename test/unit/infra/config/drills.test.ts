@@ -1,4 +1,4 @@
-import { problemsOf, read, release, runProgram } from '../support';
+import { applied, problemsOf, read, release, runProgram } from '../support';
 
 // The whole program is loaded by the first test.
 jest.setTimeout(30_000);
@@ -12,8 +12,8 @@ const jason = {
 };
 const everyone = { abort: { httpStatus: 503, percent: 10 }, until: '2030-01-31T18:00:00Z' };
 const withDrills = (...drills: object[]) => ({ ...application, routePolicies: { ratings: { drills } } });
-const problemsAt = (now: string, values: Readonly<Record<string, unknown>>) =>
-  problemsOf(() => read(values, { now: new Date(now) }));
+const overdueAt = (now: string, values: Readonly<Record<string, unknown>>) =>
+  read(values, { now: new Date(now) }).overdueDrills;
 
 const over = (place: string, until: string, service = 'ratings') => ({
   path: `bookinfo:${place}.until`,
@@ -48,20 +48,20 @@ describe('drills', () => {
 
   it('may go on until their end and not beyond it', () => {
     const values = withDrills(jason, everyone);
-    expect(problemsAt('2030-01-31T17:59:59Z', values)).toEqual([]);
-    expect(problemsAt('2030-01-31T18:00:00Z', values)).toEqual([
+    expect(overdueAt('2030-01-31T17:59:59Z', values)).toEqual([]);
+    expect(overdueAt('2030-01-31T18:00:00Z', values)).toEqual([
       over('routePolicies.ratings.drills[1]', '2030-01-31T18:00:00Z'),
     ]);
     // A day counts in full.
-    expect(problemsAt('2030-01-31T23:59:59Z', withDrills(jason))).toEqual([]);
-    expect(problemsAt('2030-02-01T00:00:00Z', values)).toEqual([
+    expect(overdueAt('2030-01-31T23:59:59Z', withDrills(jason))).toEqual([]);
+    expect(overdueAt('2030-02-01T00:00:00Z', values)).toEqual([
       over('routePolicies.ratings.drills[0]', '2030-01-31'),
       over('routePolicies.ratings.drills[1]', '2030-01-31T18:00:00Z'),
     ]);
   });
 
   it('go on for ever where no end is given', () => {
-    expect(problemsAt('2999-01-01T00:00:00Z', withDrills({ ...jason, until: undefined }))).toEqual([]);
+    expect(overdueAt('2999-01-01T00:00:00Z', withDrills({ ...jason, until: undefined }))).toEqual([]);
   });
 
   it('are refused before anything is declared when they are over', async () => {
@@ -71,17 +71,44 @@ describe('drills', () => {
     expect(requests).toEqual([]);
   });
 
+  it('are told together with everything else that is wrong', () => {
+    const values = { ...withDrills({ ...jason, until: '2020-01-31' }), namespace: 'No' };
+    expect(problemsOf(() => read(values)).map(({ path }) => path)).toEqual([
+      'bookinfo:namespace',
+      'bookinfo:routePolicies.ratings.drills[0].until',
+    ]);
+  });
+
+  it.each([
+    ['the way back', '0', '25', { v1: 75, v2: 25 }, true],
+    ['a part of the way back', '10', '25', { v1: 75, v2: 25 }, true],
+    ['staying', '25', '25', { v1: 75, v2: 25 }, false],
+    ['the way on', '50', '25', { v1: 75, v2: 25 }, false],
+    ['the end of a rollback', 'baseline', '0', { v1: 100 }, false],
+  ])('that are over and %s', async (_, step, from, weights: Record<string, number>, allowed) => {
+    const values = {
+      layers: ['application', 'release'],
+      namespace: 'prod',
+      release,
+      step,
+      routePolicies: { ratings: { drills: [{ ...jason, until: '2020-01-31' }] } },
+    };
+    const { refusal } = await runProgram(values, { last: applied(from, weights) });
+    if (allowed) expect(refusal).toBeUndefined();
+    else expect(refusal?.message).toContain('drills[0].until was 2020-01-31');
+  });
+
   it('of a release belong to the stack that has its routes', () => {
     const drilled = { ...release, drills: [{ ...everyone, until: '2030-01-31' }] };
     const releasing = { layers: ['release'], namespace: 'shop', release: drilled, step: 'baseline' };
     const elsewhere = { ...application, release: drilled };
     const [early, late] = ['2030-01-01T00:00:00Z', '2031-01-01T00:00:00Z'];
     expect(read(releasing, { now: new Date(early) }).drills).toMatchObject([{ service: 'reviews' }]);
-    expect(problemsAt(late, releasing)).toEqual([over('release.drills[0]', '2030-01-31', 'reviews')]);
-    expect(problemsAt(late, { ...releasing, release: [drilled] })).toEqual([
+    expect(overdueAt(late, releasing)).toEqual([over('release.drills[0]', '2030-01-31', 'reviews')]);
+    expect(overdueAt(late, { ...releasing, release: [drilled] })).toEqual([
       over('release[0].drills[0]', '2030-01-31', 'reviews'),
     ]);
     expect(read(elsewhere, { now: new Date(early) }).drills).toEqual([]);
-    expect(problemsAt(late, elsewhere)).toEqual([]);
+    expect(overdueAt(late, elsewhere)).toEqual([]);
   });
 });

@@ -11,7 +11,8 @@ async function raw(values: Readonly<Record<string, unknown>>, secretKeys: readon
 
 const onlyTheToken = (key: string) => ({
   path: `bookinfo:${key}`,
-  problem: 'is stored as a secret, which only bookinfo:datakitToken may be',
+  problem:
+    'is stored as a secret, which only bookinfo:datakitToken, bookinfo:metricsKey, bookinfo:webhookSecret, bookinfo:gitlabToken may be',
   remedy: 'set it again without --secret: it has to be readable in previews and in reviews',
 });
 
@@ -23,6 +24,7 @@ describe('rawConfig', () => {
     expect(rawConfig()).toEqual({
       values: { layers: ['release'], step: '10', imageTag: '1.20' },
       secrets: [],
+      withheld: [],
       problems: [],
     });
   });
@@ -46,8 +48,8 @@ describe('rawConfig', () => {
     ]);
   });
 
-  it.each(['imageTag', 'security', 'istio', 'edge', 'environment'])(
-    'refuses any other secret without showing it: %s',
+  it.each(['imageTag', 'security', 'istio', 'edge', 'environment', 'namespace', 'layers'])(
+    'refuses any other secret once and without showing it: %s',
     async (key) => {
       const values = { layers: ['application'], namespace: 'shop', [key]: 'hunter2' };
       const found = await raw(values, [key]);
@@ -55,6 +57,32 @@ describe('rawConfig', () => {
       expect(problemsOf(() => readSettings(found, 'test'))).toEqual([onlyTheToken(key)]);
     },
   );
+
+  it("leaves the release command's keys to it, and tells neither its settings nor its secrets", async () => {
+    const found = await raw(
+      { layers: ['application'], namespace: 'shop', gates: { bake: 'nonsense' }, metricsKey: 'hunter2' },
+      ['metricsKey'],
+    );
+    expect(found).toEqual({
+      values: { layers: ['application'], namespace: 'shop' },
+      secrets: [],
+      withheld: [],
+      problems: [],
+    });
+    expect(problemsOf(() => readSettings(found, 'test'))).toEqual([]);
+  });
+
+  it("refuses the release command's secret in clear, without showing it", async () => {
+    const found = await raw({ webhookSecret: 'hunter2' });
+    expect(found.problems).toEqual([
+      {
+        path: 'bookinfo:webhookSecret',
+        problem: 'is stored in clear, where everyone who reads this repository can take it',
+        remedy: 'ask for a new one, and set that with pulumi config set --secret bookinfo:webhookSecret',
+      },
+    ]);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
 
   it('refuses every secret that is in the wrong place at once', async () => {
     const found = await raw(

@@ -142,13 +142,8 @@ describe('render of a platform', () => {
     expect(order.filter((name) => name.startsWith('Namespace ')).sort()).toEqual(
       [...namespaces, 'datakit', 'istio-cni', 'istio-system'].map((name) => `Namespace ${name}`).sort(),
     );
-    expectOrder(order, [
-      'Namespace datakit',
-      'Service datakit-service',
-      'Namespace istio-system',
-      'Deployment istiod',
-      'Deployment istio-ingressgateway',
-    ]);
+    expectOrder(order, ['Namespace istio-system', 'Deployment istiod', 'Deployment istio-ingressgateway']);
+    expectOrder(order, ['Namespace datakit', 'Service datakit-service', 'Telemetry mesh-default']);
     expectOrder(order, ['Secret datakit-dataway', 'DaemonSet datakit']);
   });
 

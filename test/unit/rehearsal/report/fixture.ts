@@ -229,6 +229,7 @@ export function badReport(): Report {
   ten.failures = 17;
   ten.changed.push(destinationRule);
   Object.assign(hundred, step('100', 100, [3, 5101], { ...hundred }));
+  for (const slow of report.steps.slice(2, 6)) slow.upSeconds = 3.2;
   report.rollback = { from: 50, upSeconds: 3.3, secondsToZero: null, requestsDuring: 4210, failures: 4 };
   report.rollbacks = undefined;
   report.totals.failures = 21;

@@ -116,7 +116,7 @@ test('a row holds the numbers of its step in the order of the head', () => {
 test('each promise has a line with its number and its bound', () => {
   const text = renderTerminal(goodReport(), { colour: false });
   expect(text).toMatch(/^ok +Share inside the 95 % interval of its weight +0 steps outside +≤ 0$/m);
-  expect(text).toMatch(/^ok +Weight step’s up against an empty program’s +2\.09 × +≤ 2\.2$/m);
+  expect(text).toMatch(/^ok +Weight step’s up against an empty program’s +2\.03 × +≤ 2\.2$/m);
   expect(text).toMatch(/^ok +Rollback: start to the canary’s last answer +2\.02 s +≤ 5$/m);
   expect(text).toContain('All 19 checks hold.');
   expect(text).not.toContain('FAILED');

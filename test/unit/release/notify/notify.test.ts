@@ -217,6 +217,7 @@ describe('line protocol', () => {
         expect(line).not.toMatch(/[\r\n]/);
         expect(line.replace(/\\\\|\\[ ,=]/g, '_').split(' ')).toHaveLength(3);
       }),
+      { examples: [['\\ '], ['a\\'], ['\\\\,b']] },
     );
   });
 

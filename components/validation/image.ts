@@ -1,4 +1,4 @@
-import type { Finding } from '../validation';
+import type { Finding } from './names';
 
 const repositoryPart = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
 const registryPart = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$/;

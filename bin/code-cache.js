@@ -2,8 +2,9 @@
 /**
  * Loads a bundle with V8's compiled code kept beside it.
  *
- * The engine starts the pack before the program and waits for it: compiling the bundle anew is a third of what the pack
- * itself takes to start. Node keeps compiled code of its own accord from version 22 on; until then it is done here.
+ * The engine waits for the program, the provider and the policy pack to start, and each lives for a second or two:
+ * compiling the bundle anew is a third of what a start takes. Node keeps compiled code of its own accord from version 22
+ * on; until then it is done here.
  */
 const fs = require('node:fs');
 const Module = require('node:module');
@@ -48,6 +49,8 @@ function load(bundle) {
   const script = new vm.Script(Module.wrap(fs.readFileSync(bundle, 'utf8')), {
     filename: bundle,
     cachedData,
+    // What a bundle imports at run time only is loaded as if the bundle had been loaded the ordinary way.
+    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const current = { exports: {} };
   const run = script.runInThisContext();

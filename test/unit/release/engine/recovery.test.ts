@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { objectId, pendingCreations, removeDeadLocks } from '../../../../rehearsal/scenario/recovery';
+import { objectId, pendingCreations, removeDeadLocks } from '../../../../release/engine';
 
 /** A file backend with one lock a given process of a given machine took. */
 function backend(lock: object): { url: string; file: string } {
@@ -41,6 +41,7 @@ test('a backend that is no folder of this machine is left alone', () => {
 test('creations under way are read from an exported stack, other operations are not', () => {
   const resource = (kind: string, namespace?: string) => ({
     urn: `urn:pulumi:rehearsal::bookinfo::${kind}`,
+    type: `kubernetes:apps/v1:${kind}`,
     inputs: { apiVersion: 'apps/v1', kind, metadata: { name: 'reviews', namespace } },
   });
   const exported = JSON.stringify({

@@ -1,0 +1,14 @@
+export { type ClusterApi, clusterApi, ClusterFailure } from './api';
+export { callerAdmins, type Callers } from './callers';
+export {
+  awaitProxies,
+  type Convergence,
+  lookAtProxies,
+  type ProxiesLook,
+  type ProxyRoutes,
+} from './convergence';
+export { describeDrift, differences, type Difference, type Drift, driftOf, managersOf } from './drift';
+export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
+export { routeBack, withoutCanary } from './routeBack';
+export { routedWeights, sameWeights, type Weights } from './routes';
+export { type Capacity, type NamedDeployment, observePods, readCapacity, readDeployments } from './workloads';

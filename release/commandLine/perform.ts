@@ -1,0 +1,59 @@
+import type { CommandResult, ReleaseContext } from '../context';
+import type { Shown } from '../commands/shown';
+import type { CommandName } from './tree';
+import type { PreviewFormat, ReportFormat, Values } from './values';
+
+/** The commands that move a release; the others only look. */
+export type MovingCommand = 'advance' | 'run' | 'rollback' | 'finish' | 'adopt';
+
+export const isMoving = (name: CommandName): name is MovingCommand =>
+  ['advance', 'run', 'rollback', 'finish', 'adopt'].includes(name);
+
+/** Runs a command that moves a release. Each is loaded when it is asked for: none pays for another's start. */
+export async function move(
+  name: MovingCommand,
+  context: ReleaseContext,
+  values: Values,
+): Promise<CommandResult> {
+  const { service, to, until, approveAt, onDrift, reason, yes } = values;
+  switch (name) {
+    case 'advance':
+      return (await import('../commands/advance')).advance(context, { service, to, onDrift });
+    case 'run':
+      return (await import('../commands/run')).run(context, { service, until, approveAt, onDrift });
+    case 'rollback':
+      return (await import('../commands/rollback')).rollback(context, { service, reason });
+    case 'finish':
+      return (await import('../commands/finish')).finish(context, { service, onDrift });
+    case 'adopt':
+      return (await import('../commands/adopt')).adopt(context, { service, yes });
+  }
+}
+
+/** Runs a command that only looks at a stack. */
+export async function look(
+  name: Exclude<CommandName, MovingCommand | 'report'>,
+  context: ReleaseContext,
+  { service, until, to, format }: Values,
+): Promise<Shown> {
+  switch (name) {
+    case 'status':
+      return (await import('../commands/status')).status(context, { service });
+    case 'plan':
+      return (await import('../commands/plan')).plan(context, { service, until });
+    case 'preview':
+      return (await import('../commands/preview')).preview(context, {
+        service,
+        to,
+        format: format as PreviewFormat | undefined,
+      });
+    case 'doctor':
+      return (await import('../commands/doctor')).doctor(context, { service });
+  }
+}
+
+/** The report needs neither engine nor cluster, only the project's folder. */
+export async function showReport(projectDir: string, { stacks, from, format }: Values): Promise<Shown> {
+  const { report } = await import('../commands/report');
+  return report({ projectDir, stack: stacks[0]!, from, format: format as ReportFormat | undefined });
+}

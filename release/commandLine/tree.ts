@@ -1,0 +1,241 @@
+import { Command, Option } from 'commander';
+import { exitCodes, type Outcome } from '../exitCodes';
+
+/** An option as the command line has it; what its value must be is checked in `values`, all options at once. */
+interface OptionSpec {
+  readonly flags: string;
+  readonly means: string;
+}
+
+export interface CommandSpec {
+  readonly name: CommandName;
+  /** In the list of commands. */
+  readonly summary: string;
+  /** In its own help, what the list does not say. */
+  readonly more: string;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly string[];
+  /** How it can end besides done, error, usage and interrupted. */
+  readonly outcomes: readonly Outcome[];
+}
+
+export type CommandName =
+  'status' | 'plan' | 'preview' | 'advance' | 'run' | 'rollback' | 'finish' | 'adopt' | 'report' | 'doctor';
+
+const service: OptionSpec = {
+  flags: '--service <name>',
+  means: 'whose release, where the stack has several',
+};
+const bake: OptionSpec = {
+  flags: '--bake <duration>',
+  means: 'how long a step is watched, such as 5m (default: bookinfo:gates)',
+};
+const drift: readonly OptionSpec[] = [
+  { flags: '--adopt', means: 'where somebody changed the routes since: go on from what runs' },
+  { flags: '--overwrite', means: 'where somebody changed the routes since: put back what was applied' },
+];
+const output: OptionSpec = { flags: '--output <file>', means: 'write there instead of to standard output' };
+
+const gated: readonly Outcome[] = ['rolledBack', 'held', 'locked', 'drift', 'policy'];
+
+export const globalOptions: readonly OptionSpec[] = [
+  { flags: '--stack <name>', means: 'the stack to work on (default: PULUMI_STACK)' },
+  { flags: '--cwd <folder>', means: 'the folder of Pulumi.yaml (default: where the command is run)' },
+  {
+    flags: '--config-file <file>',
+    means: "the stack's config file (default: the project's own one of the stack)",
+  },
+  { flags: '--json', means: 'one JSON object a line: what happens, and last the result' },
+  { flags: '--quiet', means: 'only the outcome' },
+  { flags: '--no-color', means: 'no colours; NO_COLOR says the same' },
+];
+
+export const commandSpecs: readonly CommandSpec[] = [
+  {
+    name: 'status',
+    summary: 'where the release stands',
+    more: 'Shows the step that the config names and the one that was applied, the weights that run and who wrote them, ready pods of each version, who holds the lock, and which steps are legal now. Changes nothing.',
+    options: [service],
+    examples: ['release status --stack prod', 'release status --stack prod --json'],
+    outcomes: [],
+  },
+  {
+    name: 'plan',
+    summary: 'the steps to come, and the pulumi commands that do the same',
+    more: 'For each step until the end: which objects change and which do not, how long it is watched, and the plain commands. Reads only the stack.',
+    options: [service, { flags: '--until <step>', means: 'the last step to show (default: finished)' }],
+    examples: ['release plan --stack prod', 'release plan --stack prod --until 50'],
+    outcomes: [],
+  },
+  {
+    name: 'preview',
+    summary: 'what the next step would change, with the policies, for a merge request',
+    more: 'Previews the step with the policy pack on a copy of the config file; the file stays as it is. With a policy against it the text is printed all the same, and the exit code is 7.',
+    options: [
+      service,
+      { flags: '--to <step>', means: 'the step to preview (default: the next one)' },
+      { flags: '--format <format>', means: 'text, md or json (default: text)' },
+      output,
+    ],
+    examples: [
+      'release preview --stack prod',
+      'release preview --stack prod --format md --output preview.md',
+    ],
+    outcomes: ['policy'],
+  },
+  {
+    name: 'advance',
+    summary: 'take the next step, watch it, and go back by itself if it is bad',
+    more: 'Takes the lock, looks for drift, previews with the policies, updates with that very plan, waits for the proxies, watches the canary, and records. A step that was taken and not yet judged is judged first.',
+    options: [
+      service,
+      {
+        flags: '--to <step>',
+        means: 'the step to take (default: the next one; no step upwards can be skipped)',
+      },
+      bake,
+      ...drift,
+    ],
+    examples: ['release advance --stack prod', 'release advance --stack prod --to 25 --bake 10m'],
+    outcomes: gated,
+  },
+  {
+    name: 'run',
+    summary: 'take one step after the other',
+    more: 'As advance, again and again, until the step named, a gate that does not pass, or a step that somebody has to approve. With several stacks it goes through them in waves; the first failure stops it and takes back what its wave has moved.',
+    options: [
+      service,
+      {
+        flags: '--until <step>',
+        means: 'the last step to take (default: 100, with the stable version still there)',
+      },
+      bake,
+      {
+        flags: '--approve-at <weight>',
+        means: 'hold before this weight, per cent; who approves it runs the command again without the option',
+      },
+      {
+        flags: '--stacks <names>',
+        means: 'several stacks in place of --stack, in their order: prod-a,prod-b',
+      },
+      { flags: '--wave <number>', means: 'how many of them at once (default: 1)' },
+      ...drift,
+    ],
+    examples: [
+      'release run --stack prod --until 50 --bake 5m',
+      'release run --stack prod --approve-at 50',
+      'release run --stacks prod-a,prod-b,prod-c --wave 2',
+    ],
+    outcomes: gated,
+  },
+  {
+    name: 'rollback',
+    summary: 'take all traffic back to the stable version, now',
+    more: 'One update of the routes, without preview and gate. Before it, looks that the stable version has ready pods; after it, waits until the canary has no request any more. Names the step in the config file.',
+    options: [service, { flags: '--reason <text>', means: 'kept in the history and the report' }],
+    examples: ['release rollback --stack prod --reason "checkout fails, incident 4711"'],
+    outcomes: ['locked'],
+  },
+  {
+    name: 'finish',
+    summary: 'leave the canary as the only version',
+    more: 'From 100, when no request has reached the stable version for a while. Afterwards write the canary as the stable version into the config: the preview shows no change.',
+    options: [service, ...drift],
+    examples: ['release finish --stack prod'],
+    outcomes: gated,
+  },
+  {
+    name: 'adopt',
+    summary: 'take a Bookinfo that somebody already runs under the stack',
+    more: 'Shows what will be imported, what will change and in which order. Only with --yes it is done. Nothing is deleted that was not named.',
+    options: [service, { flags: '--yes', means: 'do it' }],
+    examples: ['release adopt --stack prod', 'release adopt --stack prod --yes'],
+    outcomes: ['locked', 'policy'],
+  },
+  {
+    name: 'report',
+    summary: 'the report of the last release',
+    more: 'Reads release.json, which every run writes into out/release/<stack>.',
+    options: [
+      { flags: '--format <format>', means: 'html, md or json (default: md)' },
+      { flags: '--from <file>', means: 'another release.json' },
+      output,
+    ],
+    examples: [
+      'release report --stack prod',
+      'release report --stack prod --format html --output release.html',
+    ],
+    outcomes: [],
+  },
+  {
+    name: 'doctor',
+    summary: 'whether everything that a release needs is there',
+    more: 'Tools, state backend, cluster, rights, proxies, source of metrics and what it sees of each version, clocks. Each with what to do. Exit code 1 where something is missing.',
+    options: [service],
+    examples: ['release doctor --stack prod'],
+    outcomes: [],
+  },
+];
+
+/** How an outcome is described where exit codes are listed. */
+export const outcomeMeanings: Readonly<Record<Outcome, string>> = {
+  done: 'done',
+  error: 'an error that is none of the others',
+  usage: 'the command line or the config is wrong; nothing was started',
+  rolledBack: 'the gate failed, and the canary has no traffic any more',
+  held: 'the gate could not decide, or somebody has to approve: the release stays where it is',
+  locked: 'another release is under way; nothing was done',
+  drift: 'somebody changed the routes since they were applied; nothing was done',
+  policy: 'a policy refuses the step; nothing was done',
+  interrupted: 'stopped by a signal',
+};
+
+/** The outcomes of a command in the order of their codes. */
+export const outcomesOf = ({ outcomes }: Pick<CommandSpec, 'outcomes'>): readonly Outcome[] =>
+  (Object.keys(exitCodes) as Outcome[]).filter(
+    (outcome) => ['done', 'error', 'usage', 'interrupted'].includes(outcome) || outcomes.includes(outcome),
+  );
+
+/** What commander found, before anything is checked. */
+export type RawOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+export type RunCommand = (name: CommandName, options: RawOptions, extra: readonly string[]) => Promise<void>;
+
+const withOptions = (command: Command, options: readonly OptionSpec[]): Command =>
+  options.reduce((whole, { flags, means }) => whole.addOption(new Option(flags, means)), command);
+
+function helpOf(spec: CommandSpec): string {
+  const codes = outcomesOf(spec).map(
+    (outcome) => `  ${String(exitCodes[outcome]).padEnd(4)} ${outcomeMeanings[outcome]}`,
+  );
+  const examples = spec.examples.map((line) => `  ${line}`);
+  return ['', 'Exit codes:', ...codes, '', 'Examples:', ...examples].join('\n');
+}
+
+/**
+ * The command line. What commander does not know is collected, not refused by it: so every problem can be told at once.
+ */
+export function buildProgram(run: RunCommand): Command {
+  const program = new Command('release')
+    .description(
+      'Takes a canary release one weight step at a time: every step is gated, and a bad one is taken back.',
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .showSuggestionAfterError();
+  withOptions(program, globalOptions);
+  for (const spec of commandSpecs) {
+    const command = program
+      .command(spec.name)
+      .summary(spec.summary)
+      .description(`${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}. ${spec.more}`)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .addHelpText('after', helpOf(spec))
+      .action(async (_options: unknown, whole: Command) => {
+        await run(spec.name, whole.optsWithGlobals<RawOptions>(), whole.args);
+      });
+    withOptions(command, spec.options);
+  }
+  return program;
+}

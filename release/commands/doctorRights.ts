@@ -1,0 +1,32 @@
+/** One right in the application's namespace. */
+export interface Right {
+  readonly namespace: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: string;
+}
+
+const changing = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
+
+/** What a release does in its namespace: the program's objects of a step, the lock, and what the gate looks at. */
+const needs: readonly (readonly [group: string, resource: string, verbs: readonly string[]])[] = [
+  ['apps', 'deployments', changing],
+  ['networking.istio.io', 'virtualservices', changing],
+  ['networking.istio.io', 'destinationrules', changing],
+  ['coordination.k8s.io', 'leases', ['get', 'create', 'delete']],
+  ['', 'pods', ['get', 'list', 'watch']],
+  ['', 'events', ['list', 'watch']],
+];
+
+export const neededRights = (namespace: string): readonly Right[] =>
+  needs.flatMap(([group, resource, verbs]) => verbs.map((verb) => ({ namespace, group, resource, verb })));
+
+export const rightText = ({ group, resource, verb }: Right): string =>
+  `${verb} ${resource}${group === '' ? '' : `.${group}`}`;
+
+/** The review that asks the API server for one right of whoever asks. */
+export const rightsQuestion = ({ namespace, group, resource, verb }: Right): object => ({
+  apiVersion: 'authorization.k8s.io/v1',
+  kind: 'SelfSubjectAccessReview',
+  spec: { resourceAttributes: { namespace, group, resource, verb } },
+});

@@ -1,0 +1,241 @@
+import { z } from 'zod';
+import { legalMoves, nextStep, readStep, stepName } from '../../components/canary/pure';
+import { describeDrift, type Capacity, type LiveObject } from '../cluster';
+import type { ReleaseContext } from '../context';
+import { describeLock, liveness, type LockRecord } from '../lock';
+import { commandLine, findDrift, openSession, standing, subjectOf, type Ports } from '../sequence';
+import { hasPassed } from '../sequence/judge';
+import { readReleaseStack } from '../settings';
+import { padEnd, plainText, wrap } from '../terminal';
+import type { Canvas, Shown } from './shown';
+
+export interface StatusOptions {
+  readonly service?: string;
+  readonly ports?: Ports;
+}
+
+/** A thing that was asked for and may not have been answered. */
+type Asked<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
+
+export interface ReleaseStatus {
+  readonly service: string;
+  readonly stable: string;
+  readonly canary: string;
+  /** The step that the config file names. */
+  readonly configured: string;
+  /** The step that was last applied; `none` before the first update. */
+  readonly applied: string;
+  /** When that was, ISO 8601. */
+  readonly since?: string;
+  /** Whether that step has passed its gate. */
+  readonly passed: boolean;
+  /** Operations that an engine was killed in; the next command mends them. */
+  readonly pending: number;
+  /** What runs, by version, per cent, with who writes the routes. */
+  readonly routes: Asked<{
+    readonly weights: Readonly<Record<string, number>>;
+    readonly managers: readonly string[];
+  }>;
+  /** Where what runs is not what was applied. */
+  readonly drift: Asked<readonly string[]>;
+  readonly pods: Readonly<Record<string, Asked<Capacity>>>;
+  /** Who holds the lock; null where nobody does. */
+  readonly lock: Asked<{ readonly holder: LockRecord; readonly alive: string } | 'unreadable' | null>;
+  /** The steps that may be taken now. */
+  readonly legal: readonly string[];
+  readonly next?: string;
+}
+
+const asked = async <T>(question: Promise<T>, signal: AbortSignal): Promise<Asked<T>> => {
+  try {
+    return { known: true, value: await question };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return { known: false, why: (thrown as Error).message };
+  }
+};
+
+const routesSchema = z.object({
+  http: z
+    .array(
+      z.object({
+        route: z
+          .array(
+            z.object({
+              destination: z.object({ subset: z.string().optional() }).optional(),
+              weight: z.number().optional(),
+            }),
+          )
+          .optional(),
+      }),
+    )
+    .optional(),
+});
+
+/** The weights of the default route, the last one, by subset. */
+function liveRoutes(live: LiveObject | undefined) {
+  if (live === undefined) throw new Error('there is no VirtualService; nothing routes by version');
+  const route = routesSchema.safeParse(live.spec).data?.http?.at(-1)?.route ?? [];
+  const alone = route.length === 1 ? 100 : 0;
+  const managers = (live.metadata.managedFields ?? [])
+    .filter(({ fieldsV1 }) => fieldsV1?.['f:spec'] !== undefined)
+    .map(({ manager = 'unknown' }) => manager);
+  return {
+    weights: Object.fromEntries(
+      route.map(({ destination, weight }) => [destination?.subset ?? 'any version', weight ?? alone]),
+    ),
+    managers: [...new Set(managers)],
+  };
+}
+
+/** Gathers where a release stands. What cannot be asked is told as such; only the stack's own state has to be there. */
+export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {}): Promise<ReleaseStatus> {
+  const session = openSession(ctx, options);
+  const { ports, release, namespace } = session;
+  const { signal } = ctx;
+  const versions = [release.stable.version, release.canary.version];
+  const [state, tags, virtualService, destinationRule, lock, ...capacities] = await Promise.all([
+    ports.engine.state(),
+    ports.engine.tags(),
+    asked(ports.cluster.routing('VirtualService', signal), signal),
+    asked(ports.cluster.routing('DestinationRule', signal), signal),
+    asked(ctx.settings.lock.read(), signal),
+    ...versions.map((version) => asked(ports.cluster.capacity(version, signal), signal)),
+  ]);
+  const subject = subjectOf(release, namespace, state);
+  const { steps } = readReleaseStack(ctx);
+  const next = nextStep(subject.applied, subject.release);
+  const routes: ReleaseStatus['routes'] = virtualService.known
+    ? await asked(
+        Promise.resolve().then(() => liveRoutes(virtualService.value)),
+        signal,
+      )
+    : virtualService;
+  const drift: ReleaseStatus['drift'] =
+    virtualService.known && destinationRule.known
+      ? {
+          known: true,
+          value: findDrift({
+            state,
+            subject,
+            tags,
+            virtualService: virtualService.value,
+            destinationRule: destinationRule.value,
+          }).flatMap(describeDrift),
+        }
+      : { known: false, why: 'what runs is not known' };
+  const held: ReleaseStatus['lock'] = !lock.known
+    ? lock
+    : {
+        known: true,
+        value:
+          lock.value === undefined
+            ? null
+            : lock.value.kind === 'unreadable'
+              ? 'unreadable'
+              : { holder: lock.value.record, alive: liveness(lock.value.record, ports.machine).why },
+      };
+  return {
+    service: release.service,
+    stable: release.stable.version,
+    canary: release.canary.version,
+    configured: stepName(steps[release.service]!),
+    applied: standing(subject),
+    since: subject.applied?.since,
+    passed: hasPassed(subject, tags),
+    pending: state.pending.length,
+    routes,
+    drift,
+    pods: Object.fromEntries(versions.map((version, index) => [version, capacities[index]!])),
+    lock: held,
+    legal: legalMoves(subject.applied, subject.release).map(stepName),
+    next: next === undefined ? undefined : stepName(next),
+  };
+}
+
+const list = (words: readonly string[], none: string): string =>
+  words.length === 0 ? none : words.join(', ');
+
+function rows(status: ReleaseStatus): readonly (readonly [string, string])[] {
+  const { configured, applied, since, passed, routes, drift, pods, lock, legal, pending } = status;
+  const judged =
+    readStep(applied) === undefined || typeof readStep(applied) === 'string'
+      ? ''
+      : passed
+        ? ', passed its gate'
+        : ', not judged yet';
+  const weights = routes.known
+    ? `${Object.entries(routes.value.weights)
+        .map(([version, weight]) => `${version} ${weight} %`)
+        .join(', ')}; written by ${list(routes.value.managers, 'nobody that the API server knows')}`
+    : `unknown: ${routes.why}`;
+  const holder = !lock.known
+    ? `unknown: ${lock.why}`
+    : lock.value === null
+      ? 'free'
+      : lock.value === 'unreadable'
+        ? 'held by a record that cannot be read'
+        : `${describeLock(lock.value.holder)} (${lock.value.alive})`;
+  return [
+    ['config', `step ${configured}${configured === applied ? '' : ` (applied is ${applied})`}`],
+    ['applied', `step ${applied}${since === undefined ? '' : ` since ${since}`}${judged}`],
+    ...(pending === 0
+      ? []
+      : [['state', `${pending} operations of a run that was killed; the next command mends them`] as const]),
+    ['routes', weights],
+    [
+      'drift',
+      drift.known ? list(drift.value, 'none: what runs is what was applied') : `unknown: ${drift.why}`,
+    ],
+    ...Object.entries(pods).map(
+      ([version, found]) =>
+        [
+          `pods ${version}`,
+          found.known ? `${found.value.ready} of ${found.value.wanted} ready` : `unknown: ${found.why}`,
+        ] as const,
+    ),
+    ['lock', holder],
+    ['legal', list(legal, 'no step with this release')],
+  ];
+}
+
+const LABEL_CELLS = 10;
+
+/** The status in lines for people. */
+export function statusText(status: ReleaseStatus, stack: string, { style, width }: Canvas): string {
+  const { colours } = style;
+  const lines = rows(status).flatMap(([label, value]) =>
+    wrap(plainText(value), width - LABEL_CELLS).map(
+      (line, index) => colours.dim(padEnd(index === 0 ? plainText(label) : '', LABEL_CELLS)) + line,
+    ),
+  );
+  const title = `${plainText(status.service)} ${plainText(status.stable)} ${style.arrow} ${plainText(status.canary)} on ${plainText(stack)}`;
+  return [colours.bold(title), '', ...lines].join('\n');
+}
+
+/** What to do next, by where it stands. */
+function nextCommands(ctx: ReleaseContext, { lock, next, applied, drift }: ReleaseStatus): readonly string[] {
+  if (lock.known && lock.value !== null) return [];
+  if (drift.known && drift.value.length > 0) {
+    return [commandLine(ctx, 'advance', '--adopt'), commandLine(ctx, 'advance', '--overwrite')];
+  }
+  const weight = readStep(applied);
+  const back = typeof weight === 'number' && weight > 0 ? [commandLine(ctx, 'rollback')] : [];
+  return [...(next === undefined ? [] : [commandLine(ctx, 'advance')]), ...back];
+}
+
+/** Where the release stands; changes nothing. */
+export async function status(ctx: ReleaseContext, options: StatusOptions = {}): Promise<Shown> {
+  const found = await readStatus(ctx, options);
+  const next = nextCommands(ctx, found);
+  const summary = `${found.service} ${found.canary} is at step ${found.applied}`;
+  return {
+    result: { outcome: 'done', summary, next },
+    data: { status: found },
+    text: (canvas) =>
+      [
+        statusText(found, ctx.stack, canvas),
+        ...(next.length === 0 ? [] : ['', 'next:', ...next.map((each) => `  ${each}`)]),
+      ].join('\n'),
+  };
+}

@@ -1,0 +1,109 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { ReleaseError } from '../exitCodes';
+import { killLeftovers, RUN_MARKER } from './leftovers';
+
+/** How the engine is run. */
+export interface EngineProcess {
+  /** The executable; a bare name is looked for in PATH. Default `pulumi`. */
+  readonly pulumi?: string;
+  /** Folders searched before PATH, such as those of the language host and of the provider plugin. */
+  readonly pluginDirs?: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface EngineRun extends EngineProcess {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface EngineExit {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An engine that was asked to cancel waits for what is under way; after this it is asked again, which ends it at once. */
+const CANCEL_WITHIN_MS = 60_000;
+const END_WITHIN_MS = 10_000;
+
+let hasDeathSignal: boolean | undefined;
+
+/** `setpriv` of util-linux asks the kernel for a signal when the parent ends; where it is missing it is done without. */
+function withDeathSignal(command: string, args: readonly string[]): [string, readonly string[]] {
+  const flag = ['--pdeathsig', 'INT', '--'];
+  hasDeathSignal ??= spawnSync('setpriv', [...flag, process.execPath, '--version']).status === 0;
+  return hasDeathSignal ? ['setpriv', [...flag, command, ...args]] : [command, args];
+}
+
+/**
+ * Runs the engine's command line and waits until it has ended, whatever its exit status.
+ *
+ * SIGINT lets the engine cancel, release its lock and end its plugins; a second one would end it at once. So it is kept
+ * out of the terminal's process group and told once when the signal aborts; the kernel tells it when this process is
+ * killed and can tell it nothing itself. What it prints goes into files, not pipes: an engine that outlives this process
+ * for a moment must not die of a broken pipe while it saves its state.
+ *
+ * @throws the signal's reason when it aborted; the engine has ended then
+ * @throws ReleaseError (usage) when there is no engine
+ */
+export async function runEngine(run: EngineRun): Promise<EngineExit> {
+  const { args, cwd, env, signal, pulumi = 'pulumi', pluginDirs = [] } = run;
+  signal?.throwIfAborted();
+  const folder = mkdtempSync(join(tmpdir(), 'release-engine-'));
+  const files = ['stdout', 'stderr'].map((name) => join(folder, name));
+  const [out, err] = files.map((file) => openSync(file, 'w', 0o600));
+  const marker = randomUUID();
+  const own = isAbsolute(pulumi) ? [dirname(pulumi)] : [];
+  const timers: NodeJS.Timeout[] = [];
+  try {
+    const child = spawn(...withDeathSignal(pulumi, args), {
+      cwd,
+      stdio: ['ignore', out, err],
+      detached: true,
+      env: {
+        ...env,
+        [RUN_MARKER]: marker,
+        PATH: [...pluginDirs, ...own, env.PATH ?? ''].join(delimiter),
+        // The event log is a debugging flag of the engine, and plans are behind another one; the Automation API switches
+        // both on in the same way.
+        PULUMI_DEBUG_COMMANDS: 'true',
+        PULUMI_EXPERIMENTAL: 'true',
+        PULUMI_AUTOMATION_API: 'true',
+        PULUMI_SKIP_UPDATE_CHECK: 'true',
+      },
+    });
+    const cancel = () => {
+      child.kill('SIGINT');
+      timers.push(
+        setTimeout(() => child.kill('SIGINT'), CANCEL_WITHIN_MS),
+        setTimeout(() => child.kill('SIGKILL'), CANCEL_WITHIN_MS + END_WITHIN_MS),
+      );
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', resolve);
+    }).finally(() => signal?.removeEventListener('abort', cancel));
+    if (code === null) killLeftovers(marker);
+    signal?.throwIfAborted();
+    const [stdout = '', stderr = ''] = files.map((file) => readFileSync(file, 'utf8'));
+    if (hasDeathSignal === true && code === 127 && /failed to execute/.test(stderr)) throw noEngine(pulumi);
+    return { code, stdout, stderr };
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') throw noEngine(pulumi);
+    throw thrown;
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    for (const fd of [out, err]) if (fd !== undefined) closeSync(fd);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const noEngine = (pulumi: string): ReleaseError =>
+  new ReleaseError('usage', `${pulumi} cannot be started`, 'install the Pulumi CLI, or put it into PATH');

@@ -1,0 +1,70 @@
+import { describeDrift, type Drift, driftOf, managersOf, withoutCanary } from '../cluster';
+import { ReleaseError } from '../exitCodes';
+import type { StateResource } from '../engine';
+import { commandLine, phase, type Session } from './session';
+import type { Survey } from './survey';
+
+/** What to do where what runs is not what was applied. */
+export type OnDrift = 'refuse' | 'overwrite' | 'adopt';
+
+const managerOf = (applied: StateResource | undefined): string | undefined => {
+  const manager = applied?.outputs?.__fieldManager;
+  return typeof manager === 'string' ? manager : undefined;
+};
+
+/**
+ * Whether the routes are those of a rollback that was stopped before its update: the stack still remembers the canary's
+ * weight, and nobody but this stack has written the routes.
+ */
+export function isHalfRolledBack({ subject, virtualService }: Survey): boolean {
+  const { applied, virtualService: known } = subject;
+  const weight = applied?.weights[applied.canary.version] ?? 0;
+  if (applied === undefined || weight === 0 || known?.inputs === undefined) return false;
+  const back = withoutCanary(known.inputs as never, applied.stable.version);
+  const own = managerOf(known);
+  if (virtualService === undefined || managersOf(virtualService, own).length > 0) return false;
+  return driftOf('', back.spec, virtualService, own) === undefined;
+}
+
+/** What differs between what runs and what was last applied. */
+export function findDrift(survey: Survey): readonly Drift[] {
+  const { subject, virtualService, destinationRule } = survey;
+  if (isHalfRolledBack(survey)) return [];
+  const name = `${subject.namespace}/${subject.release.service}`;
+  const pairs = [
+    ['VirtualService', subject.virtualService, virtualService],
+    ['DestinationRule', subject.destinationRule, destinationRule],
+  ] as const;
+  return pairs.flatMap(([kind, applied, live]) => {
+    // What was never applied cannot have been changed since.
+    if (applied === undefined) return [];
+    const drift = driftOf(`${kind} ${name}`, applied.inputs?.spec, live, managerOf(applied));
+    return drift === undefined ? [] : [drift];
+  });
+}
+
+/** @throws ReleaseError (drift) with who changed what, unless it is to be taken over or put back */
+export async function driftCheck(
+  session: Session,
+  found: Survey,
+  onDrift: OnDrift,
+): Promise<readonly Drift[]> {
+  const drifts = findDrift(found);
+  const lines = drifts.flatMap(describeDrift);
+  return phase(
+    session,
+    'drift',
+    'holds what runs against what was last applied',
+    () => {
+      if (drifts.length === 0 || onDrift !== 'refuse') return Promise.resolve(drifts);
+      throw new ReleaseError(
+        'drift',
+        lines.join('\n'),
+        `look who did it and why; then take it over (${commandLine(session.ctx, 'advance', '--adopt')}) or put back what was applied (${commandLine(session.ctx, 'advance', '--overwrite')})`,
+      );
+    },
+    () => ({
+      detail: drifts.length === 0 ? 'what runs is what was applied' : `${lines.join('; ')}: ${onDrift}`,
+    }),
+  );
+}

@@ -1,0 +1,106 @@
+import { type AppliedRelease, type Step } from '../../components/canary/pure';
+import { adoptedStep } from './adoptDrift';
+import { driftCheck, isHalfRolledBack, type OnDrift } from './driftCheck';
+import type { Work } from './hold';
+import { hasPassed } from './judge';
+import { rollback } from './rollback';
+import { commandLine, type Session } from './session';
+import { type StepOutcome, takeStep, watch } from './step';
+import { appliedStep, chooseStep, standing, type Subject, superseded, weightAt } from './subject';
+import { survey } from './survey';
+
+export interface GoOn {
+  /** The step to take; default the next one. */
+  readonly to?: Step;
+  readonly onDrift?: OnDrift;
+  /** Asked before a step is taken; a reason keeps it from being taken. */
+  readonly mayTake?: (from: Step | undefined, to: Step) => string | undefined;
+}
+
+/** What came of going on; `over` where there was nothing left to do. */
+export type Went =
+  StepOutcome | { readonly outcome: 'over' | 'kept'; readonly step?: Step; readonly summary: string };
+
+/**
+ * Goes on by one step from wherever the release stands.
+ *
+ * A step that was applied and never passed its gate, because the command was stopped, killed or held, is watched before
+ * anything else: nothing goes further on the strength of an update alone. A canary that config has replaced in flight goes
+ * back to 0 first, then the new one takes its place.
+ */
+export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }: GoOn): Promise<Went> {
+  const found = await survey(session);
+  const { subject, tags } = found;
+  const drifts = await driftCheck(session, found, onDrift);
+  const overwrite = drifts.length > 0;
+  if (overwrite && onDrift === 'adopt') {
+    return takeStep(session, subject, adoptedStep(found), { overwrite });
+  }
+  const at = appliedStep(subject);
+  if (subject.applied !== undefined && isHalfRolledBack(found)) {
+    const { applied } = subject;
+    const reason = 'a rollback was stopped half way';
+    const { silence } = await rollback(session, { ...subject, applied }, reason);
+    const summary = `${session.release.service} is back at 0 from ${applied.step}: ${reason}; ${silence.detail}`;
+    return { outcome: 'rolledBack', step: 0, summary };
+  }
+  // What was applied is put back in an update of its own: a step on top of it would be judged with two changes in it.
+  if (overwrite && at !== undefined && !superseded(subject)) {
+    return takeStep(session, subject, at, { overwrite });
+  }
+  if (superseded(subject)) return swap(session, subject, overwrite);
+  const again = to !== undefined && to === at;
+  if (at !== undefined && (again || !hasPassed(subject, tags))) {
+    if (!again) {
+      const text = `${session.release.service} stands at ${standing(subject)}, which has not passed its gate; it is watched first`;
+      session.emit({ kind: 'note', text });
+    }
+    const judged = await watch(session, subject, at, { startedAt: session.ctx.clock.now() });
+    if (again || judged.outcome !== 'done') return judged;
+  }
+  const step = chooseStep(subject, to);
+  if (step === undefined) {
+    const { service, canary } = session.release;
+    return { outcome: 'over', summary: `${service} is finished: ${canary.version} has everything` };
+  }
+  const kept = mayTake?.(at, step);
+  if (kept !== undefined) return { outcome: 'kept', step: at, summary: kept };
+  return takeStep(session, subject, step);
+}
+
+/** Two moves: the old canary gives its traffic back, then the new one takes its place at 0. */
+async function swap(session: Session, subject: Subject, overwrite: boolean): Promise<StepOutcome> {
+  const { applied } = subject;
+  const { canary } = session.release;
+  if (applied !== undefined && weightAt(appliedStep(subject)) > 0) {
+    const reason = `${canary.version} takes the place of ${applied.canary.version}`;
+    await rollback(session, { ...subject, applied }, reason);
+    const back: AppliedRelease = { ...applied, step: '0' };
+    return takeStep(session, { ...subject, applied: back }, 0, { overwrite });
+  }
+  return takeStep(session, subject, 0, { overwrite });
+}
+
+/** The result of a command that went on by one step. */
+export function resultOf({ ctx }: Session, { outcome, step, summary }: Went): Work {
+  const advance = commandLine(ctx, 'advance');
+  const rollbackCommand = commandLine(ctx, 'rollback');
+  switch (outcome) {
+    case 'over':
+      return { outcome: 'done', summary, next: [] };
+    case 'kept':
+      return { outcome: 'held', summary, next: [advance, rollbackCommand] };
+    case 'done':
+      return { outcome, summary, next: nextAfter(step, ctx) };
+    case 'held':
+      return { outcome, summary, next: [advance, rollbackCommand] };
+    case 'rolledBack':
+      return { outcome, summary, next: [commandLine(ctx, 'report'), commandLine(ctx, 'status')] };
+  }
+}
+
+function nextAfter(step: Step | undefined, ctx: Session['ctx']): readonly string[] {
+  if (step === 'finished') return [];
+  const on = commandLine(ctx, step === 100 ? 'finish' : 'advance');
+  return step === 'baseline' ? [on] : [on, commandLine(ctx, 'rollback')];
+}

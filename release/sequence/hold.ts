@@ -1,0 +1,139 @@
+import type { CommandResult, ReleaseContext } from '../context';
+import { ReleaseError, type Outcome } from '../exitCodes';
+import { takeLock } from '../lock';
+import { EngineFailure } from '../engine';
+import { commandLine, openSession, phase, type Session, type SessionOptions } from './session';
+import { subjectOf, standing } from './subject';
+
+/** What the work under a lock came to. */
+export interface Work {
+  readonly outcome: Outcome;
+  readonly summary: string;
+  readonly next: readonly string[];
+}
+
+/**
+ * Runs a command's work under the release's lock and gives its result, whatever ends it.
+ *
+ * The lock is held across everything: a second release would otherwise come in between an update and its gate. Foreseen
+ * errors are thrown on once the lock is back and the report written; a stop becomes a result that says where things stand.
+ * @throws ReleaseError, ProblemsError, or whatever else was not foreseen
+ */
+export async function underLock(
+  ctx: ReleaseContext,
+  operation: string,
+  options: SessionOptions,
+  work: (session: Session) => Promise<Work>,
+): Promise<CommandResult> {
+  const session = openSession(ctx, options);
+  const { ports, recorder } = session;
+  const lock = await phase(
+    session,
+    'lock',
+    `takes ${ctx.settings.lock.describe}`,
+    () =>
+      takeLock(
+        ctx.settings.lock,
+        {
+          stack: ctx.stack,
+          operation,
+          owner: ctx.by.user,
+          pid: process.pid,
+          now: new Date(ctx.clock.now()),
+        },
+        ports.machine,
+      ),
+    ({ broken }) => ({
+      detail:
+        broken === undefined
+          ? 'no other release is under way'
+          : `broke the lock of a process that is gone: ${broken.operation}, by ${broken.owner}`,
+    }),
+  );
+  let ended: Work | undefined;
+  let error: unknown;
+  try {
+    ctx.signal.throwIfAborted();
+    ended = await work(session);
+  } catch (thrown) {
+    if (ctx.signal.aborted) ended = await interrupted(session);
+    else error = thrown;
+  } finally {
+    await giveBack(session, lock.release);
+  }
+  if (ended === undefined) {
+    await record(session, outcomeOf(error), (error as Error).message.split('\n')[0] ?? '');
+    throw forPeople(error, session);
+  }
+  await record(session, ended.outcome, ended.summary);
+  return {
+    ...ended,
+    ...(recorder.isWorthIt ? { report: recorder.report(ended.outcome, ended.summary) } : {}),
+  };
+}
+
+const outcomeOf = (error: unknown): Exclude<Outcome, 'done'> =>
+  error instanceof ReleaseError ? error.outcome : 'error';
+
+/** An engine that failed printed what is wrong; which command goes on is ours to say. */
+function forPeople(error: unknown, { ctx }: Session): unknown {
+  if (!(error instanceof EngineFailure)) return error;
+  return new ReleaseError(
+    'error',
+    error.message,
+    `mend what it names, then go on (${commandLine(ctx, 'advance')}) or back (${commandLine(ctx, 'rollback')})`,
+    { cause: error },
+  );
+}
+
+async function giveBack(session: Session, release: () => Promise<void>): Promise<void> {
+  try {
+    await release();
+  } catch (thrown) {
+    // The next command finds its holder dead and breaks it.
+    const text = `the lock could not be given back: ${(thrown as Error).message}`;
+    session.emit({ kind: 'note', level: 'warning', text });
+  }
+}
+
+/** A stop is answered with where things stand, asked of the state with an engine that the stop does not end. */
+async function interrupted(session: Session): Promise<Work> {
+  const { ctx, ports, release, namespace } = session;
+  const next = [commandLine(ctx, 'status'), commandLine(ctx, 'advance'), commandLine(ctx, 'rollback')];
+  try {
+    const state = await ports.lastEngine.state();
+    const subject = subjectOf(release, namespace, state);
+    const weight = subject.applied?.weights[release.canary.version] ?? 0;
+    const pending =
+      state.pending.length === 0 ? '' : `; ${state.pending.length} operations are pending and will be mended`;
+    const summary = `stopped; ${release.service} stands at ${standing(subject)}, ${weight} % of the traffic at ${release.canary.version}${pending}`;
+    return { outcome: 'interrupted', summary, next };
+  } catch (thrown) {
+    const summary = `stopped; where ${release.service} stands cannot be told: ${(thrown as Error).message.split('\n')[0]}`;
+    return { outcome: 'interrupted', summary, next };
+  }
+}
+
+/** Writes the report, and lets those who are told finish. Neither decides what the command came to. */
+async function record(session: Session, outcome: Outcome, summary: string): Promise<void> {
+  const { recorder, notices, emit } = session;
+  const told = Promise.allSettled(notices);
+  if (recorder.isWorthIt) {
+    try {
+      await phase(
+        session,
+        'record',
+        'writes the report',
+        async () => {
+          const { writeReleaseReport } = await import('../report/write');
+          return writeReleaseReport(recorder.report(outcome, summary), recorder.folder);
+        },
+        ({ json }) => ({ detail: json }),
+      );
+    } catch (thrown) {
+      const text = `the report could not be written: ${(thrown as Error).message}`;
+      emit({ kind: 'note', level: 'warning', text });
+    }
+  }
+  await told;
+}

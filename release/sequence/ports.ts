@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { bookinfo, callGraph } from '../../components/bookinfo/pure';
+import {
+  callerAdmins,
+  type Capacity,
+  clusterApi,
+  isThere,
+  type LiveObject,
+  lookAtProxies,
+  type NamedDeployment,
+  type ObjectName,
+  observePods,
+  type ProxiesLook,
+  readCapacity,
+  readDeployments,
+  readObject,
+  routeBack,
+  type Weights,
+} from '../cluster';
+import type { ReleaseContext } from '../context';
+import { StackEngine, type StateResource } from '../engine';
+import { type HealthObservation, type HealthSettings, type PodsObservation, probeHealth } from '../gates';
+import { type Machine, thisMachine } from '../lock';
+
+/** The kinds whose live form is held against what was applied. */
+export type RoutingKind = 'VirtualService' | 'DestinationRule';
+
+/** What a release reads of the cluster. */
+export interface ClusterPort {
+  readonly routing: (kind: RoutingKind, signal?: AbortSignal) => Promise<LiveObject | undefined>;
+  readonly pods: (version: string, signal?: AbortSignal) => Promise<PodsObservation>;
+  readonly capacity: (version: string, signal?: AbortSignal) => Promise<Capacity>;
+  readonly isThere: ReturnType<typeof isThere>;
+  readonly read: (name: ObjectName, signal?: AbortSignal) => Promise<LiveObject | undefined>;
+  /** The Deployments of the namespace. */
+  readonly deployments: (signal?: AbortSignal) => Promise<readonly NamedDeployment[]>;
+  /** Sends a VirtualService as it was applied, but for its default route, which leads to one version alone. */
+  readonly routeBack: (applied: StateResource, stable: string, signal?: AbortSignal) => Promise<void>;
+  /** Asks the callers' proxies, once, whether they route by these weights. */
+  readonly proxies: (weights: Weights, signal?: AbortSignal) => Promise<ProxiesLook>;
+}
+
+type EnginePort = Pick<
+  StackEngine,
+  'preview' | 'up' | 'refresh' | 'state' | 'tags' | 'setTag' | 'removeDeadLocks' | 'mend'
+>;
+
+/** Everything that a sequence touches besides what its context holds; replaced in tests. */
+export interface Ports {
+  readonly engine: EnginePort;
+  /** An engine that a stop of the command does not end: for what has to be known or put back afterwards. */
+  readonly lastEngine: EnginePort;
+  readonly cluster: ClusterPort;
+  readonly health: (settings: HealthSettings, signal?: AbortSignal) => Promise<HealthObservation>;
+  readonly machine: Machine;
+}
+
+/** The real ones. */
+export function portsOf(ctx: ReleaseContext, service: string, namespace: string): Ports {
+  const { projectDir, stack, env, emit, signal, settings } = ctx;
+  const api = clusterApi(env);
+  const callers = callGraph(bookinfo)
+    .filter(({ callee }) => callee === service)
+    .map(({ caller }) => caller);
+  const proxies = settings.proxies ?? callerAdmins({ api, namespace, services: [...new Set(callers)] });
+  const options = { projectDir, stack, env, emit };
+  return {
+    engine: new StackEngine({ ...options, signal }),
+    lastEngine: new StackEngine(options),
+    cluster: {
+      routing: (kind, during) =>
+        readObject(api, { apiVersion: 'networking.istio.io/v1', kind, name: service, namespace }, during),
+      pods: (version, during) => observePods(api, namespace, service, version, during),
+      capacity: (version, during) => readCapacity(api, namespace, service, version, during),
+      isThere: isThere(api),
+      read: (name, during) => readObject(api, name, during),
+      deployments: (during) => readDeployments(api, namespace, during),
+      routeBack: (applied, stable, during) => routeBack(api, applied, stable, during),
+      proxies: (weights, during) => lookAtProxies({ proxies, service, namespace }, weights, during),
+    },
+    health: probeHealth,
+    machine: thisMachine(),
+  };
+}
+
+/** The project's own pack. The executable, because an engine built without the language host for packs can run it too. */
+export const policyPackOf = ({ projectDir, policyPack }: ReleaseContext): string =>
+  policyPack ?? join(projectDir, 'policies', 'bookinfo-policies');

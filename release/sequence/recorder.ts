@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Release } from '../../components/canary/pure';
+import type { ReleaseContext } from '../context';
+import type { BareEvent } from '../events';
+import { exitCodes, type Outcome } from '../exitCodes';
+import type { ReleaseReport, ReportStep } from '../report';
+
+type ReportEvent = ReleaseReport['events'][number];
+
+const kinds: Readonly<Partial<Record<string, ReportEvent['kind']>>> = {
+  lock: 'lock',
+  drift: 'drift',
+  up: 'step',
+  converge: 'step',
+  bake: 'gate',
+  rollback: 'rollback',
+};
+
+/** Gathers what a report tells, while it happens. */
+export class Recorder {
+  readonly steps: ReportStep[] = [];
+  rollback: ReleaseReport['rollback'];
+  private readonly events: ReportEvent[] = [];
+  private readonly startedAt: number;
+
+  constructor(
+    private readonly ctx: Pick<ReleaseContext, 'stack' | 'clock' | 'by' | 'projectDir' | 'reportDir'>,
+    private readonly release: Release,
+  ) {
+    this.startedAt = ctx.clock.now();
+  }
+
+  /** Whether anything was done that is worth a report. */
+  get isWorthIt(): boolean {
+    return this.steps.length > 0 || this.rollback !== undefined;
+  }
+
+  hear(event: BareEvent): void {
+    const at = new Date(this.ctx.clock.now()).toISOString();
+    const who = this.ctx.by.user;
+    if (event.kind === 'phase' && event.state !== 'started') {
+      const { detail: what, seconds: tookSeconds } = event;
+      this.events.push({ at, kind: kinds[event.phase] ?? 'note', what, who, tookSeconds });
+    }
+    if (event.kind === 'moved') {
+      this.events.push({ at, kind: 'step', what: `${event.service}: ${event.from} to ${event.to}`, who });
+    }
+    if (event.kind === 'note') this.events.push({ at, kind: 'note', what: event.text });
+  }
+
+  report(outcome: Outcome, summary: string): ReleaseReport {
+    const { stack, clock, by } = this.ctx;
+    const { service, stable, canary } = this.release;
+    return {
+      schema: 1,
+      stack,
+      service,
+      stable: stable.version,
+      canary: canary.version,
+      startedAt: new Date(this.startedAt).toISOString(),
+      endedAt: new Date(clock.now()).toISOString(),
+      outcome,
+      exitCode: exitCodes[outcome],
+      summary,
+      by,
+      steps: this.steps,
+      ...(this.rollback === undefined ? {} : { rollback: this.rollback }),
+      events: this.events,
+    };
+  }
+
+  /** Where its files go. */
+  get folder(): string {
+    return this.ctx.reportDir ?? join(this.ctx.projectDir, 'out', 'release', this.ctx.stack);
+  }
+}

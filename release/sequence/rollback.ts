@@ -1,0 +1,131 @@
+import type { AppliedRelease } from '../../components/canary/pure';
+import type { EngineResult } from '../engine';
+import { awaitCapacity } from './capacity';
+import { asApplied, nameStep, withCopy } from './configFile';
+import { converge } from './converge';
+import { messageOf } from './move';
+import { notify, phase, type Session } from './session';
+import { awaitSilence, type Silence } from './silence';
+import { routedOtherwise, type Subject, superseded } from './subject';
+
+/** How long a rollback waits for the proxies; whether they were seen to have the routes changes nothing about it. */
+const CONVERGE_MS = 15_000;
+
+export interface RolledBack {
+  readonly from: string;
+  readonly update: EngineResult;
+  readonly silence: Silence;
+  /** From the decision until the canary had its last request; undefined when that was not observed. */
+  readonly secondsToZero?: number;
+}
+
+/** With match, mirror or stickiness the canary keeps some requests at weight 0, as the stack's config wants it. */
+const staysSilent = (session: Session): boolean => !routedOtherwise(session.release);
+
+/**
+ * Sends the routes back at once, under the name the engine's provider applies them by. The update that follows does the
+ * same and keeps it; but it has an engine, a language host and a program to start first, which are seconds in which a bad
+ * canary answers, and many of them on a busy machine. Where this fails nothing is lost: the update is on its way.
+ */
+async function sendBack(session: Session, { virtualService }: Subject): Promise<boolean> {
+  const { ctx, ports, release, emit } = session;
+  if (virtualService === undefined) return false;
+  try {
+    await ports.cluster.routeBack(virtualService, release.stable.version, ctx.signal);
+    return true;
+  } catch (thrown) {
+    ctx.signal.throwIfAborted();
+    const why = (thrown as Error).message.split('\n')[0];
+    emit({
+      kind: 'note',
+      level: 'warning',
+      text: `the routes go back with the update, not before it: ${why}`,
+    });
+    return false;
+  }
+}
+
+/**
+ * Takes all traffic back to the stable version, in one update without a preview.
+ *
+ * Nothing that may be broken in a bad release is waited for. The update is told to look at the VirtualService alone, so
+ * neither canary pods that never get ready nor an object somewhere else in the stack can stop it; no gate is asked, and
+ * the metrics source is read only to tell when the canary fell silent. The canary's pods stay: requests under way end
+ * there.
+ *
+ * @param decidedAt When it was decided, milliseconds since the epoch.
+ * @throws ReleaseError when the stable version cannot take the traffic; EngineFailure; the signal's reason
+ */
+export async function rollback(
+  outer: Session,
+  subject: Subject & { readonly applied: AppliedRelease },
+  reason: string,
+  decidedAt: number = outer.ctx.clock.now(),
+): Promise<RolledBack> {
+  const { applied } = subject;
+  // Config may name the canary after this one by now; what goes back is what was applied.
+  const { stable, canary, steps } = applied;
+  const session = { ...outer, release: { ...outer.release, stable, canary, steps } };
+  const { ctx, ports, release, recorder, emit } = session;
+  const from = applied.step;
+  const about = `${release.service}: all traffic back to ${applied.stable.version}, from ${from}: ${reason}`;
+  return phase(
+    session,
+    'rollback',
+    about,
+    async () => {
+      await awaitCapacity(session);
+      const place = { configFile: ctx.configFile, project: ctx.project, service: release.service };
+      const targets = subject.virtualService === undefined ? [] : [subject.virtualService.urn];
+      const message = messageOf(session, `rolled back from ${from}: ${reason}`).slice(0, 500);
+      // The file names the step first: should this process end now, the next `pulumi up` goes the same way.
+      await nameStep(place, 0);
+      const early = await sendBack(session, subject);
+      // The provider finds nothing left to change where the routes are back already, and the state would go on telling the
+      // old ones: so it is read first, which with one target is one request.
+      const up = (configFile: string) =>
+        ports.engine.up({ phase: 'rollback', configFile, targets, message, refresh: early });
+      const told = () => emit({ kind: 'moved', service: release.service, from, to: '0', weight: 0 });
+      const seen = async (): Promise<Silence> => {
+        await converge(session, { [stable.version]: 100 }, CONVERGE_MS);
+        if (staysSilent(session)) return awaitSilence(session, canary.version);
+        return { detail: 'match, mirror or stickiness still send requests to the canary, as config says' };
+      };
+      if (early) told();
+      const watching = early ? seen() : undefined;
+      // An update that fails is told first; what the watch then comes to is not waited for.
+      watching?.catch(() => undefined);
+      const update = superseded(subject)
+        ? await withCopy(ctx.configFile, asApplied(place, applied, 0), up)
+        : await up(ctx.configFile);
+      if (!early) told();
+      recorder.rollback = {
+        reason,
+        from,
+        decidedAt: new Date(decidedAt).toISOString(),
+        upSeconds: update.seconds,
+        secondsToZero: null,
+      };
+      const silence = await (watching ?? seen());
+      const secondsToZero =
+        silence.since === undefined ? undefined : Math.max(0, silence.since - decidedAt) / 1_000;
+      recorder.rollback = { ...recorder.rollback, secondsToZero: secondsToZero ?? null };
+      return { from, update, silence, secondsToZero };
+    },
+    ({ secondsToZero, silence }) => ({
+      detail:
+        secondsToZero === undefined
+          ? `routes are back; ${silence.detail}`
+          : `${silence.detail}, ${secondsToZero.toFixed(1)} s after the decision`,
+    }),
+  ).then((done) => {
+    notify(session, {
+      kind: 'rolledBack',
+      from,
+      to: '0',
+      weight: 0,
+      summary: `${about}; ${done.silence.detail}`,
+    });
+    return done;
+  });
+}

@@ -1,0 +1,68 @@
+import type { LiveObject } from '../cluster';
+import type { StackState } from '../engine';
+import { phase, type Session } from './session';
+import { subjectOf, type Subject } from './subject';
+
+/** What a release knows before it decides anything. */
+export interface Survey {
+  readonly state: StackState;
+  readonly subject: Subject;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What runs. Undefined where there is none, or where it was not asked for. */
+  readonly virtualService?: LiveObject;
+  readonly destinationRule?: LiveObject;
+}
+
+/**
+ * Reads state, tags and what runs, all at once: none needs another's answer.
+ *
+ * Mends first what a killed run left in the state; that is known only when the state has been read, so it costs nothing
+ * where nothing was left.
+ */
+export async function survey(session: Session): Promise<Survey> {
+  const { ports, ctx } = session;
+  const { signal } = ctx;
+  removeDeadLocks(session);
+  const [read, tags, virtualService, destinationRule] = await Promise.all([
+    ports.engine.state(),
+    ports.engine.tags(),
+    ports.cluster.routing('VirtualService', signal),
+    ports.cluster.routing('DestinationRule', signal),
+  ]);
+  const state = read.pending.length === 0 ? read : await mend(session, read);
+  const subject = subjectOf(session.release, session.namespace, state);
+  return { state, subject, tags, virtualService, destinationRule };
+}
+
+/** Reads the state alone: a rollback asks for no more. */
+export async function surveyState(session: Session): Promise<Subject> {
+  removeDeadLocks(session);
+  const read = await session.ports.engine.state();
+  const state = read.pending.length === 0 ? read : await mend(session, read);
+  return subjectOf(session.release, session.namespace, state);
+}
+
+function removeDeadLocks({ ports, emit }: Session): void {
+  const gone = ports.engine.removeDeadLocks();
+  if (gone === 0) return;
+  emit({
+    kind: 'note',
+    text: `removed ${gone === 1 ? 'a lock' : `${gone} locks`} of the engine whose process is gone`,
+  });
+}
+
+async function mend(session: Session, state: StackState): Promise<StackState> {
+  const { ports, ctx } = session;
+  const count = state.pending.length;
+  const what = `${count} ${count === 1 ? 'operation' : 'operations'} of a run that ended half way`;
+  return phase(
+    session,
+    'mend',
+    what,
+    async () => {
+      await ports.engine.mend(state, ctx.configFile, ports.cluster.isThere);
+      return ports.engine.state();
+    },
+    () => ({ detail: `${what}: what is there was taken into the state, the rest forgotten` }),
+  );
+}

@@ -1,0 +1,15 @@
+export { connect, NO_SOURCE, type Surroundings } from './connect';
+export type { ConvergenceConfig } from './convergenceSettings';
+export { loadKubeConfig } from './kubeConfig';
+export { leaseName, type LockSettings } from './lockSettings';
+export type { NotifySettings } from './notifySettings';
+export {
+  commandKeyProblems,
+  readReleaseStack,
+  releaseOf,
+  type ReleaseStack,
+  type SettingsOverrides,
+  type StackSettings,
+} from './read';
+export { findStack, plainStackName, stackNames, type StackPlace, type StackWish } from './stackPlace';
+export { withStep, writeStep } from './stepEdit';

@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { didYouMean, ProblemsError, type Problem } from '../../components/validation';
+
+/** Where a stack's config is. */
+export interface StackPlace {
+  /** The folder of Pulumi.yaml. */
+  readonly projectDir: string;
+  /** The project's name, the namespace of its config keys. */
+  readonly project: string;
+  readonly stack: string;
+  /** Absolute path of the stack's config file. */
+  readonly configFile: string;
+}
+
+export interface StackWish {
+  readonly cwd: string;
+  /** As the engine takes it: `prod`, or `organization/project/prod`. */
+  readonly stack: string;
+  /** A config file in place of the project's own one of this stack; relative to `cwd`. */
+  readonly configFile?: string;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const refuse = (problem: Problem): never => {
+  throw new ProblemsError('Stack', [problem]);
+};
+
+/** The last part of `organization/project/stack`, which names the stack's file. */
+export const plainStackName = (stack: string): string => stack.slice(stack.lastIndexOf('/') + 1);
+
+function readProject(cwd: string): { readonly name: string; readonly stackConfigDir?: unknown } {
+  const file = join(cwd, 'Pulumi.yaml');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return refuse({
+      path: file,
+      problem: 'cannot be read, so there is no project here',
+      remedy: 'go to the folder of Pulumi.yaml, or name it with --cwd',
+    });
+  }
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch (cause) {
+    return refuse({
+      path: file,
+      problem: `is not YAML: ${(cause as Error).message.split('\n')[0]}`,
+      remedy: 'mend the file',
+    });
+  }
+  if (isMap(content) && typeof content['name'] === 'string') {
+    return { name: content['name'], stackConfigDir: content['stackConfigDir'] };
+  }
+  return refuse({ path: file, problem: 'names no project', remedy: 'write a line such as name: bookinfo' });
+}
+
+/** The names of the stacks that have a config file in a folder. */
+export function stackNames(dir: string): readonly string[] {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
+}
+
+/**
+ * Finds a stack's config file the way the engine does.
+ * @throws ProblemsError when there is no project, or no file for the stack
+ */
+export function findStack({ cwd, stack, configFile }: StackWish): StackPlace {
+  const projectDir = resolve(cwd);
+  const { name, stackConfigDir } = readProject(projectDir);
+  if (configFile !== undefined) {
+    const file = isAbsolute(configFile) ? configFile : resolve(projectDir, configFile);
+    if (existsSync(file)) return { projectDir, project: name, stack, configFile: file };
+    return refuse({
+      path: '--config-file',
+      problem: `names ${file}, which is not there`,
+      remedy: 'name the config file of the stack, or leave it out for the project’s own',
+    });
+  }
+  const dir = resolve(projectDir, typeof stackConfigDir === 'string' ? stackConfigDir : '.');
+  const plain = plainStackName(stack);
+  const file = ['yaml', 'yml']
+    .map((end) => join(dir, `Pulumi.${plain}.${end}`))
+    .find((each) => existsSync(each));
+  if (file !== undefined) return { projectDir, project: name, stack, configFile: file };
+  const known = stackNames(dir);
+  return refuse({
+    path: '--stack',
+    problem: `is ${plain}, and ${dir} has no Pulumi.${plain}.yaml`,
+    remedy: didYouMean(plain, known, `the stacks are ${known.join(', ') || 'none yet'}`),
+  });
+}

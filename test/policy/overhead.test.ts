@@ -1,0 +1,52 @@
+import { thousand } from '../unit/policies/thousand';
+import { CaseStack } from './engine';
+import { OwnProgram } from './ownProgram';
+import { figures, median, pairs } from './pairs';
+import { settingsOf } from './settings';
+
+jest.setTimeout(900_000);
+
+/** What a preview of the production stack may take more with the pack than without it, as a share. */
+const MOST_OVERHEAD = 0.25;
+
+/** What 1,000 resources may take more with the pack than without it. Seconds. */
+const MOST_BESIDE = 1;
+
+describe('a preview of the production stack', () => {
+  const program = new OwnProgram('prod');
+  beforeAll(() => program.init());
+  afterAll(() => program.end());
+
+  test(`takes at most ${MOST_OVERHEAD * 100} per cent more with the pack, and passes it`, async () => {
+    const found = await pairs(5, async (pack) => {
+      const preview = await program.preview(pack);
+      if (preview.code !== 0) throw new Error(preview.output);
+      // Without it the two would be the same for the wrong reason.
+      expect(preview.output.includes('bookinfo@v')).toBe(pack);
+      return preview;
+    });
+    process.stdout.write(figures('preview of prod', found));
+    // Other suites run at the same time, and wall time tells of them; processor time is what the pack itself takes.
+    const ratio = median(found.map(({ plain, judged }) => judged.cpuSeconds / plain.cpuSeconds));
+    expect(ratio).toBeLessThanOrEqual(1 + MOST_OVERHEAD);
+  });
+});
+
+describe('1,000 resources', () => {
+  const stack = new CaseStack();
+  beforeAll(() => stack.init());
+  afterAll(() => stack.end());
+
+  test(`take at most ${MOST_BESIDE} s more with the pack`, async () => {
+    const objects = thousand();
+    const settings = settingsOf({ title: 'base' });
+    const found = await pairs(2, async (pack) => {
+      const preview = await stack.preview({ objects, settings, pack });
+      expect(preview.output).toContain('1001 to create');
+      return preview;
+    });
+    process.stdout.write(figures('preview of 1,000 resources', found));
+    const beside = median(found.map(({ plain, judged }) => judged.cpuSeconds - plain.cpuSeconds));
+    expect(beside).toBeLessThanOrEqual(MOST_BESIDE);
+  });
+});

@@ -1,0 +1,121 @@
+import { ProblemsError } from '../../../../components/validation';
+import { buildProgram, commandSpecs, type CommandName } from '../../../../release/commandLine/tree';
+import { readValues, type Values } from '../../../../release/commandLine/values';
+
+async function parse(line: string, env: Record<string, string> = {}): Promise<Values> {
+  let values: Values | undefined;
+  await buildProgram((name, raw, extra) => {
+    values = readValues(name, raw, extra, env);
+    return Promise.resolve();
+  }).parseAsync(line.split(' '), { from: 'user' });
+  return values!;
+}
+
+const problems = async (line: string, env?: Record<string, string>) => {
+  try {
+    await parse(line, env);
+  } catch (error) {
+    if (error instanceof ProblemsError)
+      return error.problems.map(({ path, problem }) => `${path} ${problem}`);
+    throw error;
+  }
+  return [];
+};
+
+describe('the command line', () => {
+  it('takes the options of every command before and after its name', async () => {
+    const wanted = { stacks: ['prod'], json: true, cwd: '/p', to: 25, service: 'reviews', onDrift: 'refuse' };
+    expect(await parse('--stack prod --json advance --to 25 --service reviews --cwd /p')).toMatchObject(
+      wanted,
+    );
+    expect(await parse('advance --to 25 --service reviews --stack prod --json --cwd /p')).toMatchObject(
+      wanted,
+    );
+  });
+
+  it('understands every option of the list', async () => {
+    expect(
+      await parse(
+        'run --stacks a,b,c --wave 2 --until 50 --bake 5m --approve-at 25 --overwrite --no-color --quiet',
+      ),
+    ).toMatchObject({
+      stacks: ['a', 'b', 'c'],
+      wave: 2,
+      until: 50,
+      bake: '5m',
+      approveAt: 25,
+      onDrift: 'overwrite',
+      color: false,
+      quiet: true,
+    });
+    expect(await parse('adopt --stack prod --yes')).toMatchObject({ yes: true });
+    expect(await parse('report --stack prod --format html --output a.html --from b.json')).toMatchObject({
+      format: 'html',
+      output: 'a.html',
+      from: 'b.json',
+    });
+  });
+
+  it('takes the stack from the environment', async () => {
+    expect(await parse('status', { PULUMI_STACK: 'test' })).toMatchObject({ stacks: ['test'] });
+    expect(await problems('status')).toEqual(['--stack is missing, and PULUMI_STACK is not set']);
+  });
+
+  it('says everything that is wrong at once', async () => {
+    expect(
+      await problems(
+        'run --untl 50 --until half --bake soon --approve-at finished --wave 0 --adopt --overwrite --json --quiet x',
+      ),
+    ).toEqual([
+      '--untl is no option of release run',
+      '"50" is left over: release run takes options only',
+      '"x" is left over: release run takes options only',
+      '--wave is "0", not a whole number from 1 to 999',
+      '--quiet is given beside --json',
+      '--overwrite is given beside --adopt',
+      '--stack is missing, and PULUMI_STACK is not set',
+      '--wave is given without --stacks',
+      '--until is "half", not a step',
+      '--bake is "soon", not a duration',
+      '--approve-at is "finished", not a weight',
+    ]);
+  });
+
+  it.each([
+    ['advance --stack prod --to 101', '--to is "101", not a step'],
+    ['preview --stack prod --format pdf', '--format is "pdf", which there is not'],
+    ['report --stack prod --format text', '--format is "text", which there is not'],
+    ['run --stack prod --stacks a,b', '--stacks is given beside --stack'],
+    ['run --stacks a,,b', '--stacks has an empty name'],
+    ['run --stacks a,b,a', '--stacks names a twice'],
+    ['run --stacks a,b --config-file x', '--stacks is given beside --config-file'],
+    ['status --stack prod --to 5', '--to is no option of release status'],
+  ])('%s', async (line, problem) => {
+    expect(await problems(line)).toContain(problem);
+  });
+
+  it('has a command for each of the list, with help that names the ways it can end', () => {
+    const program = buildProgram(() => Promise.resolve());
+    const names: CommandName[] = [
+      ...(['status', 'plan', 'preview', 'advance', 'run', 'rollback', 'finish', 'adopt', 'report'] as const),
+      'doctor',
+    ];
+    expect(program.commands.map((command) => command.name())).toEqual(names);
+    expect(commandSpecs.map(({ name }) => name)).toEqual(names);
+    expect(commandSpecs.every(({ examples }) => examples.length > 0)).toBe(true);
+  });
+
+  it.each(commandSpecs.flatMap(({ examples }) => examples))(
+    'understands its own example: %s',
+    async (example) => {
+      const words = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word!);
+      let understood = false;
+      await buildProgram((name, raw, extra) => {
+        readValues(name, raw, extra, {});
+        understood = true;
+        return Promise.resolve();
+      }).parseAsync(words.slice(1), { from: 'user' });
+      expect(understood).toBe(true);
+    },
+  );
+});
