@@ -48,6 +48,17 @@ const unary =
       );
   };
 
+/** How often the engine is looked for, milliseconds. */
+const PARENT_CHECK_MS = 1_000;
+
+/** A killed engine cannot end its plugins; the system then gives them another parent. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, PARENT_CHECK_MS).unref();
+}
+
 /**
  * Serves the pack to the engine.
  *
@@ -58,6 +69,7 @@ const unary =
  * @param onWarm Called after a whole stack was judged, when all that is used was compiled.
  */
 export function serve(root: string, onWarm: () => void = () => undefined): void {
+  endWithParent();
   const session = new Session(root);
   const handlers: Readonly<Record<string, Handler>> = {
     handshake: () => new messages.AnalyzerHandshakeResponse(),

@@ -1,5 +1,6 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../release/files';
 import { renderHtml } from './html';
 import { parseReport } from './parse';
 
@@ -22,23 +23,8 @@ function cannotWrite(file: string, cause: unknown): Error {
   return new Error(`cannot write ${file}: ${reasons[code] ?? code}`, { cause });
 }
 
-/** A reader sees the whole old file or the whole new one, whatever ends this process in between. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
-  try {
-    const handle = await open(draft, 'w');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (cause) {
-    await rm(draft, { force: true }).catch(() => undefined);
-    throw cannotWrite(file, cause);
-  }
-}
+const write = (file: string, text: string): Promise<void> =>
+  replaceFile(file, text).catch((cause: unknown) => Promise.reject(cannotWrite(file, cause)));
 
 /**
  * Writes report.json and report.html into `folder`, which is made if need be.
@@ -56,7 +42,7 @@ export async function writeReport(report: unknown, folder: string): Promise<Writ
   } catch (cause) {
     throw cannotWrite(folder, cause);
   }
-  await replaceFile(written.json, `${JSON.stringify(valid, null, 2)}\n`);
-  await replaceFile(written.html, await renderHtml(valid));
+  await write(written.json, `${JSON.stringify(valid, null, 2)}\n`);
+  await write(written.html, await renderHtml(valid));
   return written;
 }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ReleaseError } from '../exitCodes';
+import { loadKubeConfig } from './kubeConfig';
 
 /** An answer that takes longer counts as none: a look at a bake must end before the next one is due. */
 const TIMEOUT_MS = 5_000;
@@ -58,31 +59,6 @@ export interface ClusterApi {
 interface Target {
   readonly server: URL;
   readonly options: https.RequestOptions;
-}
-
-/** The kubeconfig that `KUBECONFIG` names, else the user's own, else the pod's service account. */
-async function loadKubeConfig(env: Readonly<Record<string, string | undefined>>): Promise<KubeConfig> {
-  // Only this file of the client library: the whole of it costs several times as much start-up time.
-  const { KubeConfig: Config } = await import('@kubernetes/client-node/dist/config.js');
-  const config = new Config();
-  const files = (env.KUBECONFIG ?? '').split(':').filter((file) => file !== '');
-  try {
-    if (files.length === 0) config.loadFromDefault();
-    files.forEach((file, index) => {
-      const part = new Config();
-      part.loadFromFile(file);
-      if (index === 0) config.loadFromFile(file);
-      else config.mergeConfig(part, true);
-    });
-  } catch (cause) {
-    throw new ReleaseError(
-      'usage',
-      `the kubeconfig cannot be read: ${(cause as Error).message}`,
-      'set KUBECONFIG to a file that is one',
-      { cause },
-    );
-  }
-  return config;
 }
 
 /** Credentials and connections, made at first use. */

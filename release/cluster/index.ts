@@ -8,6 +8,7 @@ export {
   type ProxyRoutes,
 } from './convergence';
 export { describeDrift, differences, type Difference, type Drift, driftOf, managersOf } from './drift';
+export { loadKubeConfig } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
 export { routeBack, withoutCanary } from './routeBack';
 export { routedWeights, sameWeights, type Weights } from './routes';

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { loadKubeConfig } from '../settings';
+import { loadKubeConfig } from '../cluster';
 
 /** An answer of the API server. */
 export interface ServerAnswer {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../files';
 import { renderReleaseHtml } from './html';
 import { renderMarkdown } from './markdown';
 import { parseReleaseReport } from './model';
@@ -12,24 +12,11 @@ export interface WrittenReleaseReport {
   readonly html: string;
 }
 
-/** A reader sees the whole old file or the whole new one, whatever ends this process in between. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(draft, 'wx');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (cause) {
-    await rm(draft, { force: true }).catch(() => undefined);
+const write = (file: string, text: string): Promise<void> =>
+  replaceFile(file, text).catch((cause: unknown) => {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new Error(`cannot write ${file}: ${code}; choose another folder, or make room in it`, { cause });
-  }
-}
+  });
 
 /**
  * Writes release.json, release.md and release.html into a folder, which is made if need be. The JSON comes first: should
@@ -50,8 +37,8 @@ export async function writeReleaseReport(report: unknown, folder: string): Promi
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new Error(`cannot make the folder ${folder}: ${code}; choose another one`, { cause });
   }
-  await replaceFile(written.json, `${JSON.stringify(valid, null, 2)}\n`);
-  await replaceFile(written.markdown, renderMarkdown(valid));
-  await replaceFile(written.html, await renderReleaseHtml(valid));
+  await write(written.json, `${JSON.stringify(valid, null, 2)}\n`);
+  await write(written.markdown, renderMarkdown(valid));
+  await write(written.html, await renderReleaseHtml(valid));
   return written;
 }

@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import { bookinfo, callGraph } from '../../components/bookinfo/pure';
 import type { CommandSecretKey } from '../../components/canary/pure';
-import { callerAdmins, clusterApi } from '../cluster';
+import { callerAdmins, clusterApi, loadKubeConfig } from '../cluster';
 import type { ReleaseSettings } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { fileLock, leaseLock, type LockPlace } from '../lock';
 import { sourceOf, type MetricSource } from '../metrics';
 import { noEvidence } from '../metrics/model';
 import { datakitEvents, webhook, type Notifier } from '../notify';
-import { loadKubeConfig } from './kubeConfig';
 import type { ReleaseStack } from './read';
 
 /** What a stack's settings are brought together with. */

@@ -1,6 +1,5 @@
 export { connect, NO_SOURCE, type Surroundings } from './connect';
 export type { ConvergenceConfig } from './convergenceSettings';
-export { loadKubeConfig } from './kubeConfig';
 export { leaseName, type LockSettings } from './lockSettings';
 export type { NotifySettings } from './notifySettings';
 export {

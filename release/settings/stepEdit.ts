@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { isMap, isPair, isScalar, type Node, parseDocument, type Pair, Scalar, type YAMLMap } from 'yaml';
 import { stepName, type Step } from '../../components/canary/pure';
 import { ProblemsError } from '../../components/validation';
+import { replaceFile } from '../files';
 
 const KEY = 'step';
 
@@ -118,19 +118,10 @@ export async function writeStep(
   );
   const after = withStep(before, project, service, step, configFile);
   if (after === before) return { before, after };
-  const draft = `${file}.${randomUUID()}.tmp`;
   try {
     const { mode } = await stat(file);
-    const handle = await open(draft, 'wx', mode & 0o777);
-    try {
-      await handle.writeFile(after);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
+    await replaceFile(file, after, mode & 0o777);
   } catch (cause) {
-    await rm(draft, { force: true }).catch(() => undefined);
     throw failed('write', cause);
   }
   return { before, after };
