@@ -9,8 +9,12 @@ jest.setTimeout(900_000);
 /** What a preview of the production stack may take more with the pack than without it, as a share. */
 const MOST_OVERHEAD = 0.25;
 
-/** What 1,000 resources may take more with the pack than without it. Seconds. */
+/**
+ * What 1,000 resources may take more with the pack than without it. Seconds; on a slow machine, where the preview itself
+ * takes longer than 10 s, that share of it.
+ */
 const MOST_BESIDE = 1;
+const MOST_SHARE = 0.1;
 
 describe('a preview of the production stack', () => {
   const program = new OwnProgram('prod');
@@ -42,11 +46,12 @@ describe('1,000 resources', () => {
     const settings = settingsOf({ title: 'base' });
     const found = await pairs(2, async (pack) => {
       const preview = await stack.preview({ objects, settings, pack });
-      expect(preview.output).toContain('1001 to create');
+      expect(preview.output).toContain(`${objects.length + 1} to create`);
       return preview;
     });
     process.stdout.write(figures('preview of 1,000 resources', found));
     const beside = median(found.map(({ plain, judged }) => judged.cpuSeconds - plain.cpuSeconds));
-    expect(beside).toBeLessThanOrEqual(MOST_BESIDE);
+    const whole = median(found.map(({ plain }) => plain.cpuSeconds));
+    expect(beside).toBeLessThanOrEqual(Math.max(MOST_BESIDE, MOST_SHARE * whole));
   });
 });

@@ -1,10 +1,10 @@
 import { kubeObject, type KubeObject } from '../../../policies/model/object';
 import { changedObjects, idOf } from './cases';
 
-/** The good stack as many times as it takes, each in a namespace of its own. */
+/** The good stack as many whole times as 1,000 objects take, each in a namespace of its own. */
 export function thousand(): readonly KubeObject[] {
   const base = changedObjects({});
-  const objects = Array.from({ length: 1000 }, (_, index) => {
+  const objects = Array.from({ length: Math.ceil(1000 / base.length) * base.length }, (_, index) => {
     const namespace = `prod-${Math.floor(index / base.length)}`;
     const manifest = base[index % base.length]!;
     const text = JSON.stringify(manifest).replaceAll('"prod"', `"${namespace}"`);
