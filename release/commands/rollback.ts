@@ -1,5 +1,6 @@
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
+import { nameStep } from '../sequence/configFile';
 import { underLock, type Work } from '../sequence/hold';
 import type { Ports } from '../sequence/ports';
 import { rollback as takeBack } from '../sequence/rollback';
@@ -30,6 +31,10 @@ async function rollbackOnce(session: Session, reason: string, decidedAt: number)
   const next = [commandLine(ctx, 'status')];
   if (applied === undefined || step === 'baseline' || step === 0) {
     const summary = `${release.canary.version} has no traffic by weight: ${release.service} stands at ${applied?.step ?? 'none'}`;
+    // A command that was killed may have named a step that was never applied: the next `pulumi up` would take it.
+    if (step !== undefined) {
+      await nameStep({ configFile: ctx.configFile, project: ctx.project, service: release.service }, step);
+    }
     return { outcome: 'done', summary, next };
   }
   if (step === 'finished') {

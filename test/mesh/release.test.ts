@@ -15,6 +15,8 @@ const first: ReleaseConfig = {
 
 let rehearsal: SharedRehearsal;
 let engine: Engine;
+/** What an update takes here, under the same load, that changes nothing. */
+let idleSeconds: number;
 
 beforeAll(async () => {
   rehearsal = await sharedRehearsal();
@@ -22,6 +24,7 @@ beforeAll(async () => {
   engine.configure({ 'bookinfo:release': first, 'bookinfo:step': 'baseline' });
   await engine.up();
   await rehearsal.traffic.start({ ratePerSecond: 200, concurrency: 12 });
+  idleSeconds = (await engine.up()).seconds;
 });
 
 afterAll(async () => {
@@ -72,7 +75,8 @@ test('a rollback from every weight is one move, loses no request and leaves the 
     await rehearsal.traffic.sample(Date.now(), 200);
     const rollback = await run.rollback(from);
     expect(rollback.secondsToZero).not.toBeNull();
-    expect(rollback.secondsToZero).toBeLessThanOrEqual(5);
+    // As long as an update that changes nothing and half as long again, where the machine takes longer than 5 s for that.
+    expect(rollback.secondsToZero).toBeLessThanOrEqual(Math.max(5, 1.5 * idleSeconds));
     const after = await rehearsal.traffic.sample(Date.now(), 200);
     expect(after.perVersion.v2 ?? 0).toBe(0);
     const all = await since(startedAt);
