@@ -4,8 +4,6 @@ SHELL := /bin/sh
 
 # npm writes this file last and reads it itself: it is the record of what was installed.
 INSTALLED := node_modules/.package-lock.json
-COUNTS := out/test-counts
-REPORTERS := --reporters=default --reporters=./test/support/closing-line-reporter.js
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,18 +12,9 @@ rehearse: rehearsal-can-run $(INSTALLED) ## run a whole release on this machine,
 	@node bin/toolchain.js ensure
 	@node bin/rehearsal.js rehearse
 
-# The static checks count as tests, so that one run shows everything that is wrong and the last line counts all of it. What
-# measures traffic runs alone; the rest mostly waits, and runs two at a time. A run that ends without counting is a failure.
 test: tests-can-run $(INSTALLED) ## run every check and every test
 	@node bin/toolchain.js ensure
-	@failed=0; \
-	for check in format:check lint types; do \
-		npm run --silent $$check || { echo "FAILED $$check"; failed=$$((failed + 1)); }; \
-	done; \
-	mkdir -p out; echo "$$((3 - failed)) $$((failed + 1)) 0" > $(COUNTS); \
-	COUNTED="$$((3 - failed)) $$failed 0" COUNTS_FILE=$(COUNTS) npm run --silent test:side-by-side -- $(REPORTERS) || failed=1; \
-	COUNTED="$$(cat $(COUNTS))" npm run --silent test:alone -- $(REPORTERS) || failed=1; \
-	[ $$failed -eq 0 ]
+	@sh test/support/run-all.sh
 
 check: node-here $(INSTALLED) ## format, lint, types and unit tests: needs nothing but Node.js
 	@npm run --silent check

@@ -30,6 +30,7 @@ const common = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnlyPackages().join('|')})/)`],
   modulePathIgnorePatterns: ['<rootDir>/out/', '<rootDir>/.rehearsal/'],
+  setupFiles: ['<rootDir>/test/support/quick-stacks.js'],
 };
 
 /**
@@ -50,13 +51,25 @@ const platform = {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
 };
 
+/** Suites that put a load on a mesh and count its answers have a platform for each worker. */
+const platformEach = {
+  globalSetup: '<rootDir>/test/support/global-setup-each.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  setupFiles: [...common.setupFiles, '<rootDir>/test/support/own-platform.js'],
+};
+
 module.exports = {
   projects: [
-    suite('unit'),
+    suite('unit', {
+      moduleNameMapper: {
+        '^(@npmcli/arborist|typescript|\\./automation)$': '<rootDir>/test/support/unused.js',
+      },
+    }),
     suite('engine', platform),
-    suite('mesh', platform),
+    suite('mesh', platformEach),
     suite('browser', platform),
     suite('policy', platform),
+    suite('cost', platform),
     suite('faults', platform),
   ],
 };

@@ -16,6 +16,7 @@ const { makeLean } = require('../bin/lean-struct');
 const lazy = [
   { request: '@npmcli/arborist', from: /@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]codePaths\.js$/ },
   { request: './automation', from: /@pulumi[\\/]pulumi[\\/]index\.js$/ },
+  { request: '../../typescript-shim', from: /@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]\w+\.js$/ },
 ];
 
 /**

@@ -12,10 +12,11 @@ export interface TestPlatform {
 /**
  * Builds what is missing of the toolchain and starts a platform with Istio and DataKit on it, which ends with this process,
  * however that ends.
+ * @param suffix Tells several platforms of one test run apart.
  */
-export async function startForTests(): Promise<TestPlatform> {
+export async function startForTests(suffix = ''): Promise<TestPlatform> {
   const toolchain = await ensureTools(platformTools, {});
-  const name = `test-${process.pid}`;
+  const name = `test-${process.pid}${suffix}`;
   const platform = await Platform.start({ name, toolchain });
   const args = engineArgs(platform, toolchain);
   const { pluginDirs } = args;

@@ -1,4 +1,4 @@
-/** What others may use of the release command: the rehearsal mends and ends engines the same way. */
-export { killLeftovers, RUN_MARKER } from './engine/leftovers';
-export { removeDeadLocks } from './engine/deadLocks';
-export { objectId, pendingCreations, type PendingCreation } from './engine/state';
+/** What others may use of the release command: the rehearsal runs, ends and mends engines the same way. */
+export { StackEngine } from './engine/engine';
+export { runEngine } from './engine/process';
+export type { PendingCreation } from './engine/state';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   examine,
   failure,
+  isMap,
   joinPath,
   serviceNameFinding,
   success,
@@ -11,9 +12,6 @@ import {
 import type { Release, RoutePolicy } from './model';
 import { policyExamples, policyProblems, routePolicyShape } from './policySchema';
 import { releaseExamples, releaseProblems, releaseSchema, type PartialRelease } from './releaseSchema';
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 interface Part {
   readonly problems: readonly Problem[];

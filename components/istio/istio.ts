@@ -16,7 +16,7 @@ export interface IstioArgs {
    * The Service that takes the spans, where the same stack declares it: the mesh is not told to trace before it is there.
    * Nothing else waits for it.
    */
-  readonly tracingIntake?: pulumi.Resource;
+  readonly tracingIntake?: pulumi.Input<pulumi.Resource>;
   /** How charts become objects. Default: by helm. */
   readonly renderer?: Renderer;
 }

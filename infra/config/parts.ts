@@ -4,7 +4,7 @@ import { edgeProblems, type EdgeSettings } from '../../components/edge/pure';
 import { istioProblems, type IstioSettings } from '../../components/istio/pure';
 import { loadTestProblems, type LoadTestSettings } from '../../components/loadtest/pure';
 import { securityProblems, type SecuritySettings } from '../../components/security/pure';
-import type { Problem } from '../../components/validation';
+import { isMap, type Problem } from '../../components/validation';
 
 /** The parts of a stack whose settings are a component's own, by their keys. */
 export interface Parts {
@@ -24,9 +24,6 @@ const finders: Readonly<Record<keyof Parts, Finder>> = {
   edge: edgeProblems,
   loadtest: loadTestProblems,
 };
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Puts the environment's variable in place of a folder written as `$NAME`: where a folder lies is a matter of the machine,

@@ -9,19 +9,25 @@ const podSecurityLabels = {
   'pod-security.kubernetes.io/warn': 'restricted',
 };
 
-/** DataKit, whose Service the mesh sends its spans to. */
-async function declareDataKit(settings: Settings) {
-  if (settings.datakit === undefined) return undefined;
+/**
+ * Istio and DataKit. Istio comes first: its charts are rendered as it is declared, and where one cannot be, nothing of
+ * DataKit is there yet. It waits for one thing of DataKit's, the Service that the mesh sends its spans to.
+ */
+async function declareMeshAndDataKit(settings: Settings) {
   // Loaded where they are declared: a release stack, which is on the hot path of an outage, has no use for either.
-  const { DataKit } = await import('../../components/datakit');
-  return new DataKit('datakit', { settings: settings.datakit, token: secretValue('datakitToken') });
-}
-
-async function declareIstio(settings: Settings, tracingIntake: pulumi.Resource | undefined) {
-  if (settings.istio === undefined) return undefined;
-  const { Istio } = await import('../../components/istio');
+  const [istio, datakit] = await Promise.all([
+    settings.istio && import('../../components/istio'),
+    settings.datakit && import('../../components/datakit'),
+  ]);
+  let tell: (intake: pulumi.Resource) => void = () => undefined;
+  const tracingIntake = datakit && new Promise<pulumi.Resource>((resolve) => (tell = resolve));
   const path = `${KEY_PREFIX}istio`;
-  return new Istio('istio', { settings: settings.istio, path, tracingIntake });
+  const mesh = istio && new istio.Istio('istio', { settings: settings.istio!, path, tracingIntake });
+  if (datakit !== undefined) {
+    const args = { settings: settings.datakit!, token: secretValue('datakitToken') };
+    tell(new datakit.DataKit('datakit', args).service);
+  }
+  return mesh;
 }
 
 /**
@@ -31,8 +37,7 @@ async function declareIstio(settings: Settings, tracingIntake: pulumi.Resource |
  *   and a route that is made before the validator answers is refused.
  */
 export async function declarePlatform(settings: Settings): Promise<readonly pulumi.Resource[]> {
-  const datakit = await declareDataKit(settings);
-  const istio = await declareIstio(settings, datakit?.service);
+  const istio = await declareMeshAndDataKit(settings);
   const declare = (name: string, labels: Readonly<Record<string, string>>) =>
     new core.Namespace(name, { metadata: { name, labels: { ...labels, ...podSecurityLabels } } });
   const injected = namespaceLabels(settings.istio ?? {});

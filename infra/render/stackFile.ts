@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { didYouMean, ProblemsError } from '../../components/validation';
+import { didYouMean, isMap, ProblemsError } from '../../components/validation';
 
 /** What is printed in place of a value that is stored encrypted. */
 export const SECRET_PLACEHOLDER = '[secret]';
@@ -18,9 +18,6 @@ interface ProjectFile {
   readonly name: string;
   readonly stackConfigDir?: string;
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSecure = (value: unknown): boolean => isMap(value) && Object.keys(value).join() === 'secure';
 

@@ -1,10 +1,9 @@
-import { joinPath } from '../../components/validation';
+import { isMap, joinPath } from '../../components/validation';
+
+export { isMap };
 
 export type Segment = string | number;
 export type JsonMap = Readonly<Record<string, unknown>>;
-
-export const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value at a place; undefined where a manifest has none. A place that is not known yet throws `UnknownValue`. */
 export function at(value: unknown, ...path: readonly Segment[]): unknown {

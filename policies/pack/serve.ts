@@ -1,19 +1,15 @@
-import type {
-  AnalyzeRequest,
-  AnalyzerResource,
-  AnalyzerStackConfigureRequest,
-  AnalyzeStackRequest,
-  ConfigureAnalyzerRequest,
-} from '@pulumi/pulumi/proto/analyzer_pb';
+import type { AnalyzeRequest, AnalyzerResource } from '@pulumi/pulumi/proto/analyzer_pb';
+import { endWithParent } from '../../bin/end-with-parent';
 import { ProblemsError } from '../../components/validation';
 import { registry } from '../registry';
 import type { PolicyConfig } from '../settings/packConfig';
 import { isKubernetes, type EngineResource } from '../sources/resources';
 import { answer, describePack, levelOf, VERSION } from './answers';
-import { analyzerService, empty, grpc, messages, plugin } from './protocol';
+import { empty, messages, plugin, SERVICE } from './protocol';
 import { Session } from './session';
+import { serveUnary, STATUS, StatusError, type Method } from './unaryServer';
 
-/** State and previews of large stacks exceed gRPC's default of 4 MiB. Bytes. */
+/** State and previews of large stacks are long. Bytes. */
 const MAX_MESSAGE = 400 * 1024 * 1024;
 
 const STACK_TYPE = 'pulumi:pulumi:Stack';
@@ -31,33 +27,29 @@ function readResource(resource: AnalyzeRequest | AnalyzerResource): EngineResour
   };
 }
 
-type Handler = (request: never) => unknown;
+interface Message {
+  serializeBinary(): Uint8Array;
+}
 
-/** Turns a function into what the server calls; errors for people keep their text and no stack. */
-const unary =
-  (handle: Handler) => (call: { request: never }, callback: (error: unknown, value?: unknown) => void) => {
-    Promise.resolve()
-      .then(() => handle(call.request))
-      .then(
-        (value) => callback(null, value),
-        (error: unknown) => {
-          const text =
-            error instanceof ProblemsError ? error.message : String((error as Error).stack ?? error);
-          callback({ code: grpc.status.INVALID_ARGUMENT, details: text });
-        },
-      );
+/** A method that reads its request as a message; errors for people keep their text and show no stack. */
+const reading =
+  <Request>(
+    type: { deserializeBinary(bytes: Uint8Array): Request },
+    handle: (request: Request) => Message | Promise<Message>,
+  ): Method =>
+  async (bytes) => {
+    try {
+      return (await handle(type.deserializeBinary(bytes))).serializeBinary();
+    } catch (error) {
+      const text = error instanceof ProblemsError ? error.message : String((error as Error).stack ?? error);
+      throw new StatusError(STATUS.invalidArgument, text);
+    }
   };
 
-/** How often the engine is looked for, milliseconds. */
-const PARENT_CHECK_MS = 1_000;
-
-/** A killed engine cannot end its plugins; the system then gives them another parent. */
-function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
-  }, PARENT_CHECK_MS).unref();
-}
+/** A method whose request is not looked at. */
+const unread = (answerOf: () => Message): Method => {
+  return () => answerOf().serializeBinary();
+};
 
 /**
  * Serves the pack to the engine.
@@ -71,19 +63,19 @@ function endWithParent(): void {
 export function serve(root: string, onWarm: () => void = () => undefined): void {
   endWithParent();
   const session = new Session(root);
-  const handlers: Readonly<Record<string, Handler>> = {
-    handshake: () => new messages.AnalyzerHandshakeResponse(),
-    configureStack: (request: AnalyzerStackConfigureRequest) => {
+  const methods: Readonly<Record<string, Method>> = {
+    Handshake: unread(() => new messages.AnalyzerHandshakeResponse()),
+    ConfigureStack: reading(messages.AnalyzerStackConfigureRequest, (request) => {
       session.start(request.getStack(), request.getProject(), request.getOrganization());
       return new messages.AnalyzerStackConfigureResponse();
-    },
-    getAnalyzerInfo: () => describePack(registry, session.levelFor),
-    getPluginInfo: () => {
+    }),
+    GetAnalyzerInfo: unread(() => describePack(registry, session.levelFor)),
+    GetPluginInfo: unread(() => {
       const info = new plugin.PluginInfo();
       info.setVersion(VERSION);
       return info;
-    },
-    configure: (request: ConfigureAnalyzerRequest) => {
+    }),
+    Configure: reading(messages.ConfigureAnalyzerRequest, (request) => {
       const config = new Map<string, PolicyConfig>();
       request.getPolicyconfigMap().forEach((entry, policy) => {
         config.set(policy, {
@@ -92,41 +84,29 @@ export function serve(root: string, onWarm: () => void = () => undefined): void 
         });
       });
       session.configure(config);
-      return empty();
-    },
-    analyze: (request: AnalyzeRequest) => {
+      return empty;
+    }),
+    Analyze: reading(messages.AnalyzeRequest, (request) => {
       const report = isKubernetes({ type: request.getType() })
         ? session.judgeResource(readResource(request))
         : undefined;
       return report === undefined ? new messages.AnalyzeResponse() : answer(report);
-    },
-    analyzeStack: async (request: AnalyzeStackRequest) => {
+    }),
+    AnalyzeStack: reading(messages.AnalyzeStackRequest, async (request) => {
       const report = await session.judgeStack(request.getResourcesList().map(readResource));
       setImmediate(onWarm);
       return answer(report);
-    },
-    remediate: () => new messages.RemediateResponse(),
-    cancel: () => empty(),
+    }),
+    // The engine asks for corrections of every resource; this pack makes none.
+    Remediate: unread(() => new messages.RemediateResponse()),
+    Cancel: unread(() => empty),
   };
-  const known = Object.entries(handlers).filter(([name]) => name in analyzerService);
-  // The engine asks for corrections of every resource and this pack makes none: what it sends with that is not read.
-  const service = {
-    ...analyzerService,
-    remediate: { ...analyzerService['remediate']!, requestDeserialize: () => ({}) },
-  };
-  const server = new grpc.Server({ 'grpc.max_receive_message_length': MAX_MESSAGE });
-  server.addService(
-    service,
-    // The library types handlers by method; here they share one adapter.
-    Object.fromEntries(known.map(([name, handle]) => [name, unary(handle)])) as never,
-  );
-  server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
-    if (error !== null) {
+  serveUnary({ service: SERVICE, methods, longest: MAX_MESSAGE }).then(
+    // The engine reads the port from the first line.
+    ({ port }) => process.stdout.write(`${port}\n`),
+    (error: Error) => {
       process.stderr.write(`The policy pack could not be started: ${error.message}\n`);
       process.exitCode = 1;
-      return;
-    }
-    // The engine reads the port from the first line.
-    process.stdout.write(`${port}\n`);
-  });
+    },
+  );
 }

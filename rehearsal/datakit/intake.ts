@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { readBody } from '../workloads/body';
 import type { Collectors } from './collectors/read';
 import { spanFilter } from './spans/filter';
 import { readV1, readV2, type Span } from './spans/span';
@@ -24,14 +25,7 @@ const defaults = {
 };
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimitBytes) throw new Error('body too large');
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks);
+  const body = await readBody(request, bodyLimitBytes);
   return request.headers['content-encoding'] === 'gzip'
     ? gunzipSync(body, { maxOutputLength: bodyLimitBytes })
     : body;

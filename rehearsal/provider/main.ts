@@ -1,11 +1,9 @@
 import type * as Grpc from '@grpc/grpc-js';
+import { endWithParent } from '../../bin/end-with-parent';
 import { engineLog } from './engineLog';
 import { sdk } from './messages';
 import { KubernetesProvider } from './provider';
 import { inFlight, service } from './service';
-
-/** The engine's plugin processes are looked after this often, milliseconds. */
-const PARENT_CHECK_MS = 1_000;
 
 const grpc = sdk('@grpc/grpc-js') as typeof Grpc;
 const { ResourceProviderService } = sdk('@pulumi/pulumi/proto/provider_grpc_pb') as {
@@ -33,11 +31,7 @@ process.on('SIGINT', end);
 process.on('SIGTERM', end);
 process.on('unhandledRejection', (error) => console.error(error instanceof Error ? error.message : error));
 
-// A killed engine cannot end its plugins; the system then gives them another parent.
-const parent = process.ppid;
-setInterval(() => {
-  if (process.ppid !== parent) process.exit(0);
-}, PARENT_CHECK_MS).unref();
+endWithParent();
 
 const server = new grpc.Server({
   'grpc.max_receive_message_length': -1,

@@ -1,9 +1,9 @@
+import { html, Markup } from '../../release/report/markup';
 import { count, seconds } from './format';
 import { CANARY, STABLE, type Report } from './model';
 import { about } from './page/about';
 import { figures } from './page/figures';
 import { mark } from './page/icons';
-import { html, Markup } from './page/markup';
 import { observed } from './page/observed';
 import { style } from './page/style';
 import { changedLists, checkList, rollbackTable, stepTable, toolTable } from './page/tables';

@@ -1,18 +1,10 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import {
-  killLeftovers,
-  objectId,
-  pendingCreations,
-  removeDeadLocks,
-  RUN_MARKER,
-  type PendingCreation,
-} from '../../release';
+import { runEngine, StackEngine, type PendingCreation } from '../../release';
 
 export interface EngineArgs {
   /** The path of the engine's executable. */
@@ -61,16 +53,7 @@ interface EngineEvent {
 }
 
 const projectSchema = z.object({ name: z.string() });
-const refresh = ['refresh', '--yes', '--skip-preview'];
 const unchanging = new Set(['same', 'read', 'refresh', 'read-replacement', 'discard']);
-
-/** `setpriv` of util-linux asks the kernel for a signal when the parent ends; an old one without the flag is done without. */
-function withDeathSignal(command: string, args: readonly string[]): [string, readonly string[]] {
-  const flag = ['--pdeathsig', 'INT', '--'];
-  hasDeathSignal ??= spawnSync('setpriv', [...flag, process.execPath, '--version']).status === 0;
-  return hasDeathSignal ? ['setpriv', [...flag, command, ...args]] : [command, args];
-}
-let hasDeathSignal: boolean | undefined;
 
 function changedUrns(eventLog: string): string[] {
   const urns = new Set<string>();
@@ -117,9 +100,12 @@ export class Engine {
     writeFileSync(this.configFile, document.toString());
   }
 
-  /** `pulumi up` without a preview before it: what a weight step costs. */
-  up(): Promise<UpdateResult> {
-    return this.update(['up', '--yes', '--skip-preview']);
+  /**
+   * `pulumi up` without a preview before it: what a weight step costs.
+   * @param options.refresh Whether the state is brought up to what is in the cluster before. Default: it is not.
+   */
+  up({ refresh = false }: { readonly refresh?: boolean } = {}): Promise<UpdateResult> {
+    return this.update(['up', '--yes', '--skip-preview', ...(refresh ? ['--refresh'] : [])]);
   }
 
   preview(): Promise<UpdateResult> {
@@ -127,7 +113,7 @@ export class Engine {
   }
 
   refresh(): Promise<UpdateResult> {
-    return this.update(refresh);
+    return this.update(['refresh', '--yes', '--skip-preview']);
   }
 
   destroy(): Promise<UpdateResult> {
@@ -139,17 +125,11 @@ export class Engine {
    * gone, and objects whose creation was under way are taken into the state if they are there, forgotten if not.
    */
   async recover(): Promise<void> {
-    removeDeadLocks(this.args.env.PULUMI_BACKEND_URL ?? '');
-    const { output } = await this.run(['stack', 'export', '--stack', this.args.stack]);
-    const pending = pendingCreations(output);
-    const there = await Promise.all(pending.map((object) => this.exists(object)));
-    const imports = pending.filter((_, index) => there[index]);
-    // The engine takes either kind of flag alone.
-    if (imports.length > 0) {
-      const pairs = imports.flatMap((object) => [object.urn, objectId(object)]);
-      await this.update([...refresh, ...pairs.flatMap((value) => ['--import-pending-creates', value])]);
-    }
-    await this.update([...refresh, '--clear-pending-creates']);
+    const { projectDir, stack, pulumi, pluginDirs, signal } = this.args;
+    const emit = () => undefined;
+    const engine = new StackEngine({ projectDir, stack, pulumi, pluginDirs, env: this.env(), signal, emit });
+    engine.removeDeadLocks();
+    await engine.mend(await engine.state(), this.configFile, (object) => this.exists(object));
   }
 
   private exists(object: PendingCreation): Promise<boolean> {
@@ -165,8 +145,13 @@ export class Engine {
       '--output',
       'name',
     ];
-    const env = { ...process.env, ...this.args.env };
-    return promisify(execFile)(this.args.kubectl, args, { env }).then(({ stdout }) => stdout.trim() !== '');
+    return promisify(execFile)(this.args.kubectl, args, { env: this.env() }).then(
+      ({ stdout }) => stdout.trim() !== '',
+    );
+  }
+
+  private env(): NodeJS.ProcessEnv {
+    return { ...process.env, ...this.args.env };
   }
 
   /** The stack's outputs. */
@@ -189,48 +174,14 @@ export class Engine {
     }
   }
 
-  private run(
+  private async run(
     command: readonly string[],
     cwd = this.args.projectDir,
   ): Promise<Omit<UpdateResult, 'changed'>> {
-    const { pulumi, pluginDirs, workDir, env, signal } = this.args;
-    signal?.throwIfAborted();
-    const log = join(workDir, `engine-${process.pid}-${this.runs++}`);
-    return new Promise((resolve, reject) => {
-      const startedAt = Date.now();
-      const marker = randomUUID();
-      // Files, not pipes: an engine that outlives this process for a moment must not die of writing to a broken pipe.
-      const files = [`${log}.out`, `${log}.err`] as const;
-      const [out, err] = files.map((file) => openSync(file, 'w'));
-      // SIGINT lets the engine cancel, release its lock and end its plugins; a second one would end it at once. So it is
-      // kept out of the terminal's process group, and gets one when this process is killed and can send none itself.
-      const child = spawn(...withDeathSignal(pulumi, command), {
-        cwd,
-        stdio: ['ignore', out, err],
-        detached: true,
-        env: {
-          ...process.env,
-          ...env,
-          [RUN_MARKER]: marker,
-          PATH: [...pluginDirs, dirname(pulumi), process.env.PATH].join(delimiter),
-          // The event log is a debugging flag of the engine; the Automation API switches it on the same way.
-          PULUMI_DEBUG_COMMANDS: 'true',
-        },
-      });
-      for (const fd of [out, err]) if (fd !== undefined) closeSync(fd);
-      const cancel = () => child.kill('SIGINT');
-      signal?.addEventListener('abort', cancel, { once: true });
-      child.once('error', reject);
-      child.once('exit', (code) => {
-        const endedAt = Date.now();
-        signal?.removeEventListener('abort', cancel);
-        if (code === null) killLeftovers(marker);
-        const [output = '', errors = ''] = files.map((file) => readFileSync(file, 'utf8'));
-        for (const file of files) rmSync(file, { force: true });
-        if (signal?.aborted) reject(signal.reason as Error);
-        else if (code === 0) resolve({ seconds: (endedAt - startedAt) / 1000, startedAt, endedAt, output });
-        else reject(new EngineError(command.join(' '), code, output + errors));
-      });
-    });
+    const { pulumi, pluginDirs, workDir, signal } = this.args;
+    const run = { pulumi, pluginDirs, env: this.env(), args: command, cwd, signal, outputDir: workDir };
+    const { code, stdout, stderr, startedAt, endedAt } = await runEngine(run);
+    if (code !== 0) throw new EngineError(command.join(' '), code, stdout + stderr);
+    return { seconds: (endedAt - startedAt) / 1000, startedAt, endedAt, output: stdout };
   }
 }

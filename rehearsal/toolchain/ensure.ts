@@ -6,7 +6,7 @@ import { goWheel, type ToolName } from './catalogue';
 import { diskNeeds, requireDisk } from './disk';
 import { explainFileError, ToolchainError } from './errors';
 import { withLock } from './lock';
-import { type Machine, thisMachine } from './machine';
+import { languageHostDir, type Machine, thisMachine } from './machine';
 import { type Plan, planTools, type Resolved } from './plan';
 import { type ProgressMode, progressMode, runSteps, type Step } from './progress';
 import { requirePlatform } from './prerequisites';
@@ -195,6 +195,10 @@ function toolchain(machine: Machine, plan: Plan, made: ReadonlySet<ToolName>): T
     get bookinfoSample() {
       return istioFolder('bookinfo');
     },
-    binDirs: [...new Set(ours.map(({ path }) => dirname(path)))],
+    binDirs: [
+      // It tells the language host of ours what Pulumi.yaml says, and has to be found before it.
+      ...(ours.some(({ tool }) => tool.name === 'pulumi-language-nodejs') ? [languageHostDir()] : []),
+      ...new Set(ours.map(({ path }) => dirname(path))),
+    ],
   };
 }

@@ -28,6 +28,9 @@ export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
   };
 }
 
+/** The folder of the script in front of the language host that is built here. */
+export const languageHostDir = (): string => join(projectRoot(), 'rehearsal', 'toolchain', 'language-host');
+
 function glibcVersion(): string | undefined {
   // Typed as a bare object: Node's report has no declared shape.
   const report = process.report.getReport() as unknown as { header?: { glibcVersionRuntime?: string } };

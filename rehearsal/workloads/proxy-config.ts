@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { isMap } from '../../components/validation';
 import { proxyContainer, type PodView } from './pods';
 
 /** Istio's ProxyConfig as plain data: what a proxy is told about itself when it starts. */
@@ -7,14 +8,11 @@ export type ProxyConfig = Readonly<Record<string, unknown>>;
 /** Pod annotation by which one workload changes its ProxyConfig. */
 export const proxyConfigAnnotation = 'proxy.istio.io/config';
 
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function merged(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const result = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const before = result[key];
-    result[key] = isTable(before) && isTable(value) ? merged(before, value) : value;
+    result[key] = isMap(before) && isMap(value) ? merged(before, value) : value;
   }
   return result;
 }
@@ -24,7 +22,7 @@ function read(text: string | undefined): Record<string, unknown> {
   if (!text) return {};
   try {
     const value: unknown = parse(text);
-    return isTable(value) ? value : {};
+    return isMap(value) ? value : {};
   } catch {
     return {};
   }
@@ -52,6 +50,6 @@ export interface CustomTag {
 /** The custom tags that a ProxyConfig asks for. */
 export function customTagsOf(config: ProxyConfig | undefined): CustomTags {
   const tracing = config?.['tracing'];
-  const tags = isTable(tracing) ? tracing['customTags'] : undefined;
-  return isTable(tags) ? (tags as CustomTags) : {};
+  const tags = isMap(tracing) ? tracing['customTags'] : undefined;
+  return isMap(tags) ? (tags as CustomTags) : {};
 }

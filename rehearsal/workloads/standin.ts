@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHealthCheck, type Behaviour, type StandInContext, type StandInResponse } from './behaviours';
+import { readBody } from './body';
 import type { RequestCounters } from './counters';
 import { drawLatencyMs, type Fault, type Faults } from './faults';
 import type { Inbound, Passage } from './inbound';
@@ -25,14 +26,7 @@ const graceMs = 2000;
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   if (request.method === 'GET' || request.method === 'HEAD') return '';
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimitBytes) throw new Error('body too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return (await readBody(request, bodyLimitBytes)).toString('utf8');
 }
 
 /** The process of one pod: HTTP on the pod's address, one listener for each port that the application declares. */

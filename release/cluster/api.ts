@@ -1,18 +1,10 @@
-import http from 'node:http';
-import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { ReleaseError } from '../exitCodes';
 import { loadKubeConfig } from './kubeConfig';
+import { connector, type Exchange, exchange, type Sent } from './transport';
 
-/** An answer that takes longer counts as none: a look at a bake must end before the next one is due. */
-const TIMEOUT_MS = 5_000;
 const RETRIES = 3;
 const FIRST_PAUSE_MS = 200;
-/** Exec plugins and token files hand out short-lived credentials; asking again this often is cheap and early enough. */
-const CREDENTIALS_LIVE_MS = 60_000;
-/** No object that is read here comes near; a proxy's routes in a large mesh do. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The API server said no, or nothing. */
 export class ClusterFailure extends ReleaseError {
@@ -35,15 +27,14 @@ export class ClusterFailure extends ReleaseError {
   }
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
+export type Answer = Pick<Exchange, 'status' | 'text'>;
 
 /** What is sent where something is to be changed. */
 interface Patch {
   readonly fieldManager: string;
   readonly object: unknown;
+  /** Take fields that other managers have. Default false: they keep them, and the patch is refused (409). */
+  readonly force?: boolean;
 }
 
 /** What a release asks of a cluster. */
@@ -52,102 +43,8 @@ export interface ClusterApi {
   get(path: string, signal?: AbortSignal): Promise<unknown>;
   /** Passes a request on and gives whatever came back, without retries. @throws ClusterFailure without an answer */
   pass(path: string, signal?: AbortSignal): Promise<Answer>;
-  /** Server-side apply, once; fields of other managers are not taken. @throws ClusterFailure */
+  /** Server-side apply, once. @throws ClusterFailure */
   apply(path: string, patch: Patch, signal?: AbortSignal): Promise<void>;
-}
-
-interface Target {
-  readonly server: URL;
-  readonly options: https.RequestOptions;
-}
-
-/** Credentials and connections, made at first use. */
-function connector(kubeConfig: () => Promise<KubeConfig>): () => Promise<Target> {
-  let config: Promise<KubeConfig> | undefined;
-  let agent: http.Agent | undefined;
-  let current: { readonly target: Target; readonly until: number } | undefined;
-  return async () => {
-    if (current !== undefined && Date.now() < current.until) return current.target;
-    const loaded = await (config ??= kubeConfig());
-    const cluster = loaded.getCurrentCluster();
-    if (cluster === null) {
-      throw new ReleaseError(
-        'usage',
-        'the kubeconfig has no current cluster',
-        'choose one: kubectl config use-context',
-      );
-    }
-    const server = new URL(cluster.server);
-    const options: https.RequestOptions = {};
-    await loaded.applyToHTTPSOptions(options);
-    const { ca, cert, key, rejectUnauthorized, servername, headers, auth } = options;
-    if (cluster.proxyUrl === undefined) {
-      agent ??=
-        server.protocol === 'https:'
-          ? new https.Agent({
-              keepAlive: true,
-              maxSockets: 16,
-              ca,
-              cert,
-              key,
-              rejectUnauthorized,
-              servername,
-            })
-          : new http.Agent({ keepAlive: true, maxSockets: 16 });
-    }
-    const target = { server, options: agent === undefined ? options : { headers, auth, agent } };
-    current = { target, until: Date.now() + CREDENTIALS_LIVE_MS };
-    return target;
-  };
-}
-
-function once(
-  { server, options }: Target,
-  path: string,
-  signal?: AbortSignal,
-  body?: string,
-): Promise<Answer> {
-  const written =
-    body === undefined
-      ? {}
-      : { 'content-type': 'application/apply-patch+yaml', 'content-length': Buffer.byteLength(body) };
-  const secure = server.protocol === 'https:';
-  return new Promise((resolve, reject) => {
-    const outgoing = (secure ? https : http).request(
-      {
-        ...options,
-        protocol: server.protocol,
-        hostname: server.hostname.replace(/^\[|\]$/g, ''),
-        port: server.port || (secure ? 443 : 80),
-        path: `${server.pathname.replace(/\/$/, '')}${path}`,
-        method: body === undefined ? 'GET' : 'PATCH',
-        headers: { ...(options.headers as http.OutgoingHttpHeaders | undefined), ...written },
-        timeout: TIMEOUT_MS,
-        signal,
-      },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        incoming.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > MAX_BYTES) incoming.destroy(new Error(`an answer of more than ${MAX_BYTES} bytes`));
-          chunks.push(chunk);
-        });
-        incoming.on('error', reject);
-        incoming.on('end', () =>
-          resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-        );
-      },
-    );
-    // The whole exchange, not only silence: a server that sends a byte now and then is no answer either.
-    const timer = setTimeout(
-      () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)),
-      TIMEOUT_MS,
-    );
-    outgoing.on('close', () => clearTimeout(timer));
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
 }
 
 function messageOf(text: string): string {
@@ -165,11 +62,11 @@ const passing = (status: number): boolean => status === 429 || status >= 500;
 export function clusterApi(env: Readonly<Record<string, string | undefined>>): ClusterApi {
   const connect = connector(() => loadKubeConfig(env));
 
-  const tryOnce = async (path: string, signal?: AbortSignal, body?: string): Promise<Answer> => {
+  const tryOnce = async (path: string, signal?: AbortSignal, sent?: Sent): Promise<Answer> => {
     signal?.throwIfAborted();
     const target = await connect();
     try {
-      return await once(target, path, signal, body);
+      return await exchange(target, path, { signal, sent });
     } catch (cause) {
       signal?.throwIfAborted();
       const { code, message } = cause as NodeJS.ErrnoException;
@@ -179,10 +76,14 @@ export function clusterApi(env: Readonly<Record<string, string | undefined>>): C
 
   return {
     pass: (path, signal) => tryOnce(path, signal),
-    apply: async (path, { fieldManager, object }, signal) => {
-      const query = new URLSearchParams({ fieldManager, force: 'false' }).toString();
-      // JSON is YAML.
-      const { status, text } = await tryOnce(`${path}?${query}`, signal, JSON.stringify(object));
+    apply: async (path, { fieldManager, object, force = false }, signal) => {
+      const query = new URLSearchParams({ fieldManager, force: String(force) }).toString();
+      const { status, text } = await tryOnce(`${path}?${query}`, signal, {
+        method: 'PATCH',
+        // JSON is YAML.
+        contentType: 'application/apply-patch+yaml',
+        body: JSON.stringify(object),
+      });
       if (status < 200 || status >= 300) throw new ClusterFailure(path, status, messageOf(text));
     },
     get: async (path, signal) => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isMap } from '../../components/validation';
 import type { LiveObject } from './objects';
 
 /** One place in which an object is not what was applied. */
@@ -19,9 +20,6 @@ export interface Drift {
   /** Who owns the fields that differ, as the API server keeps it, with the time of the last change where it is told. */
   readonly managers: readonly { readonly manager: string; readonly at?: string }[];
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Empty maps and lists say as much as their absence: the API server drops some of them. */
 const isNothing = (value: unknown): boolean =>

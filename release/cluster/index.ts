@@ -12,4 +12,5 @@ export { loadKubeConfig } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
 export { routeBack, withoutCanary } from './routeBack';
 export { routedWeights, sameWeights, type Weights } from './routes';
+export { connector, type Exchange, exchange, type Sent } from './transport';
 export { type Capacity, type NamedDeployment, observePods, readCapacity, readDeployments } from './workloads';

@@ -30,18 +30,22 @@ export function withoutCanary(applied: VirtualService, stable: string): VirtualS
 /**
  * Sends a VirtualService back to the stable version by server-side apply, as the provider would apply it: everything it
  * applied, and under the same field manager, so that the engine's next update finds its own fields.
- * @throws ClusterFailure, also where somebody else has taken the routes
+ * @throws ClusterFailure, of status 409 where somebody else has taken the routes and `force` is not given
  */
 export async function routeBack(
   api: ClusterApi,
   { inputs, outputs }: StateResource,
   stable: string,
-  signal?: AbortSignal,
+  { force, signal }: { readonly force?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const manager = outputs?.__fieldManager;
   if (typeof manager !== 'string') throw new Error('the state does not tell who applies the VirtualService');
   const applied = inputs as unknown as VirtualService;
   const object = withoutCanary(applied, stable);
   const { apiVersion, kind, metadata } = object;
-  await api.apply(pathOf({ apiVersion, kind, ...metadata }), { fieldManager: manager, object }, signal);
+  await api.apply(
+    pathOf({ apiVersion, kind, ...metadata }),
+    { fieldManager: manager, object, force },
+    signal,
+  );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { type Adoption, declaredIn, findAdoption } from '../sequence/adoption';
-import { atStep, nameStep, withCopy, withTakeOver } from '../sequence/configFile';
+import { atStep, nameStep, placeOf, withCopy, withTakeOver } from '../sequence/configFile';
 import { underLock, type Work } from '../sequence/hold';
 import { messageOf } from '../sequence/move';
 import { policyPackOf, type Ports } from '../sequence/ports';
@@ -48,7 +48,7 @@ function tell({ emit, release }: Session, { takenOver, created, leftAlone }: Ado
 
 async function adoptOnce(session: Session, yes: boolean): Promise<Work> {
   const { ctx, ports, release } = session;
-  const { configFile, project, signal } = ctx;
+  const { configFile, signal } = ctx;
   const subject = await surveyState(session);
   if (subject.applied !== undefined) {
     throw new ReleaseError(
@@ -57,7 +57,7 @@ async function adoptOnce(session: Session, yes: boolean): Promise<Work> {
       `go on with it: ${commandLine(ctx, 'advance')}`,
     );
   }
-  const place = { configFile, project, service: release.service };
+  const place = placeOf(session);
   const atBaseline = atStep(place, 'baseline');
   const tried = (text: string) => withTakeOver(atBaseline(text));
   const folder = await mkdtemp(join(tmpdir(), 'release-plan-'));

@@ -4,7 +4,7 @@ import type { BareEvent, DiagnosticEvent, ResourceOp } from '../events';
 import { ReleaseError } from '../exitCodes';
 import { escapeMarkdown } from '../report';
 import { commandLine, openSession, standing, subjectOf, type Ports, type Session } from '../sequence';
-import { atStep, withCopy } from '../sequence/configFile';
+import { atStep, placeOf, withCopy } from '../sequence/configFile';
 import { policyPackOf } from '../sequence/ports';
 import { chooseStep } from '../sequence/subject';
 import { diagnosticLines, isChatter, opSign, padEnd, plainText, wrap } from '../terminal';
@@ -77,10 +77,9 @@ async function readPreview(
   const step = chooseStep(subject, to);
   if (step === undefined)
     return { done: `${release.service} is finished: ${release.canary.version} has everything` };
-  const place = { configFile: ctx.configFile, project: ctx.project, service: release.service };
   let error: ReleaseError | undefined;
   try {
-    await withCopy(ctx.configFile, atStep(place, step), (copy) =>
+    await withCopy(ctx.configFile, atStep(placeOf(session), step), (copy) =>
       session.ports.engine.preview({ phase: 'preview', configFile: copy, policyPack: policyPackOf(ctx) }),
     );
   } catch (thrown) {

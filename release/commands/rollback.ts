@@ -1,6 +1,8 @@
+import type { AppliedRelease } from '../../components/canary/pure';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
-import { nameStep } from '../sequence/configFile';
+import { liveWeights } from '../sequence/adoptDrift';
+import { nameStep, placeOf } from '../sequence/configFile';
 import { underLock, type Work } from '../sequence/hold';
 import type { Ports } from '../sequence/ports';
 import { rollback as takeBack } from '../sequence/rollback';
@@ -29,12 +31,19 @@ async function rollbackOnce(session: Session, reason: string, decidedAt: number)
   const { applied } = subject;
   const step = appliedStep(subject);
   const next = [commandLine(ctx, 'status')];
+  if (applied !== undefined && (step === 'baseline' || step === 0)) {
+    const { version } = applied.canary;
+    const stray = await strayShare(session, applied);
+    if (stray > 0) {
+      const found = `the routes gave ${version} ${stray} % of the traffic although the stack stands at ${applied.step}`;
+      const done = await takeBack(session, { ...subject, applied }, `${found}; ${reason}`, decidedAt, step);
+      return { outcome: 'done', summary: `${found}; they are back: ${done.silence.detail}`, next };
+    }
+  }
   if (applied === undefined || step === 'baseline' || step === 0) {
     const summary = `${release.canary.version} has no traffic by weight: ${release.service} stands at ${applied?.step ?? 'none'}`;
     // A command that was killed may have named a step that was never applied: the next `pulumi up` would take it.
-    if (step !== undefined) {
-      await nameStep({ configFile: ctx.configFile, project: ctx.project, service: release.service }, step);
-    }
+    if (step !== undefined) await nameStep(placeOf(session), step);
     return { outcome: 'done', summary, next };
   }
   if (step === 'finished') {
@@ -50,4 +59,15 @@ async function rollbackOnce(session: Session, reason: string, decidedAt: number)
     summary: `${release.service} is back at 0 from ${applied.step}; ${silence.detail}`,
     next,
   };
+}
+
+/**
+ * What the routes that run give to other versions than the stable one, per cent. A command that was killed, or somebody at
+ * work by hand, may have moved traffic that the state knows nothing of.
+ */
+async function strayShare({ ports, ctx }: Session, { stable }: AppliedRelease): Promise<number> {
+  const live = await ports.cluster.routing('VirtualService', ctx.signal);
+  return Object.entries(liveWeights(live?.spec) ?? {})
+    .filter(([subset]) => subset !== '' && subset !== stable.version)
+    .reduce((sum, [, weight]) => sum + weight, 0);
 }

@@ -7,6 +7,7 @@ import { removeDeadLocks } from './deadLocks';
 import { EngineFailure } from './errors';
 import { EventLog } from './eventLog';
 import { type EnginePhase, EventTeller } from './events';
+import { ensureRoom } from './stateDisk';
 import { type EngineExit, type EngineProcess, runEngine } from './process';
 import { objectId, parseState, type PendingCreation, type StackState } from './state';
 
@@ -46,6 +47,9 @@ export interface UpOptions extends EngineRunOptions {
   readonly refresh?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** Plans are behind a flag of the engine, which the Automation API switches on in the same way. */
+const automation = { PULUMI_EXPERIMENTAL: 'true', PULUMI_AUTOMATION_API: 'true' };
 
 /** What a run of the engine came to. */
 export interface EngineResult {
@@ -166,6 +170,7 @@ export class StackEngine {
     phase: EnginePhase,
     env: Readonly<Record<string, string>> = {},
   ): Promise<EngineResult> {
+    if (command !== 'preview') await ensureRoom(this.options.env.PULUMI_BACKEND_URL ?? '');
     const folder = mkdtempSync(join(tmpdir(), 'release-events-'));
     const file = join(folder, 'events.jsonl');
     const teller = new EventTeller(phase, this.options.emit);
@@ -199,7 +204,7 @@ export class StackEngine {
     const { projectDir, stack, signal, ...options } = this.options;
     return runEngine({
       ...options,
-      env: { ...options.env, ...env },
+      env: { ...options.env, ...env, ...automation },
       args: [...args, '--stack', stack, '--non-interactive', '--color', 'never'],
       cwd: projectDir,
       signal,

@@ -7,13 +7,5 @@ export {
   type UpOptions,
 } from './engine';
 export { EngineFailure } from './errors';
-export { killLeftovers, RUN_MARKER } from './leftovers';
-export type { EngineProcess } from './process';
-export {
-  objectId,
-  parseState,
-  pendingCreations,
-  type PendingCreation,
-  type StackState,
-  type StateResource,
-} from './state';
+export { runEngine, type EngineProcess } from './process';
+export { objectId, parseState, type PendingCreation, type StackState, type StateResource } from './state';

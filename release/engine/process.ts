@@ -19,6 +19,8 @@ export interface EngineRun extends EngineProcess {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly signal?: AbortSignal;
+  /** An existing folder for what it prints, until it has ended. Default: the system's one for temporary files. */
+  readonly outputDir?: string;
 }
 
 export interface EngineExit {
@@ -26,6 +28,9 @@ export interface EngineExit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** When it was started and when it had ended, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
 }
 
 /** An engine that was asked to cancel waits for what is under way; after this it is asked again, which ends it at once. */
@@ -53,16 +58,18 @@ function withDeathSignal(command: string, args: readonly string[]): [string, rea
  * @throws ReleaseError (usage) when there is no engine
  */
 export async function runEngine(run: EngineRun): Promise<EngineExit> {
-  const { args, cwd, env, signal, pulumi = 'pulumi', pluginDirs = [] } = run;
+  const { args, cwd, env, signal, pulumi = 'pulumi', pluginDirs = [], outputDir = tmpdir() } = run;
   signal?.throwIfAborted();
-  const folder = mkdtempSync(join(tmpdir(), 'release-engine-'));
+  const folder = mkdtempSync(join(outputDir, 'engine-'));
   const files = ['stdout', 'stderr'].map((name) => join(folder, name));
   const [out, err] = files.map((file) => openSync(file, 'w', 0o600));
   const marker = randomUUID();
   const own = isAbsolute(pulumi) ? [dirname(pulumi)] : [];
   const timers: NodeJS.Timeout[] = [];
   try {
-    const child = spawn(...withDeathSignal(pulumi, args), {
+    const command = withDeathSignal(pulumi, args);
+    const startedAt = Date.now();
+    const child = spawn(...command, {
       cwd,
       stdio: ['ignore', out, err],
       detached: true,
@@ -70,11 +77,8 @@ export async function runEngine(run: EngineRun): Promise<EngineExit> {
         ...env,
         [RUN_MARKER]: marker,
         PATH: [...pluginDirs, ...own, env.PATH ?? ''].join(delimiter),
-        // The event log is a debugging flag of the engine, and plans are behind another one; the Automation API switches
-        // both on in the same way.
+        // The event log is a debugging flag of the engine; the Automation API switches it on in the same way.
         PULUMI_DEBUG_COMMANDS: 'true',
-        PULUMI_EXPERIMENTAL: 'true',
-        PULUMI_AUTOMATION_API: 'true',
         PULUMI_SKIP_UPDATE_CHECK: 'true',
       },
     });
@@ -90,11 +94,12 @@ export async function runEngine(run: EngineRun): Promise<EngineExit> {
       child.once('error', reject);
       child.once('exit', resolve);
     }).finally(() => signal?.removeEventListener('abort', cancel));
+    const endedAt = Date.now();
     if (code === null) killLeftovers(marker);
     signal?.throwIfAborted();
     const [stdout = '', stderr = ''] = files.map((file) => readFileSync(file, 'utf8'));
     if (hasDeathSignal === true && code === 127 && /failed to execute/.test(stderr)) throw noEngine(pulumi);
-    return { code, stdout, stderr };
+    return { code, stdout, stderr, startedAt, endedAt };
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') throw noEngine(pulumi);
     throw thrown;

@@ -91,10 +91,6 @@ export function parseState(exported: string): StackState {
   };
 }
 
-/** The Kubernetes objects that an exported stack calls "being created". */
-export const pendingCreations = (exported: string): readonly PendingCreation[] =>
-  parseState(exported).pendingCreations;
-
 /** The id the Kubernetes provider gives an object. */
 export const objectId = ({ name, namespace }: Pick<PendingCreation, 'name' | 'namespace'>): string =>
   namespace === undefined ? name : `${namespace}/${name}`;

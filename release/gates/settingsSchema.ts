@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { durationMilliseconds } from '../../components/canary/pure';
 import {
   examine,
+  isMap,
   joinPath,
   ProblemsError,
   rule,
@@ -218,8 +219,8 @@ function across({ bake, errors, latency }: GateSettings): readonly Located[] {
 
 /** Takes out the checks that are turned off, so that the schema sees maps only. */
 function split(raw: unknown): { readonly rest: unknown; readonly off: Off } {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { rest: raw, off: new Set() };
-  const off = new Set(optionalChecks.filter((key) => (raw as Record<string, unknown>)[key] === false));
+  if (!isMap(raw)) return { rest: raw, off: new Set() };
+  const off = new Set(optionalChecks.filter((key) => raw[key] === false));
   return { rest: Object.fromEntries(Object.entries(raw).filter(([key]) => !(off as Off).has(key))), off };
 }
 

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { stepName, type AppliedRelease, type Step } from '../../components/canary/pure';
 import { withStep, writeStep } from '../settings';
+import type { Session } from './session';
 
 /** A stack's config file, and whose release in it is meant. */
 export interface ConfigPlace {
@@ -11,6 +12,13 @@ export interface ConfigPlace {
   readonly project: string;
   readonly service: string;
 }
+
+/** The place of the release that a session works on. */
+export const placeOf = ({ ctx, release }: Pick<Session, 'ctx' | 'release'>): ConfigPlace => ({
+  configFile: ctx.configFile,
+  project: ctx.project,
+  service: release.service,
+});
 
 /**
  * Works with a copy of a stack's config file that only this process knows, and removes it afterwards. What is only tried

@@ -1,6 +1,6 @@
 import { type AppliedRelease, type Step } from '../../components/canary/pure';
 import { adoptedStep } from './adoptDrift';
-import { nameStep } from './configFile';
+import { nameStep, placeOf } from './configFile';
 import { driftCheck, isHalfRolledBack, type OnDrift } from './driftCheck';
 import type { Work } from './hold';
 import { hasPassed } from './judge';
@@ -53,8 +53,7 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }
   const again = to !== undefined && to === at;
   if (again) {
     // The file may still name a step that a killed command never came to take.
-    const { ctx, release } = session;
-    await nameStep({ configFile: ctx.configFile, project: ctx.project, service: release.service }, to);
+    await nameStep(placeOf(session), to);
   }
   if (at !== undefined && (again || !hasPassed(subject, tags))) {
     if (!again) {

@@ -2,6 +2,7 @@ import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError, type Outcome } from '../exitCodes';
 import { takeLock } from '../lock';
 import { EngineFailure } from '../engine';
+import { liveWeights } from './adoptDrift';
 import { commandLine, openSession, phase, type Session, type SessionOptions } from './session';
 import { subjectOf, standing } from './subject';
 
@@ -103,10 +104,13 @@ async function interrupted(session: Session): Promise<Work> {
   try {
     const state = await ports.lastEngine.state();
     const subject = subjectOf(release, namespace, state);
-    const weight = subject.applied?.weights[release.canary.version] ?? 0;
+    // An update that was stopped may have moved the routes and not come to remember the step.
+    const { version } = release.canary;
+    const weights = liveWeights(subject.virtualService?.inputs?.spec) ?? subject.applied?.weights;
+    const weight = weights?.[version] ?? 0;
     const pending =
       state.pending.length === 0 ? '' : `; ${state.pending.length} operations are pending and will be mended`;
-    const summary = `stopped; ${release.service} stands at ${standing(subject)}, ${weight} % of the traffic at ${release.canary.version}${pending}`;
+    const summary = `stopped; ${release.service} stands at ${standing(subject)}, ${weight} % of the traffic at ${version}${pending}`;
     return { outcome: 'interrupted', summary, next };
   } catch (thrown) {
     const summary = `stopped; where ${release.service} stands cannot be told: ${(thrown as Error).message.split('\n')[0]}`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stepName, type Step } from '../../components/canary/pure';
 import type { EngineResult } from '../engine';
-import { atStep, nameStep, withCopy, withForce } from './configFile';
+import { atStep, nameStep, placeOf, withCopy, withForce } from './configFile';
 import { policyPackOf } from './ports';
 import { phase, type Session } from './session';
 import { standing, type Subject, weightAt } from './subject';
@@ -38,8 +38,8 @@ export async function move(
   { overwrite = false }: { readonly overwrite?: boolean } = {},
 ): Promise<Moved> {
   const { ctx, ports, release } = session;
-  const { configFile, project } = ctx;
-  const place = { configFile, project, service: release.service };
+  const { configFile } = ctx;
+  const place = placeOf(session);
   const [from, to] = [standing(subject), stepName(step)];
   const stepped = atStep(place, step);
   // Fields that somebody else has taken are taken back only where that was asked for.

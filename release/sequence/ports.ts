@@ -35,7 +35,11 @@ export interface ClusterPort {
   /** The Deployments of the namespace. */
   readonly deployments: (signal?: AbortSignal) => Promise<readonly NamedDeployment[]>;
   /** Sends a VirtualService as it was applied, but for its default route, which leads to one version alone. */
-  readonly routeBack: (applied: StateResource, stable: string, signal?: AbortSignal) => Promise<void>;
+  readonly routeBack: (
+    applied: StateResource,
+    stable: string,
+    options: { readonly force?: boolean; readonly signal?: AbortSignal },
+  ) => Promise<void>;
   /** Asks the callers' proxies, once, whether they route by these weights. */
   readonly proxies: (weights: Weights, signal?: AbortSignal) => Promise<ProxiesLook>;
 }
@@ -75,7 +79,7 @@ export function portsOf(ctx: ReleaseContext, service: string, namespace: string)
       isThere: isThere(api),
       read: (name, during) => readObject(api, name, during),
       deployments: (during) => readDeployments(api, namespace, during),
-      routeBack: (applied, stable, during) => routeBack(api, applied, stable, during),
+      routeBack: (applied, stable, how) => routeBack(api, applied, stable, how),
       proxies: (weights, during) => lookAtProxies({ proxies, service, namespace }, weights, during),
     },
     health: probeHealth,

@@ -1,10 +1,11 @@
-import type { AppliedRelease } from '../../components/canary/pure';
+import { stepName, type AppliedRelease } from '../../components/canary/pure';
+import { ClusterFailure } from '../cluster';
 import type { EngineResult } from '../engine';
 import { awaitCapacity } from './capacity';
-import { asApplied, nameStep, withCopy } from './configFile';
+import { asApplied, nameStep, placeOf, withCopy } from './configFile';
 import { converge } from './converge';
 import { messageOf } from './move';
-import { notify, phase, type Session } from './session';
+import { commandLine, notify, phase, type Session } from './session';
 import { awaitSilence, type Silence } from './silence';
 import { routedOtherwise, type Subject, superseded } from './subject';
 
@@ -30,8 +31,16 @@ const staysSilent = (session: Session): boolean => !routedOtherwise(session.rele
 async function sendBack(session: Session, { virtualService }: Subject): Promise<boolean> {
   const { ctx, ports, release, emit } = session;
   if (virtualService === undefined) return false;
+  const send = (force: boolean) =>
+    ports.cluster.routeBack(virtualService, release.stable.version, { force, signal: ctx.signal });
   try {
-    await ports.cluster.routeBack(virtualService, release.stable.version, ctx.signal);
+    await send(false).catch((thrown: unknown) => {
+      if (!(thrown instanceof ClusterFailure) || thrown.status !== 409) throw thrown;
+      // Whoever edited the routes meant well; a canary that is to have no traffic has none all the same.
+      const text = `somebody else wrote the routes, which are taken back from them: ${thrown.message.split('\n')[0]}`;
+      emit({ kind: 'note', level: 'warning', text });
+      return send(true);
+    });
     return true;
   } catch (thrown) {
     ctx.signal.throwIfAborted();
@@ -54,6 +63,7 @@ async function sendBack(session: Session, { virtualService }: Subject): Promise<
  * there.
  *
  * @param decidedAt When it was decided, milliseconds since the epoch.
+ * @param to The step without traffic that is gone to: baseline only where that is what stands, and the routes do not follow.
  * @throws ReleaseError when the stable version cannot take the traffic; EngineFailure; the signal's reason
  */
 export async function rollback(
@@ -61,6 +71,7 @@ export async function rollback(
   subject: Subject & { readonly applied: AppliedRelease },
   reason: string,
   decidedAt: number = outer.ctx.clock.now(),
+  to: 0 | 'baseline' = 0,
 ): Promise<RolledBack> {
   const { applied } = subject;
   // Config may name the canary after this one by now; what goes back is what was applied.
@@ -75,17 +86,17 @@ export async function rollback(
     about,
     async () => {
       await awaitCapacity(session);
-      const place = { configFile: ctx.configFile, project: ctx.project, service: release.service };
+      const place = placeOf(session);
       const targets = subject.virtualService === undefined ? [] : [subject.virtualService.urn];
       const message = messageOf(session, `rolled back from ${from}: ${reason}`).slice(0, 500);
       // The file names the step first: should this process end now, the next `pulumi up` goes the same way.
-      await nameStep(place, 0);
+      await nameStep(place, to);
       const early = await sendBack(session, subject);
       // The provider finds nothing left to change where the routes are back already, and the state would go on telling the
       // old ones: so it is read first, which with one target is one request.
       const up = (configFile: string) =>
         ports.engine.up({ phase: 'rollback', configFile, targets, message, refresh: early });
-      const told = () => emit({ kind: 'moved', service: release.service, from, to: '0', weight: 0 });
+      const told = () => emit({ kind: 'moved', service: release.service, from, to: stepName(to), weight: 0 });
       const seen = async (): Promise<Silence> => {
         await converge(session, { [stable.version]: 100 }, CONVERGE_MS);
         if (staysSilent(session)) return awaitSilence(session, canary.version);
@@ -95,9 +106,14 @@ export async function rollback(
       const watching = early ? seen() : undefined;
       // An update that fails is told first; what the watch then comes to is not waited for.
       watching?.catch(() => undefined);
-      const update = superseded(subject)
-        ? await withCopy(ctx.configFile, asApplied(place, applied, 0), up)
-        : await up(ctx.configFile);
+      const updating = superseded(subject)
+        ? withCopy(ctx.configFile, asApplied(place, applied, to), up)
+        : up(ctx.configFile);
+      const update = await updating.catch((thrown: unknown) => {
+        const text = `the routes are back, but the stack remembers ${from} still: once more ${commandLine(ctx, 'rollback')}`;
+        if (early) emit({ kind: 'note', level: 'warning', text });
+        throw thrown;
+      });
       if (!early) told();
       recorder.rollback = {
         reason,
@@ -122,7 +138,7 @@ export async function rollback(
     notify(session, {
       kind: 'rolledBack',
       from,
-      to: '0',
+      to: stepName(to),
       weight: 0,
       summary: `${about}; ${done.silence.detail}`,
     });

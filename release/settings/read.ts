@@ -10,7 +10,7 @@ import {
   type StepOverride,
   type Steps,
 } from '../../components/canary/pure';
-import { labelFinding, ProblemsError, type Problem, type Result } from '../../components/validation';
+import { isMap, labelFinding, ProblemsError, type Problem, type Result } from '../../components/validation';
 import { gateProblems, resolveGateSettings, type GateSettings } from '../gates';
 import { metricProblems, resolveMetricSettings, type MetricSettings } from '../metrics';
 import {
@@ -50,9 +50,6 @@ export interface SettingsOverrides {
   /** How long a step bakes, such as `5m`. */
   readonly bake?: string;
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSecure = (value: unknown): boolean => isMap(value) && Object.keys(value).join() === 'secure';
 

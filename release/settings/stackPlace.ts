@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { didYouMean, ProblemsError, type Problem } from '../../components/validation';
+import { didYouMean, isMap, ProblemsError, type Problem } from '../../components/validation';
 
 /** Where a stack's config is. */
 export interface StackPlace {
@@ -21,9 +21,6 @@ export interface StackWish {
   /** A config file in place of the project's own one of this stack; relative to `cwd`. */
   readonly configFile?: string;
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const refuse = (problem: Problem): never => {
   throw new ProblemsError('Stack', [problem]);

@@ -47,6 +47,7 @@ async function render(stack: string, step?: string): Promise<Manifest[]> {
   const args = ['bin/render.js', '--stack', stack, ...(step ? ['--step', step] : [])];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: projectRoot(),
+    env: process.env,
     maxBuffer: 2 ** 24,
   });
   return parse(stdout);

@@ -108,7 +108,10 @@ test("the seed's drill: jason's reviews take 7 s ± 10 %, his page gives up afte
 test('where reviews gives up before the delay is over, the page has its words in place of stars', async () => {
   // The version that waits for 2.5 s is shown to the user of the drill: two rules about one user, joined.
   await apply('0', { match: jasonOnly, policies: { ratings: { drills: [drill] } } });
-  const impatient = await first(jason, ({ version }) => version === 'v3');
+  await first(jason, ({ version, seconds: took }) => version === 'v3' && took < 3);
+  // The page before it may have been under way while the proxies took the rules over.
+  const impatient = await page(jason);
+  expect(impatient.version).toBe('v3');
   loaded.impatient.push(impatient);
   expect(impatient.seconds).toBeGreaterThan(2.25);
   expect(impatient.seconds).toBeLessThan(3);

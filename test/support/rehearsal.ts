@@ -18,10 +18,14 @@ export interface SharedRehearsal {
   /** Bookinfo's program on a stack and a namespace of its own. */
   engine(name: string): Promise<Engine>;
   release(engine: Engine, config: ReleaseConfig, sampleSize?: number): ReleaseRun;
-  /** Runs a tool against the platform's API server and returns what it printed. */
   /** What `istioctl analyze` says of all namespaces, but for its information. */
   analyze(): Promise<readonly { level: string; message: string }[]>;
-  tool(name: ToolName, args: readonly string[], input?: string): Promise<{ stdout: string; stderr: string }>;
+  /** Runs a tool against the platform's API server and returns what it printed. */
+  readonly tool: (
+    name: ToolName,
+    args: readonly string[],
+    input?: string,
+  ) => Promise<{ stdout: string; stderr: string }>;
 }
 
 /** @throws Error where jest's global set-up did not start a platform */

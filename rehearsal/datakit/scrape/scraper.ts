@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { readBody } from '../../workloads/body';
 import type { ResolveHost } from '../../workloads/service-endpoints';
 import type { SeriesStore } from '../series/store';
 import { parseExposition } from './prometheus-text';
@@ -115,13 +116,6 @@ export class Scraper {
       await body.dump();
       throw new Error(`it answered ${statusCode}`);
     }
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > bodyLimitBytes) throw new Error('its answer is too large');
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+    return (await readBody(body, bodyLimitBytes)).toString('utf8');
   }
 }

@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../../release/report/markup';
 import type { Report } from '../model';
-import { html, type Markup } from './markup';
 
 /** What a reader may conclude from a rehearsal and what not: a good report on one machine is not a good release on a cluster. */
 export function about(report: Report): Markup {

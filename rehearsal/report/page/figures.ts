@@ -1,10 +1,10 @@
+import { html, type Markup } from '../../../release/report/markup';
 import type { Report } from '../model';
 import { durationsHeight, durationsPlot, latencyPlot } from '../plots/durations';
 import { versionColour, type ColourName } from '../plots/palette';
 import type { Draw, Plot } from '../plots/render';
 import { versionsSeen } from '../plots/series';
 import { failuresPlot, requestsPlot, sharePlot } from '../plots/traffic';
-import { html, type Markup } from './markup';
 
 interface LegendEntry {
   readonly name: string;

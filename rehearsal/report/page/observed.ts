@@ -1,7 +1,7 @@
+import { html, type Markup } from '../../../release/report/markup';
 import { count, percent, seconds } from '../format';
 import type { Report } from '../model';
 import { cell } from './cell';
-import { html, type Markup } from './markup';
 
 const headOf = (names: readonly string[]): Markup =>
   html`<thead>

@@ -1,9 +1,9 @@
+import { html, type Markup } from '../../../release/report/markup';
 import { boundText, count, interval, measuredText, percent, seconds } from '../format';
 import { allRollbacks, CANARY, STABLE, type Report, type StepResult } from '../model';
 import type { Check } from '../verdict';
 import { cell } from './cell';
 import { gauge, mark } from './icons';
-import { html, type Markup } from './markup';
 
 function bad(text: string): Markup {
   return html`<span class="no">${text}</span>`;

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../release/report/markup';
 import { product } from './products';
 
 interface Rating {
@@ -19,18 +20,9 @@ export interface ReviewsAnswer {
 /** What details answers, or the error in its place. */
 export type DetailsAnswer = Readonly<Record<string, unknown>> & { readonly error?: string };
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+/** What a service left out is left out here. */
 const escape = (value: unknown): string =>
-  (typeof value === 'string' || typeof value === 'number' ? String(value) : '').replace(
-    /[&<>"']/g,
-    (character) => entities[character] ?? character,
-  );
+  typeof value === 'string' || typeof value === 'number' ? escapeHtml(String(value)) : '';
 
 function ratingHtml(rating: Rating | undefined): string {
   if (!rating) return '';

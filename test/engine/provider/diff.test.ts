@@ -99,11 +99,13 @@ test('an autonamed object is replaced side by side, under a new name', async () 
     });
     return Promise.resolve({ name: cm.metadata.name });
   };
-  const first = await stack.up(declare('one'));
-  const second = await stack.up(declare('two'));
-  expect(second.operations).toEqual({ auto: 'replace' });
-  expect(second.outputs['name']).toMatch(/^auto-/);
-  expect(second.outputs['name']).not.toBe(first.outputs['name']);
+  await stack.up(declare('one'));
+  const { name: first } = await stack.outputs();
+  const { operations } = await stack.up(declare('two'));
+  expect(operations).toEqual({ auto: 'replace' });
+  const { name: second } = await stack.outputs();
+  expect(second).toMatch(/^auto-/);
+  expect(second).not.toBe(first);
 });
 
 const binding = (role: string): JsonObject => ({

@@ -1,5 +1,5 @@
 import * as k8s from '@pulumi/kubernetes';
-import { at, stringAt } from '../../../rehearsal/provider/json';
+import { at, stringAt, textAt } from '../../../rehearsal/provider/json';
 import { labelsOf, pulumi, useStack } from './support';
 
 const context = useStack();
@@ -38,13 +38,13 @@ test('names an object that has no name, marks it, and keeps the name', async () 
     });
     return Promise.resolve({ name: cm.metadata.name });
   };
-  const first = await stack.up(program('one'));
-  const name = String(first.outputs['name']);
+  await stack.up(program('one'));
+  const name = textAt(await stack.outputs(), 'name');
   expect(name).toMatch(/^auto-[0-9a-f]{8}$/);
   const object = await cluster.get(stack.path('configmaps', name));
   expect(at(object, 'metadata', 'annotations', 'pulumi.com/autonamed')).toBe('true');
   const second = await stack.up(program('two'));
-  expect(second.outputs['name']).toBe(name);
+  expect(await stack.outputs()).toEqual({ name });
   expect(second.operations).toEqual({ auto: 'update' });
 });
 
@@ -132,7 +132,7 @@ test('previews unknown values and a namespace that does not exist yet', async ()
   expect(Object.values(preview.operations)).toEqual(['create', 'create', 'create', 'create']);
   const up = await stack.up();
   expect(up.error).toBeUndefined();
-  expect(up.outputs['ip']).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+  expect((await stack.outputs())['ip']).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
   expect((await stack.destroy()).error).toBeUndefined();
 });
 

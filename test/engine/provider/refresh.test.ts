@@ -172,6 +172,7 @@ test('imports a cluster-scoped object by name and reads objects it does not own'
     return Promise.resolve({ phase: namespace.status.phase, ip: gateway.spec.clusterIP });
   });
   expect(run.error).toBeUndefined();
-  expect(run.outputs['phase']).toBe('Active');
-  expect(run.outputs['ip']).toMatch(/^10\./);
+  const outputs = await stack.outputs();
+  expect(outputs['phase']).toBe('Active');
+  expect(outputs['ip']).toMatch(/^10\./);
 });

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { projectRoot } from '../../../rehearsal/paths';
 import { advance } from '../../../release/commands/advance';
 import { rollback } from '../../../release/commands/rollback';
 import type { ReleaseEvent } from '../../../release/events';
 import { sharedRehearsal, type SharedRehearsal } from '../../support/rehearsal';
+import { ReleaseCommand } from './command';
+import { processesWith } from './processes';
 import { Trial } from './support';
 
 jest.setTimeout(240_000);
@@ -25,51 +23,13 @@ afterAll(async () => {
   await trial.engine.destroy();
 });
 
-/** The command in a process of its own, with its events as they come. */
-function command(...words: string[]) {
-  const events: ReleaseEvent[] = [];
-  const child = spawn(
-    process.execPath,
-    [
-      ...[join(projectRoot(), 'bin', 'release.js'), ...words, '--json'],
-      ...['--stack', trial.stack, '--config-file', trial.engine.configFile],
-    ],
-    { cwd: projectRoot(), env: trial.env, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let rest = '';
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines.filter(Boolean)) events.push(JSON.parse(line) as ReleaseEvent);
+const command = (...words: string[]) =>
+  new ReleaseCommand(words, {
+    ...{ stack: trial.stack, configFile: trial.engine.configFile, env: trial.env },
   });
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  const until = async (found: (event: ReleaseEvent) => boolean): Promise<void> => {
-    const deadline = Date.now() + 60_000;
-    while (!events.some(found)) {
-      if (Date.now() > deadline || child.exitCode !== null) throw new Error(`not seen: ${output}`);
-      await sleep(20);
-    }
-  };
-  return { child, events, ended, until, output: () => output };
-}
 
-/** Processes of this stack's engine that are there. */
-function engines(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      const file = `/proc/${pid}/cmdline`;
-      try {
-        return existsSync(file) ? [readFileSync(file, 'utf8').replaceAll('\0', ' ')] : [];
-      } catch {
-        return [];
-      }
-    })
-    .filter((line) => /^\S*pulumi .*--stack/.test(line) && line.includes(`--stack ${trial.stack}`));
-}
+/** Engines of this stack that are there, without what they started. */
+const engines = () => processesWith('pulumi', `--stack ${trial.stack}`);
 
 const begun = (phase: string) => (event: ReleaseEvent) =>
   event.kind === 'phase' && event.phase === phase && event.state === 'started';
@@ -87,11 +47,14 @@ test('a second release at once is refused with who holds the lock, and nothing o
 });
 
 test('a stop in the middle of an update ends with 130, says where things stand, and leaves no lock', async () => {
-  const { child, ended, until, output } = command('advance');
-  await until(begun('up'));
+  const stopped = command('advance');
+  await stopped.until(begun('up'));
   await sleep(500);
-  child.kill('SIGINT');
-  expect([await ended, output()]).toEqual([130, expect.stringMatching(/stopped; reviews stands at (0|10)/)]);
+  stopped.child.kill('SIGINT');
+  expect([await stopped.ended, stopped.output]).toEqual([
+    130,
+    expect.stringMatching(/stopped; reviews stands at (0|10)/),
+  ]);
   expect(engines()).toEqual([]);
   expect(await trial.kubectl('get', 'leases', '-o', 'name')).toBe('');
   expect(String(trial.named())).toBe(await trial.applied());
@@ -100,11 +63,11 @@ test('a stop in the middle of an update ends with 130, says where things stand, 
 test.each(['preview', 'up', 'bake'])(
   'a command that is killed in its %s leaves nothing that keeps the next one from going on',
   async (phase) => {
-    const { child, ended, until } = command('advance');
-    await until(begun(phase));
+    const killed = command('advance');
+    await killed.until(begun(phase));
     await sleep(700);
-    child.kill('SIGKILL');
-    await ended;
+    killed.child.kill('SIGKILL');
+    await killed.ended;
     // The kernel tells the engine, which cancels and saves its state.
     const deadline = Date.now() + 30_000;
     while (engines().length > 0 && Date.now() < deadline) await sleep(50);

@@ -13,6 +13,17 @@ import type { ReleaseEvent } from '../../../release/events';
 import { connect, readReleaseStack } from '../../../release/settings';
 import type { SharedRehearsal } from '../../support/rehearsal';
 
+/** Gates of a test, which has seconds where a release has minutes. */
+export const quickGates = {
+  bake: '5s',
+  longest: '20s',
+  interval: '1s',
+  minimumRequests: 60,
+  errors: { unacceptable: 0.1 },
+  pods: {},
+  share: { tolerance: 0.02 },
+} as const;
+
 /** A release to try: Bookinfo on a stack, a namespace and a config file of its own, and commands on it. */
 export class Trial {
   readonly events: ReleaseEvent[] = [];
@@ -24,8 +35,8 @@ export class Trial {
     readonly engine: Engine,
   ) {}
 
-  /** Brings Bookinfo up at its baseline. The gates are quick ones: a test has seconds where a release has minutes. */
-  static async start(
+  /** A stack with quick gates and nothing applied yet. */
+  static async prepare(
     rehearsal: SharedRehearsal,
     stack: string,
     config: Readonly<Record<string, unknown>> = {},
@@ -40,19 +51,21 @@ export class Trial {
       },
       'bookinfo:step': 'baseline',
       'bookinfo:metrics': { envoy: {} },
-      'bookinfo:gates': {
-        bake: '5s',
-        longest: '20s',
-        interval: '1s',
-        minimumRequests: 60,
-        errors: { unacceptable: 0.1 },
-        pods: {},
-        share: { tolerance: 0.02 },
-      },
+      'bookinfo:gates': quickGates,
       ...config,
     });
-    await engine.up();
     return new Trial(rehearsal, stack, engine);
+  }
+
+  /** Brings Bookinfo up at its baseline. */
+  static async start(
+    rehearsal: SharedRehearsal,
+    stack: string,
+    config: Readonly<Record<string, unknown>> = {},
+  ): Promise<Trial> {
+    const trial = await Trial.prepare(rehearsal, stack, config);
+    await trial.engine.up();
+    return trial;
   }
 
   /** The variables of a shell in which a person would work on this rehearsal. */

@@ -26,10 +26,10 @@ const plain = copyOfTheLibrary();
 const lean = copyOfTheLibrary();
 makeLean(lean);
 
-const values = fc.dictionary(
-  fc.string(),
-  fc.jsonValue({ maxDepth: 4 }).filter((value) => !JSON.stringify(value).includes('-0')),
-);
+// The library itself loses a key called __proto__ when it reads; what becomes of it here has a test of its own.
+const values = fc
+  .dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }))
+  .filter((value) => !/-0|"__proto__":/.test(JSON.stringify(value)));
 
 describe('a lean Struct', () => {
   it('is another class than the plain one, so that the two are really compared', () => {

@@ -91,9 +91,9 @@ export const inTurn =
   (response, request, nth) =>
     replies[Math.min(nth, replies.length) - 1]!(response, request, nth);
 
-/** Patience of a test: quick, but enough tries. */
+/** Patience of a test: quick, but long enough for a busy machine to answer, and enough tries. */
 export const quick = {
-  timeoutMs: 300,
+  timeoutMs: 500,
   retries: 2,
   firstPauseMs: 5,
   longestPauseMs: 20,

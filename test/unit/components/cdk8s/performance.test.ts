@@ -6,7 +6,7 @@ import { requestsOf } from './support';
 
 const OBJECTS = 1000;
 /** Registering is the SDK's work and slow; what the bridge adds to it shows with fewer objects too. */
-const REGISTERED = 250;
+const REGISTERED = 100;
 
 /** Custom resources of the size of a small Deployment, in groups of ten, every group waiting for the one before it. */
 function bigApp(objects: number): App {

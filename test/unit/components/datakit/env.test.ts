@@ -1,6 +1,6 @@
-import type { ContainerOptions, DataKitOptions } from '../../../../components/datakit';
+import type { ContainerOptions, DataKitOptions } from '../../../../components/datakit/pure';
 import { containerOptionsKind, optionsKind, renderEnv } from '../../../../components/datakit/env';
-import { resolveSettings, type DataKitSettings } from '../../../../components/datakit';
+import { resolveSettings, type DataKitSettings } from '../../../../components/datakit/pure';
 import { placesOf, type Every } from './support';
 
 const asRecord = (variables: readonly { name: string; value: string }[]) =>

@@ -1,4 +1,4 @@
-import { logAnnotation, workloadLogAnnotations, type LogSettings } from '../../../../components/datakit';
+import { logAnnotation, workloadLogAnnotations, type LogSettings } from '../../../../components/datakit/pure';
 import { placesOf, problemsOf, type Every } from './support';
 
 describe('log annotations', () => {

@@ -4,7 +4,7 @@ import {
   promInstances,
   sidecarProm,
   type PromSettings,
-} from '../../../../components/datakit';
+} from '../../../../components/datakit/pure';
 import { placesOf, type Every } from './support';
 
 /** The annotation as it stands in a hand-written manifest, comments and odd indentation included. */

@@ -4,7 +4,7 @@ import {
   scrapeAnnotations,
   sidecarTarget,
   type DataKitSettings,
-} from '../../../../components/datakit';
+} from '../../../../components/datakit/pure';
 import { collectorFiles, pipelineFiles, sampleInputs } from '../../../../components/datakit/files';
 import { placesOf } from './support';
 

@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml';
-import { renderCollector, type Collector } from '../../../../components/datakit';
+import { renderCollector, type Collector } from '../../../../components/datakit/pure';
 import { ProblemsError, type Problem } from '../../../../components/validation';
 
 /** Settings in which no key is missing, at any depth: a new setting without a test does not compile. */

@@ -23,8 +23,8 @@ import {
   type RumSettings,
   type StatsdSettings,
   type ZipkinSettings,
-} from '../../../../components/datakit';
-import { istiodProm, logAnnotation } from '../../../../components/datakit';
+} from '../../../../components/datakit/pure';
+import { istiodProm, logAnnotation } from '../../../../components/datakit/pure';
 import { optional, table, text, type Fields } from '../../../../components/datakit/table';
 import { problemsOf } from './support';
 

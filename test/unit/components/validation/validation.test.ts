@@ -4,6 +4,7 @@ import {
   didYouMean,
   examine,
   formatProblems,
+  isMap,
   joinPath,
   labelFinding,
   ProblemsError,
@@ -22,6 +23,17 @@ test.each([
   const known = ['steps', 'weight', 'perTryTimeout', 'match'];
   expect(closest(word, known)).toBe(near);
   expect(didYouMean(word, known, 'else')).toBe(near === undefined ? 'else' : `did you mean ${near}?`);
+});
+
+test.each([
+  [{}, true],
+  [{ a: 1 }, true],
+  [[], false],
+  [null, false],
+  [undefined, false],
+  ['text', false],
+])('%j is a map: %s', (value, expected) => {
+  expect(isMap(value)).toBe(expected);
 });
 
 test('paths read as a user writes them', () => {

@@ -1,6 +1,12 @@
+import { ProblemsError } from '../../../../components/validation';
+import type * as helm from '../helm';
 import { objectNames, nameOf, platformParts, release, runProgram, token, type Request } from '../support';
 
-jest.mock('../../../../components/istio/helm', () => jest.requireActual<object>('../helm'));
+const { helmRenderer } = jest.requireActual<typeof helm>('../helm');
+const mockRendering = jest.fn(helmRenderer);
+jest.mock('../../../../components/istio/helm', () => ({
+  helmRenderer: (...args: Parameters<typeof helmRenderer>) => mockRendering(...args),
+}));
 
 // The whole program is loaded by the first test.
 jest.setTimeout(30_000);
@@ -32,8 +38,8 @@ describe('the platform layer', () => {
     expect(refusal).toBeUndefined();
     expect(outputs).toEqual({});
     expect(requests.filter(({ type }) => type.startsWith('bookinfo:')).map(({ type }) => type)).toEqual([
-      'bookinfo:datakit:DataKit',
       'bookinfo:istio:Istio',
+      'bookinfo:datakit:DataKit',
     ]);
     const names = objectNames(requests);
     expect(names.filter((name) => name.startsWith('Namespace')).sort()).toEqual([
@@ -86,6 +92,17 @@ describe('the platform layer', () => {
     const declared = requests.map(({ type }) => type).filter((type) => type.startsWith('bookinfo:'));
     expect(declared).toEqual(components);
     expect(objectNames(requests)).toEqual(expect.arrayContaining(['Namespace prod', 'Namespace prod-edge']));
+  });
+
+  it('declares nothing of DataKit where a chart of Istio cannot be rendered', async () => {
+    const said = 'holds no chart istiod';
+    mockRendering.mockImplementationOnce(() => {
+      const problem = { path: 'bookinfo:istio.charts', problem: said, remedy: 'name a folder of charts' };
+      throw new ProblemsError('Istio', [problem]);
+    });
+    const { requests, refusal } = await runProgram(config, { secrets });
+    expect(String(refusal)).toContain(said);
+    expect(requests.map(({ type }) => type)).toEqual([]);
   });
 
   it("tells the mesh to trace once DataKit's Service is there, and holds up nothing else of Istio for it", async () => {

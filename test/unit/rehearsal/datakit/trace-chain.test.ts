@@ -171,7 +171,11 @@ test('every sampled trace is whole from the gateway to ratings and tells the ver
   );
   expect(new Set(statuses)).toEqual(new Set([200]));
   await tracing.stop();
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  // Spans are taken in after the answer to them; what is still missing after this never came.
+  const deadline = Date.now() + 3_000;
+  while (store.summary().whole < 50 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   const { broken, chains, overflowed, perService, reasons, whole } = store.summary();
   expect({ broken, reasons, overflowed, whole }).toEqual({
     broken: 0,

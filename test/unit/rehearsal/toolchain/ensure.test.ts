@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureTools, type EnsureOptions, type Toolchain } from '../../../../rehearsal/toolchain/ensure';
 import type { ToolName } from '../../../../rehearsal/toolchain/catalogue';
 import { ToolchainError } from '../../../../rehearsal/toolchain/errors';
+import { languageHostDir } from '../../../../rehearsal/toolchain/machine';
 import { type FakeMachine, fakeMachine, touchPin } from './fakeMachine';
 
 let machine: FakeMachine;
@@ -23,6 +24,14 @@ describe('making tools', () => {
     expect([second.source('etcd'), second.path('etcd')]).toEqual(['cache', first.path('etcd')]);
     expect(machine.builds()).toEqual(['etcd', 'helm']);
     expect(second.binDirs).toHaveLength(2);
+  });
+
+  it('puts what speaks for the language host before the host that it made, and before no other', async () => {
+    machine.goCommand();
+    const tools = await ensure(['etcd', 'pulumi-language-nodejs']);
+    expect(tools.binDirs[0]).toBe(languageHostDir());
+    expect(tools.binDirs).toContain(dirname(tools.path('pulumi-language-nodejs')));
+    expect((await ensure(['etcd'])).binDirs).not.toContain(languageHostDir());
   });
 
   it('makes a family again, and no other, when a pin of it changes', async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { objectId, pendingCreations, removeDeadLocks } from '../../../../release/engine';
+import { objectId, parseState, removeDeadLocks } from '../../../../release/engine';
 
 /** A file backend with one lock a given process of a given machine took. */
 function backend(lock: object): { url: string; file: string } {
@@ -54,8 +54,8 @@ test('creations under way are read from an exported stack, other operations are 
       ],
     },
   });
-  const pending = pendingCreations(exported);
+  const pending = parseState(exported).pendingCreations;
   expect(pending.map(({ kind }) => kind)).toEqual(['Deployment', 'Node']);
   expect(pending.map(objectId)).toEqual(['prod/reviews', 'reviews']);
-  expect(pendingCreations('{"deployment":{}}')).toEqual([]);
+  expect(parseState('{"deployment":{}}').pendingCreations).toEqual([]);
 });

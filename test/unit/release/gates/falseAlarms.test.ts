@@ -2,7 +2,7 @@ import { feed, resolveGateSettings, startBake } from '../../../../release/gates'
 import type { Evidence } from '../../../../release/metrics';
 import { binomial, random } from '../random';
 
-const BAKES = 1_000;
+const BAKES = 300;
 const LOOKS = 25;
 const PER_LOOK = 60;
 const BOUNDS = [50, 100, 250, 500];
@@ -102,7 +102,7 @@ function falseAlarms(confidence: number, seed: number): { rate: number; by: Reco
   return { rate: failed / BAKES, by };
 }
 
-// A thousand bakes of 25 looks each take seconds.
+// Hundreds of bakes of 25 looks each take seconds.
 jest.setTimeout(120_000);
 
 test.each([

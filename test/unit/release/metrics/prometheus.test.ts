@@ -199,7 +199,7 @@ test.each<[string, () => Reply, string, RegExp]>([
   ['500', () => text('boom', 500), 'unreachable', /answered 500/],
   ['resets', () => reset, 'unreachable', /cannot be reached/],
   ['half an answer', () => half, 'unreachable', /cannot be reached/],
-  ['slow', () => silence, 'timeout', /did not answer within 300 ms/],
+  ['slow', () => silence, 'timeout', /did not answer within 500 ms/],
   ['huge', () => huge, 'tooLarge', /more than 1048576 bytes/],
 ])('%s is no evidence, with the reason', async (_, reply, reason, words) => {
   answering(reply());

@@ -3,7 +3,7 @@ import {
   defaultContainer,
   renderCollector,
   type ContainerSettings,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import { placesOf, readBack, type Every } from '../support';
 
 const every: Every<ContainerSettings> = {

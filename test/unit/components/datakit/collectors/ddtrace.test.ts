@@ -3,7 +3,7 @@ import {
   defaultDdtrace,
   renderCollector,
   type DdtraceSettings,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import { placesOf, readBack, type Every } from '../support';
 
 const every: Every<DdtraceSettings> = {

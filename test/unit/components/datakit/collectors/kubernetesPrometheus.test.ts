@@ -4,7 +4,7 @@ import {
   sidecarTarget,
   type KubernetesPrometheusSettings,
   type ScrapeTarget,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import { placesOf, readBack, type Every } from '../support';
 
 const every: Every<KubernetesPrometheusSettings> = {

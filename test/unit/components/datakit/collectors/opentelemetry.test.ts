@@ -3,7 +3,7 @@ import {
   opentelemetry,
   renderCollector,
   type OpentelemetrySettings,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import { placesOf, readBack, type Every } from '../support';
 
 const every: Every<OpentelemetrySettings> = {

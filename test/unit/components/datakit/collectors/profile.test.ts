@@ -3,7 +3,7 @@ import {
   profileEndpoints,
   renderCollector,
   type ProfileSettings,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import { placesOf, readBack, type Every } from '../support';
 
 const every: Every<ProfileSettings> = {

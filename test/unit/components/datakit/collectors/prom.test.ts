@@ -4,7 +4,7 @@ import {
   prom,
   renderCollector,
   type PromCollectorSettings,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import { placesOf, problemsOf, readBack, type Every } from '../support';
 
 /** The file as it stands in a hand-written ConfigMap, comments and odd indentation included. */

@@ -1,4 +1,4 @@
-import { defaultRum, renderCollector, rum, type RumSettings } from '../../../../../components/datakit';
+import { defaultRum, renderCollector, rum, type RumSettings } from '../../../../../components/datakit/pure';
 import { placesOf, readBack, type Every } from '../support';
 
 const cdn = { domain: '*.example.com', name: 'a "b"', website: 'https://www.example.com' };

@@ -3,7 +3,7 @@ import {
   renderCollector,
   statsd,
   type StatsdSettings,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import { placesOf, readBack, type Every } from '../support';
 
 const every: Every<StatsdSettings> = {

@@ -4,7 +4,7 @@ import {
   renderCollector,
   zipkin,
   type ZipkinSettings,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import { placesOf, readBack, type Every } from '../support';
 
 /** The file as it stands in a hand-written ConfigMap. */

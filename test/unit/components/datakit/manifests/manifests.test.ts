@@ -5,7 +5,7 @@ import {
   resolveSettings,
   scrapePolicyManifest,
   type DataKitSettings,
-} from '../../../../../components/datakit';
+} from '../../../../../components/datakit/pure';
 import {
   clusterRoleManifest,
   daemonSetManifest,

@@ -1,4 +1,4 @@
-import { renderPipeline, type Step } from '../../../../../components/datakit';
+import { renderPipeline, type Step } from '../../../../../components/datakit/pure';
 import { problemsOf } from '../support';
 
 const problems = (...steps: Step[]) => problemsOf(() => renderPipeline({ steps }, 'p'));

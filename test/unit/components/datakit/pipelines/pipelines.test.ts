@@ -1,4 +1,4 @@
-import { defaultPipelines, envoyLogFormat, renderPipeline } from '../../../../../components/datakit';
+import { defaultPipelines, envoyLogFormat, renderPipeline } from '../../../../../components/datakit/pure';
 import { evaluate } from './evaluate';
 
 const scripts = {

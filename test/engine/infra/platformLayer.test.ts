@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { Platform } from '../../rehearsal/platform/platform';
-import type { Engine } from '../../rehearsal/scenario/engine';
-import { engineArgs, platformEngine } from '../../rehearsal/scenario/project-engine';
-import { ensureTools, platformTools, type Toolchain } from '../../rehearsal/toolchain';
+import { Platform } from '../../../rehearsal/platform/platform';
+import type { Engine } from '../../../rehearsal/scenario/engine';
+import { engineArgs, platformEngine } from '../../../rehearsal/scenario/project-engine';
+import { ensureTools, platformTools, type Toolchain } from '../../../rehearsal/toolchain';
 
 jest.setTimeout(180_000);
 
@@ -128,8 +128,7 @@ test('an update on an empty cluster, then another, then one after a refresh: onl
   const { changed } = await engine.up();
   expect(new Set(changed)).toEqual(new Set(previewed));
   expect((await engine.up()).changed).toEqual([]);
-  expect((await engine.refresh()).changed).toEqual([]);
-  expect((await engine.up()).changed).toEqual([]);
+  expect((await engine.up({ refresh: true })).changed).toEqual([]);
   expect(await problems()).toEqual([]);
 });
 

@@ -3,8 +3,8 @@ import { DEFAULT_SDK } from '../../components/edge/pure';
 import type { LoadTestSettings } from '../../components/loadtest/pure';
 import type { Engine } from '../../rehearsal/scenario/engine';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
-import { screenshot, startChromium, visit, type Browser, type Visit } from './support/chromium';
-import { expectBookinfo, expectPeace, expectSnippetOnce, servedBy } from './support/expectations';
+import { screenshot, startChromium, visit, type Browser, type Visit } from '../browser/support/chromium';
+import { expectBookinfo, expectPeace, expectSnippetOnce, servedBy } from '../browser/support/expectations';
 
 jest.setTimeout(120_000);
 

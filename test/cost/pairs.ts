@@ -1,4 +1,4 @@
-import type { Timed } from './timed';
+import type { Timed } from '../policy/timed';
 
 /** The middle of some numbers; of an even count, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
@@ -14,11 +14,9 @@ export interface Pair {
 
 /**
  * Measures something without the pack and with it, in turn, each pair in the other order: what else the machine does then
- * falls on both alike. One of each runs before and is not counted: it fills caches.
+ * falls on both alike.
  */
 export async function pairs(count: number, run: (pack: boolean) => Promise<Timed>): Promise<readonly Pair[]> {
-  await run(true);
-  await run(false);
   const found: Pair[] = [];
   for (let pair = 0; pair < count; pair++) {
     const first = await run(pair % 2 === 0);

@@ -1,8 +1,8 @@
 import { thousand } from '../unit/policies/thousand';
-import { CaseStack } from './engine';
-import { OwnProgram } from './ownProgram';
+import { CaseStack } from '../policy/engine';
+import { OwnProgram } from '../policy/ownProgram';
 import { figures, median, pairs } from './pairs';
-import { settingsOf } from './settings';
+import { settingsOf } from '../policy/settings';
 
 jest.setTimeout(900_000);
 
@@ -10,8 +10,9 @@ jest.setTimeout(900_000);
 const MOST_OVERHEAD = 0.25;
 
 /**
- * What 1,000 resources may take more with the pack than without it, as a share. The aim is 1 s, which is not reached:
- * judging them takes 0.6 s, and the rest is what each resource takes on its way from the engine to the pack, twice.
+ * What 1,000 resources may take more with the pack than without it, as a share of processor time. The aim is 1 s of wall
+ * time, which is not reached: judging them takes 0.5 s, and the rest is each resource's way to the pack, which the engine
+ * takes three times, one resource after another.
  */
 const MOST_OVERHEAD_OF_MANY = 0.6;
 
@@ -21,16 +22,19 @@ describe('a preview of the production stack', () => {
   afterAll(() => program.end());
 
   test(`takes at most ${MOST_OVERHEAD * 100} per cent more with the pack, and passes it`, async () => {
-    const found = await pairs(5, async (pack) => {
-      const preview = await program.preview(pack);
-      if (preview.code !== 0) throw new Error(preview.output);
+    const preview = async (pack: boolean) => {
+      const judged = await program.preview(pack);
+      if (judged.code !== 0) throw new Error(judged.output);
       // Without it the two would be the same for the wrong reason.
-      expect(preview.output.includes('bookinfo@v')).toBe(pack);
-      return preview;
-    });
+      expect(judged.output.includes('bookinfo@v')).toBe(pack);
+      return judged;
+    };
+    // These fill caches.
+    await preview(true);
+    await preview(false);
+    const found = await pairs(4, preview);
     process.stdout.write(figures('preview of prod', found));
-    // Other suites run at the same time, and wall time tells of them; processor time is what the pack itself takes.
-    const ratio = median(found.map(({ plain, judged }) => judged.cpuSeconds / plain.cpuSeconds));
+    const ratio = median(found.map(({ plain, judged }) => judged.seconds / plain.seconds));
     expect(ratio).toBeLessThanOrEqual(1 + MOST_OVERHEAD);
   });
 });
@@ -43,7 +47,7 @@ describe('1,000 resources', () => {
   test(`take at most ${MOST_OVERHEAD_OF_MANY * 100} per cent more with the pack`, async () => {
     const objects = thousand();
     const settings = settingsOf({ title: 'base' });
-    const found = await pairs(2, async (pack) => {
+    const found = await pairs(1, async (pack) => {
       const preview = await stack.preview({ objects, settings, pack });
       expect(preview.output).toContain(`${objects.length + 1} to create`);
       return preview;
