@@ -25,12 +25,25 @@ function readJson(file: string): unknown {
   }
 }
 
-function lockFiles(dir: string): string[] {
+function filesBelow(dir: string, extension: string): string[] {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
     .map((entry) => join(entry.parentPath, entry.name));
 }
+
+/** The folder in which a file backend keeps all that is its own; undefined for every other backend. */
+function storeOf(backendUrl: string): string | undefined {
+  if (!backendUrl.startsWith('file://')) return undefined;
+  try {
+    return join(fileURLToPath(backendUrl), '.pulumi');
+  } catch {
+    // Relative forms (`file://~`, `file://.`) are the engine's own to read.
+    return undefined;
+  }
+}
+
+const lockFiles = (store: string) => filesBelow(join(store, 'locks'), '.json');
 
 /**
  * Removes the engine's locks in a file backend whose engine is provably gone: taken on this very machine, by a process
@@ -40,18 +53,28 @@ function lockFiles(dir: string): string[] {
  * @returns How many went.
  */
 export function removeDeadLocks(backendUrl: string): number {
-  if (!backendUrl.startsWith('file://')) return 0;
-  let folder: string;
-  try {
-    folder = fileURLToPath(backendUrl);
-  } catch {
-    // Relative forms (`file://~`, `file://.`) are the engine's own to read.
-    return 0;
-  }
-  const dead = lockFiles(join(folder, '.pulumi', 'locks')).filter((file) => {
+  const store = storeOf(backendUrl);
+  if (store === undefined) return 0;
+  const dead = lockFiles(store).filter((file) => {
     const lock = lockSchema.safeParse(readJson(file));
     return lock.success && lock.data.hostname === hostname() && !isRunning(lock.data.pid);
   });
   for (const file of dead) rmSync(file, { force: true });
   return dead.length;
+}
+
+/**
+ * Removes half-written attributes from a file backend that no engine works on.
+ *
+ * The engine's store replaces a file of state in one piece, but writes the small file of attributes beside it in place.
+ * An engine that is killed right then leaves that one empty, and every later one refuses the state next to it, which is
+ * whole ("failed to load checkpoint: EOF"). A file without attributes is read as it is.
+ *
+ * @param backendUrl `PULUMI_BACKEND_URL`.
+ */
+export function removeHalfAttributes(backendUrl: string): void {
+  const store = storeOf(backendUrl);
+  if (store === undefined || lockFiles(store).length > 0) return;
+  const half = filesBelow(store, '.attrs').filter((file) => readJson(file) === undefined);
+  for (const file of half) rmSync(file, { force: true });
 }

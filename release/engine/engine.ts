@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BareEvent } from '../events';
 import { ReleaseError } from '../exitCodes';
-import { removeDeadLocks } from './deadLocks';
+import { removeDeadLocks, removeHalfAttributes } from './deadLocks';
 import { EngineFailure } from './errors';
 import { EventLog } from './eventLog';
 import { type EnginePhase, EventTeller } from './events';
@@ -133,9 +133,12 @@ export class StackEngine {
     return (await this.command(['stack', 'tag', 'set', name, value])).code === 0;
   }
 
-  /** Removes the engine's own locks of processes that are provably gone. Returns how many. */
+  /** Removes the engine's own locks of processes that are provably gone, and what else these left. Returns how many. */
   removeDeadLocks(): number {
-    return removeDeadLocks(this.options.env.PULUMI_BACKEND_URL ?? '');
+    const backend = this.options.env.PULUMI_BACKEND_URL ?? '';
+    const gone = removeDeadLocks(backend);
+    removeHalfAttributes(backend);
+    return gone;
   }
 
   /**

@@ -1,4 +1,4 @@
-export { removeDeadLocks } from './deadLocks';
+export { removeDeadLocks, removeHalfAttributes } from './deadLocks';
 export {
   StackEngine,
   type EngineOptions,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { objectId, parseState, removeDeadLocks } from '../../../../release/engine';
+import { objectId, parseState, removeDeadLocks, removeHalfAttributes } from '../../../../release/engine';
 
 /** A file backend with one lock a given process of a given machine took. */
 function backend(lock: object): { url: string; file: string } {
@@ -36,6 +36,36 @@ test.each([
 test('a backend that is no folder of this machine is left alone', () => {
   expect(removeDeadLocks('s3://state')).toBe(0);
   expect(removeDeadLocks(`file://${join(tmpdir(), 'there-is-no-such-folder')}`)).toBe(0);
+});
+
+describe('attributes of a state', () => {
+  const half = (url: string, name: string, text: string): string => {
+    const folder = join(url.slice('file://'.length), '.pulumi', 'stacks', 'bookinfo');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  test('go where they are half written and nobody is writing; whole ones and the state stay', () => {
+    const { url } = backend({ pid: deadPid(), hostname: hostname() });
+    const files = [
+      half(url, 'prod.json.attrs', ''),
+      half(url, 'test.json.attrs', '{"user.content_type":'),
+      half(url, 'other.json.attrs', '{"md5":"x"}'),
+      half(url, 'prod.json', ''),
+    ];
+    removeDeadLocks(url);
+    removeHalfAttributes(url);
+    expect(files.map((file) => existsSync(file))).toEqual([false, false, true, true]);
+  });
+
+  test('stay while an engine works on the backend, and where the backend is no folder', () => {
+    const { url } = backend({ pid: process.pid, hostname: hostname() });
+    const file = half(url, 'prod.json.attrs', '');
+    removeHalfAttributes(url);
+    expect(existsSync(file)).toBe(true);
+    expect(() => removeHalfAttributes('s3://state')).not.toThrow();
+  });
 });
 
 test('creations under way are read from an exported stack, other operations are not', () => {
