@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test check toolchain doctor clean node-here rehearsal-can-run tests-can-run
+.PHONY: help rehearse test soak check toolchain doctor clean node-here rehearsal-can-run tests-can-run
 
 # npm writes this file last and reads it itself: it is the record of what was installed.
 INSTALLED := node_modules/.package-lock.json
@@ -15,6 +15,11 @@ rehearse: rehearsal-can-run $(INSTALLED) ## run a whole release on this machine,
 test: tests-can-run $(INSTALLED) ## run every check and every test
 	@node bin/toolchain.js ensure
 	@sh test/support/run-all.sh
+
+soak: tests-can-run $(INSTALLED) ## play every way a release can go wrong: about an hour, figures in out/soak.json
+	@node bin/toolchain.js ensure
+	@rm -f out/soak.json
+	@npm run --silent test:soak
 
 check: node-here $(INSTALLED) ## format, lint, types and unit tests: needs nothing but Node.js
 	@npm run --silent check

@@ -70,6 +70,7 @@ module.exports = {
     suite('browser', platform),
     suite('policy', platform),
     suite('cost', platform),
+    suite('soak', platformEach),
     suite('faults', platform),
   ],
 };

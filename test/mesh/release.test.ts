@@ -67,7 +67,8 @@ test('a rollback from every weight is one move, loses no request and leaves the 
   for (const from of ['10', '25', '50', '100']) {
     const startedAt = Date.now();
     // Which steps there are on the way is up to the release.
-    const run = rehearsal.release(engine, { ...first, steps: [0, weightOf(from)] });
+    const steps = [...new Set([0, weightOf(from), 100])];
+    const run = rehearsal.release(engine, { ...first, steps });
     // From 0 on, a weight step touches one object.
     expect((await run.move(from)).changed).toEqual([expect.stringContaining('VirtualService')]);
     await rehearsal.traffic.sample(Date.now(), 200);

@@ -89,9 +89,13 @@ test('a mirror sends copies to the canary and every answer comes from the stable
       .filter((pod) => pod.namespace === namespace && pod.service === 'reviews' && pod.version === 'v2')
       .reduce((sum, { requests }) => sum + requests, 0);
   };
-  const before = await count();
+  // Copies of the pages until now are sent without being waited for.
+  let before = await count();
+  for (let last = -1; last !== before; before = await count()) {
+    last = before;
+    await new Promise((done) => setTimeout(done, 500));
+  }
   expect(await versions(50)).toEqual({ v1: 50 });
-  // Copies are sent without being waited for.
   const deadline = Date.now() + 5000;
   while ((await count()) - before < 50 && Date.now() < deadline)
     await new Promise((done) => setTimeout(done, 50));

@@ -60,7 +60,8 @@ test('a stop in the middle of an update ends with 130, says where things stand, 
   expect(String(trial.named())).toBe(await trial.applied());
 });
 
-test.each(['preview', 'up', 'bake'])(
+// Every other moment of a command's life is in test/soak.
+test.each(['up'])(
   'a command that is killed in its %s leaves nothing that keeps the next one from going on',
   async (phase) => {
     const killed = command('advance');
