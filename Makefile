@@ -16,7 +16,7 @@ test: tests-can-run $(INSTALLED) ## run every check and every test
 	@node bin/toolchain.js ensure
 	@sh test/support/run-all.sh
 
-soak: tests-can-run $(INSTALLED) ## play every way a release can go wrong: about an hour, figures in out/soak.json
+soak: tests-can-run $(INSTALLED) ## play every way a release can go wrong, and what else takes long: above an hour, figures in out/soak.json
 	@node bin/toolchain.js ensure
 	@rm -f out/soak.json
 	@npm run --silent test:soak

@@ -1,7 +1,7 @@
-import { adopt } from '../../../release/commands/adopt';
-import { sharedRehearsal, type SharedRehearsal } from '../../support/rehearsal';
-import { applySample, namesOf, sampleDeployments } from './runningBookinfo';
-import { Trial } from './support';
+import { adopt } from '../../release/commands/adopt';
+import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
+import { applySample, namesOf, sampleDeployments } from '../mesh/release/runningBookinfo';
+import { Trial } from '../mesh/release/support';
 
 jest.setTimeout(240_000);
 

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../../rehearsal/paths';
-import { advance } from '../../../release/commands/advance';
-import { rollback } from '../../../release/commands/rollback';
-import { sharedRehearsal, type SharedRehearsal } from '../../support/rehearsal';
-import { ReleaseCommand } from './command';
-import { processesWith } from './processes';
-import { Trial } from './support';
+import { projectRoot } from '../../rehearsal/paths';
+import { advance } from '../../release/commands/advance';
+import { rollback } from '../../release/commands/rollback';
+import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
+import { ReleaseCommand } from '../mesh/release/command';
+import { processesWith } from '../mesh/release/processes';
+import { Trial } from '../mesh/release/support';
 
 jest.setTimeout(240_000);
 

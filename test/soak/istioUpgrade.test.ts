@@ -1,9 +1,9 @@
-import { Istio, namespaceLabels, type IstioSettings } from '../../../components/istio';
-import { Platform } from '../../../rehearsal/platform/platform';
-import { at, isObject, listAt, stringAt, type JsonObject } from '../../../rehearsal/provider/json';
-import { ensureTools, platformTools } from '../../../rehearsal/toolchain';
-import type { Cluster } from '../provider/support';
-import { useStack } from '../provider/support';
+import { Istio, namespaceLabels, type IstioSettings } from '../../components/istio';
+import { Platform } from '../../rehearsal/platform/platform';
+import { at, isObject, listAt, stringAt, type JsonObject } from '../../rehearsal/provider/json';
+import { ensureTools, platformTools } from '../../rehearsal/toolchain';
+import type { Cluster } from '../engine/provider/support';
+import { useStack } from '../engine/provider/support';
 
 /** Two control planes start, one after the other in places, on a machine that others use too. */
 jest.setTimeout(600_000);
