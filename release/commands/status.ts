@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { legalMoves, nextStep, readStep, stepName } from '../../components/canary/pure';
+import { legalMoves, nextStep, readStep, stepName, type AppliedRelease } from '../../components/canary/pure';
 import { describeDrift, type Capacity, type LiveObject } from '../cluster';
 import type { ReleaseContext } from '../context';
 import { describeLock, liveness, type LockRecord } from '../lock';
@@ -36,6 +36,11 @@ export interface ReleaseStatus {
     readonly weights: Readonly<Record<string, number>>;
     readonly managers: readonly string[];
   }>;
+  /**
+   * Whether the routes of the canary are applied and the step that they belong to is not remembered: an update was stopped
+   * or killed between the two.
+   */
+  readonly unfinished: boolean;
   /** Where what runs is not what was applied. */
   readonly drift: Asked<readonly string[]>;
   readonly pods: Readonly<Record<string, Asked<Capacity>>>;
@@ -86,6 +91,16 @@ function liveRoutes(live: LiveObject | undefined) {
     ),
     managers: [...new Set(managers)],
   };
+}
+
+function isUnfinished(
+  routes: ReleaseStatus['routes'],
+  drift: ReleaseStatus['drift'],
+  applied: AppliedRelease | undefined,
+): boolean {
+  if (!routes.known || !drift.known || drift.value.length > 0 || applied === undefined) return false;
+  const { version } = applied.canary;
+  return (routes.value.weights[version] ?? 0) !== (applied.weights[version] ?? 0);
 }
 
 /** Gathers where a release stands. What cannot be asked is told as such; only the stack's own state has to be there. */
@@ -145,6 +160,7 @@ export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {
     passed: hasPassed(subject, tags),
     pending: state.pending.length,
     routes,
+    unfinished: isUnfinished(routes, drift, subject.applied),
     drift,
     pods: Object.fromEntries(versions.map((version, index) => [version, capacities[index]!])),
     lock: held,
@@ -183,6 +199,9 @@ function rows(status: ReleaseStatus): readonly (readonly [string, string])[] {
       ? []
       : [['state', `${pending} operations of a run that was killed; the next command mends them`] as const]),
     ['routes', weights],
+    ...(status.unfinished
+      ? [['update', `not finished: the routes are not those of step ${applied}`] as const]
+      : []),
     [
       'drift',
       drift.known ? list(drift.value, 'none: what runs is what was applied') : `unknown: ${drift.why}`,
@@ -214,13 +233,16 @@ export function statusText(status: ReleaseStatus, stack: string, { style, width 
 }
 
 /** What to do next, by where it stands. */
-function nextCommands(ctx: ReleaseContext, { lock, next, applied, drift }: ReleaseStatus): readonly string[] {
+function nextCommands(
+  ctx: ReleaseContext,
+  { lock, next, applied, drift, unfinished }: ReleaseStatus,
+): readonly string[] {
   if (lock.known && lock.value !== null) return [];
   if (drift.known && drift.value.length > 0) {
     return [commandLine(ctx, 'advance', '--adopt'), commandLine(ctx, 'advance', '--overwrite')];
   }
   const weight = readStep(applied);
-  const back = typeof weight === 'number' && weight > 0 ? [commandLine(ctx, 'rollback')] : [];
+  const back = unfinished || (typeof weight === 'number' && weight > 0) ? [commandLine(ctx, 'rollback')] : [];
   return [...(next === undefined ? [] : [commandLine(ctx, 'advance')]), ...back];
 }
 

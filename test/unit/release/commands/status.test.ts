@@ -48,6 +48,7 @@ describe('status', () => {
       passed: false,
       pending: 0,
       routes: { known: true, value: { weights: { v1: 90, v2: 10 }, managers: ['pulumi-kubernetes'] } },
+      unfinished: false,
       drift: { known: true, value: [] },
       pods: {
         v1: { known: true, value: { ready: 3, wanted: 3 } },
@@ -82,6 +83,26 @@ describe('status', () => {
     const ports = portsOf({ engine: { state: () => Promise.resolve(stateAt(0)) } });
     const { text } = await status(contextIn(place).context, { ports });
     expect(text(canvas)).toContain('config    step 10 (applied is 0)');
+  });
+
+  it.each([
+    ['moved the routes on and was stopped', 0, { v1: 90, v2: 10 }, true],
+    ['took the routes back and was stopped', 10, { v1: 100 }, true],
+    ['came to its end', 10, { v1: 90, v2: 10 }, false],
+  ] as const)('tells whether an update that %s is finished', async (_name, step, weights, unfinished) => {
+    const ports = portsOf({
+      engine: { state: () => Promise.resolve(stateAt(step)) },
+      cluster: {
+        routing: (kind) => Promise.resolve(kind === 'VirtualService' ? live(routes(weights)) : undefined),
+      },
+    });
+    const { result, text } = await status(contextIn(place).context, { ports });
+    expect(text(canvas).includes(`update    not finished: the routes are not those of step ${step}`)).toBe(
+      unfinished,
+    );
+    expect(result.next?.some((command) => command.startsWith('release rollback'))).toBe(
+      step > 0 || unfinished,
+    );
   });
 
   it('names who holds the lock, and offers nothing to run then', async () => {
