@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { renderReleaseHtml } from '../../release/report';
+import { badReport, goodReport } from '../unit/release/report/fixture';
+import { screenshot, startChromium, type Browser } from './support/chromium';
+
+jest.setTimeout(60_000);
+
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'report-'));
+  browser = await startChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Opens a page from a file, as somebody does who was sent one, and keeps all that it asks for and complains of. */
+async function open(name: string, html: string, width: number) {
+  const file = join(folder, `${name}.html`);
+  writeFileSync(file, html);
+  const page = await browser.context.newPage();
+  await page.setViewportSize({ width, height: 900 });
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  const url = pathToFileURL(file).href;
+  await page.goto(url, { waitUntil: 'load' });
+  return { page, url, requests, complaints };
+}
+
+const reports = { good: goodReport(), bad: badReport() };
+
+test.each([
+  ['good', 1280],
+  ['good', 400],
+  ['bad', 1280],
+  ['bad', 400],
+] as const)(
+  'the report of a %s release opens at %i pixels, and asks nobody for anything',
+  async (kind, width) => {
+    const report = reports[kind];
+    const { page, url, requests, complaints } = await open(
+      `${kind}-${width}`,
+      await renderReleaseHtml(report),
+      width,
+    );
+    expect({ requests, complaints }).toEqual({ requests: [url], complaints: [] });
+    expect(await page.locator('body').innerText()).toContain(report.summary);
+    // One drawing of each plot is shown, the one that fits the width, and nothing sticks out of the page.
+    const plots = await page.locator('figure svg:visible').count();
+    expect(plots).toBe(await page.locator('figure').count());
+    expect(plots).toBeGreaterThanOrEqual(3);
+    const [content, shown] = await page.evaluate<[number, number]>(
+      '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+    );
+    expect(content).toBeLessThanOrEqual(shown);
+    await screenshot(page, `release-report-${kind}-${width}`);
+    await page.close();
+  },
+);
