@@ -61,32 +61,29 @@ test('a stop in the middle of an update ends with 130, says where things stand, 
 });
 
 // Every other moment of a command's life is in test/soak.
-test.each(['up'])(
-  'a command that is killed in its %s leaves nothing that keeps the next one from going on',
-  async (phase) => {
-    const killed = command('advance');
-    await killed.until(begun(phase));
-    await sleep(700);
-    killed.child.kill('SIGKILL');
-    await killed.ended;
-    // The kernel tells the engine, which cancels and saves its state.
-    const deadline = Date.now() + 30_000;
-    while (engines().length > 0 && Date.now() < deadline) await sleep(50);
-    expect(engines()).toEqual([]);
-    trial.events.length = 0;
-    const next = await rollback(trial.context());
-    expect(next.outcome).toBe('done');
-    expect(trial.events).toContainEqual(
-      expect.objectContaining({
-        kind: 'phase',
-        phase: 'lock',
-        detail: expect.stringContaining('broke the lock of a process that is gone') as string,
-      }),
-    );
-    const again = await advance(trial.context(), { to: 0 });
-    expect([again.outcome, await trial.applied(), trial.named()]).toEqual(['done', '0', 0]);
-  },
-);
+test('a command that is killed in its update leaves nothing that keeps the next one from going on', async () => {
+  const killed = command('advance');
+  await killed.until(begun('up'));
+  await sleep(700);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  // The kernel tells the engine, which cancels and saves its state.
+  const deadline = Date.now() + 30_000;
+  while (engines().length > 0 && Date.now() < deadline) await sleep(50);
+  expect(engines()).toEqual([]);
+  trial.events.length = 0;
+  const next = await rollback(trial.context());
+  expect(next.outcome).toBe('done');
+  expect(trial.events).toContainEqual(
+    expect.objectContaining({
+      kind: 'phase',
+      phase: 'lock',
+      detail: expect.stringContaining('broke the lock of a process that is gone') as string,
+    }),
+  );
+  const again = await advance(trial.context(), { to: 0 });
+  expect([again.outcome, await trial.applied(), trial.named()]).toEqual(['done', '0', 0]);
+});
 
 test('nothing of all that failed a request, and a preview finds nothing to do', async () => {
   const { totals } = await rehearsal.traffic.snapshot();

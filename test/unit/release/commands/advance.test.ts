@@ -1,6 +1,6 @@
 import { advance } from '../../../../release/commands/advance';
 import { ReleaseError } from '../../../../release/exitCodes';
-import { failedOn, World } from '../sequence/fakes';
+import { failedOn, routesOf, World } from '../sequence/fakes';
 
 let world: World;
 
@@ -10,19 +10,6 @@ beforeEach(() => {
 
 const go = (options: Parameters<typeof advance>[1] = {}) =>
   advance(world.context(), { ...options, ports: world.ports() });
-
-const edited = (v1: number, v2: number) => ({
-  hosts: ['reviews'],
-  http: [
-    {
-      name: 'default',
-      route: [
-        { destination: { host: 'reviews', subset: 'v1' }, weight: v1 },
-        { destination: { host: 'reviews', subset: 'v2' }, weight: v2 },
-      ],
-    },
-  ],
-});
 
 test('a good step: lock, drift, preview with policies, update with its plan, proxies, gate, record, lock given back', async () => {
   world.at('0');
@@ -117,7 +104,7 @@ test('the lock of a process that is gone is broken, and said so', async () => {
 });
 
 test('routes that somebody edited stop the step before anything is previewed, with manager and difference', async () => {
-  world.at('10').live = edited(60, 40);
+  world.at('10').live = routesOf({ v1: 60, v2: 40 });
   const failure = await go().catch((thrown: unknown) => thrown as ReleaseError);
   expect(failure).toMatchObject({ outcome: 'drift' });
   expect((failure as ReleaseError).message).toMatch(
@@ -127,7 +114,7 @@ test('routes that somebody edited stop the step before anything is previewed, wi
 });
 
 test('drift is put back by an update of its own that reads first and takes fields back', async () => {
-  world.at('10').live = edited(60, 40);
+  world.at('10').live = routesOf({ v1: 60, v2: 40 });
   expect((await go({ onDrift: 'overwrite' })).outcome).toBe('done');
   expect(world.calls).toEqual(['preview with policies, plan', 'up refresh']);
   expect(world.step).toBe('10');
@@ -135,10 +122,10 @@ test('drift is put back by an update of its own that reads first and takes field
 });
 
 test('drift is taken over where it is a step that may be taken, else refused', async () => {
-  world.at('10').live = edited(50, 50);
+  world.at('10').live = routesOf({ v1: 50, v2: 50 });
   expect((await go({ onDrift: 'adopt' })).outcome).toBe('done');
   expect([world.step, world.named]).toEqual(['50', '50']);
-  world.live = edited(33, 67);
+  world.live = routesOf({ v1: 33, v2: 67 });
   await expect(go({ onDrift: 'adopt' })).rejects.toMatchObject({ outcome: 'drift' });
 });
 

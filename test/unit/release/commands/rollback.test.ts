@@ -1,6 +1,6 @@
 import { ClusterFailure } from '../../../../release/cluster';
 import { rollback } from '../../../../release/commands/rollback';
-import { World } from '../sequence/fakes';
+import { routesOf, World } from '../sequence/fakes';
 
 let world: World;
 
@@ -10,24 +10,11 @@ beforeEach(() => {
 
 const back = (ports = world.ports()) => rollback(world.context(), { ports });
 
-/** The default route as somebody, or a command that was killed, left it. */
-const routes = (v1: number, v2: number) => ({
-  hosts: ['reviews'],
-  http: [
-    {
-      name: 'default',
-      route: [
-        { destination: { host: 'reviews', subset: 'v1' }, weight: v1 },
-        { destination: { host: 'reviews', subset: 'v2' }, weight: v2 },
-      ],
-    },
-  ],
-});
-
 test.each(['0', 'baseline'])(
   'at %s it takes back what the routes give to the canary all the same',
   async (step) => {
-    world.at(step).live = routes(90, 10);
+    // As a command that was killed, or somebody by hand, left them.
+    world.at(step).live = routesOf({ v1: 90, v2: 10 });
     const result = await back();
     expect(result.outcome).toBe('done');
     expect(result.summary).toMatch(

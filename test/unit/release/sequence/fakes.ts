@@ -19,7 +19,8 @@ const release: Release = {
   steps: [0, 10, 50, 100],
 };
 
-const routesOf = (weights: Readonly<Record<string, number>>) => ({
+/** The spec of routes that give each version its weight, as the planner writes it. */
+export const routesOf = (weights: Readonly<Record<string, number>>) => ({
   hosts: ['reviews'],
   http: [
     {
