@@ -17,7 +17,7 @@ function esmOnlyPackages() {
 }
 
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.js',
   transform: {
     '^.+\\.(ts|js|mjs)$': [
       '@swc/jest',
@@ -62,7 +62,8 @@ module.exports = {
   projects: [
     suite('unit', {
       moduleNameMapper: {
-        '^(@npmcli/arborist|typescript|\\./automation)$': '<rootDir>/test/support/unused.js',
+        '^(@npmcli/arborist|typescript|\\./automation|\\.\\./locales/index\\.cjs)$':
+          '<rootDir>/test/support/unused.js',
       },
     }),
     suite('engine', platform),

@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
-import { RunError } from '@pulumi/pulumi';
 import { Command } from 'commander';
 import { ProblemsError } from '../../components/validation';
-import { render, type RenderOptions } from './render';
+import type { RenderOptions } from './render';
 
 const EXIT_UNEXPECTED = 1;
 const EXIT_USAGE = 2;
@@ -27,6 +26,8 @@ function command(root: string): Command {
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE))
     .action(async (options: RenderOptions) => {
+      // The program and the SDK are loaded once it is known what is asked: help and refusals come at once.
+      const { render } = await import('./render');
       const text = await render(root, options);
       await new Promise<void>((resolve, reject) =>
         process.stdout.write(text, (error) => (error ? reject(error) : resolve())),
@@ -44,6 +45,7 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
     await command(root).parseAsync([...argv], { from: 'user' });
     process.exitCode = 0;
   } catch (error) {
+    const { RunError } = await import('@pulumi/pulumi');
     const expected = error instanceof ProblemsError || RunError.isInstance(error);
     process.stderr.write(`${expected ? error.message : inspect(error)}\n`);
     process.exitCode = expected ? EXIT_USAGE : EXIT_UNEXPECTED;

@@ -1,41 +1,59 @@
 #!/bin/sh
 # Runs every check and every test, and ends with one line that a pipeline can read: `N passed, N failed`.
 #
-# The static checks count as tests, so that one run shows everything that is wrong and the last line counts all of it. What
-# mostly waits runs three at a time, what puts a load on a mesh two at a time, what compares times alone. A part that ends
-# without having counted is a failure.
+# The static checks count as tests, so that one run shows everything that is wrong and the last line counts all of it. They
+# take what the first part leaves of the processors. What mostly waits runs three at a time, what puts a load on a mesh two
+# at a time, what compares times alone. A part that ends without having counted is a failure.
 counts=out/test-counts
 mkdir -p out
-
-echo "Checking format, lint and types ..."
-running=""
-for check in format:check lint types; do
-  npm run --silent "$check" >"out/${check%%:*}.log" 2>&1 &
-  running="$running $check=$!"
-done
-passed=0
 failed=0
-for one in $running; do
+
+# Adds to what is counted; $counted is "passed failed skipped".
+counted="0 0 0"
+count() {
+  # Three numbers: they are to be split.
+  # shellcheck disable=SC2086
+  set -- "$1" "$2" $counted
+  counted="$(($3 + $1)) $(($4 + $2)) $5"
+}
+
+run_part() {
+  echo "$(
+    count 0 1
+    echo "$counted"
+  )" >$counts
+  COUNTED="$counted" COUNTS_FILE=$counts npm run --silent "test:$1" -- \
+    --reporters=default --reporters=./test/support/counting-reporter.js || failed=1
+  counted=$(cat $counts)
+}
+
+# What runs in the background of a shell does not hear Ctrl-C.
+checks=""
+end_checks() {
+  for one in $checks; do kill "${one##*=}" 2>/dev/null; done
+}
+trap end_checks EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+for check in format:check lint types; do
+  nice npm run --silent "$check" >"out/${check%%:*}.log" 2>&1 &
+  checks="$checks $check=$!"
+done
+
+run_part side-by-side
+for one in $checks; do
   check=${one%=*}
   if wait "${one##*=}"; then
-    passed=$((passed + 1))
+    count 1 0
   else
-    failed=$((failed + 1))
+    count 0 1
     echo "FAILED $check"
     cat "out/${check%%:*}.log"
   fi
 done
-
-counted="$passed $failed 0"
-for part in side-by-side mesh cost; do
-  # Three numbers: they are to be split.
-  # shellcheck disable=SC2086
-  set -- $counted
-  echo "$1 $(($2 + 1)) $3" >$counts
-  COUNTED="$counted" COUNTS_FILE=$counts npm run --silent "test:$part" -- \
-    --reporters=default --reporters=./test/support/counting-reporter.js || failed=1
-  counted=$(cat $counts)
-done
+checks=""
+run_part mesh
+run_part cost
 
 # shellcheck disable=SC2086
 set -- $counted

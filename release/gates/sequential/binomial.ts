@@ -3,19 +3,13 @@ import { gammaln } from 'simple-statistics';
 /** Terms this small beside the largest cannot be seen in a sum of doubles. */
 const NEGLIGIBLE = 1e-18;
 
-function logMass(k: number, n: number, p: number): number {
-  const choose = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1);
-  return choose + (k === 0 ? 0 : k * Math.log(p)) + (n - k === 0 ? 0 : (n - k) * Math.log1p(-p));
-}
+/** ln of how many ways there are to choose k of n. */
+const logChoose = (k: number, n: number): number => gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1);
 
-/** P(X ≤ k) for X ~ Binomial(n, p). Summed from the shorter side's largest term outwards, so that tails keep their digits. */
-export function binomialAtMost(k: number, n: number, p: number): number {
-  if (k < 0) return 0;
-  if (k >= n || p <= 0) return 1;
-  if (p >= 1) return 0;
-  if (k > n * p) return 1 - binomialAtMost(n - k - 1, n, 1 - p);
+/** P(X ≤ k) for k at or below the mean: summed from the largest term outwards, so that tails keep their digits. */
+function lowerTail(k: number, n: number, p: number, choose: number): number {
   const odds = p / (1 - p);
-  const first = Math.exp(logMass(k, n, p));
+  const first = Math.exp(choose + k * Math.log(p) + (n - k) * Math.log1p(-p));
   let term = first;
   let sum = first;
   for (let i = k; i > 0 && term > sum * NEGLIGIBLE; i--) {
@@ -23,6 +17,15 @@ export function binomialAtMost(k: number, n: number, p: number): number {
     sum += term;
   }
   return Math.min(1, sum);
+}
+
+/** P(X ≤ k) for X ~ Binomial(n, p), by way of the shorter side. */
+export function binomialAtMost(k: number, n: number, p: number): number {
+  if (k < 0) return 0;
+  if (k >= n || p <= 0) return 1;
+  if (p >= 1) return 0;
+  if (k > n * p) return 1 - binomialAtMost(n - k - 1, n, 1 - p);
+  return lowerTail(k, n, p, logChoose(k, n));
 }
 
 /** The smallest count whose cumulative probability reaches `probability`. */
@@ -56,11 +59,12 @@ export function binomialInterval(
  */
 export function upperBound(hits: number, n: number, confidence: number): number {
   if (hits >= n) return 1;
+  const choose = logChoose(hits, n);
   let low = hits / n;
   let high = 1;
   for (let i = 0; i < 30; i++) {
     const middle = (low + high) / 2;
-    if (binomialAtMost(hits, n, middle) > 1 - confidence) low = middle;
+    if (lowerTail(hits, n, middle, choose) > 1 - confidence) low = middle;
     else high = middle;
   }
   return high;

@@ -1,6 +1,9 @@
 /** ln Σ exp(x): sums likelihoods that would each underflow. */
 export function logSumExp(terms: readonly number[]): number {
-  const largest = terms.reduce((max, term) => Math.max(max, term), -Infinity);
+  let largest = -Infinity;
+  for (const term of terms) largest = Math.max(largest, term);
   if (!Number.isFinite(largest)) return largest;
-  return largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0));
+  let sum = 0;
+  for (const term of terms) sum += Math.exp(term - largest);
+  return largest + Math.log(sum);
 }

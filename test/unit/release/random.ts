@@ -1,9 +1,9 @@
 /** Seeded random numbers in [0, 1): mulberry32. The same seed gives the same simulation on every machine. */
 export function random(seed: number): () => number {
-  let state = seed >>> 0;
+  // In an array of integers: a plain variable of 32 bits would be a new object on the heap with every number.
+  const state = Int32Array.of(seed);
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
+    let t = (state[0] = (state[0]! + 0x6d2b79f5) | 0);
     t = Math.imul(t ^ (t >>> 15), t | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;

@@ -55,11 +55,11 @@ async function best(runs: number, prepare: () => () => unknown): Promise<number>
 const apiObjects = (app: App) => app.node.findAll().filter((construct) => ApiObject.isApiObject(construct));
 
 test(`${OBJECTS} objects cost little beside cdk8s' own rendering and the SDK's own registration`, async () => {
-  const rendering = await best(3, () => {
+  const rendering = await best(2, () => {
     const app = bigApp(OBJECTS);
     return () => apiObjects(app).map((object): unknown => object.toJson());
   });
-  const planning = await best(3, () => {
+  const planning = await best(2, () => {
     const app = bigApp(OBJECTS);
     return () => planChart(app);
   });

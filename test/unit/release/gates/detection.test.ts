@@ -18,21 +18,21 @@ function many(n: number, scenario: Partial<Scenario>) {
 }
 
 test('50 % errors at weight 10 and 100 requests/s: condemned within five seconds, every time', () => {
-  const { verdicts, median, worst } = many(60, { canary: { ...good(), errors: 0.5 } });
+  const { verdicts, median, worst } = many(40, { canary: { ...good(), errors: 0.5 } });
   expect(verdicts).toEqual(['fail']);
   expect(median).toBeLessThanOrEqual(2);
   expect(worst).toBeLessThanOrEqual(5);
 });
 
 test('5 % errors: condemned well within a minute, every time', () => {
-  const { verdicts, median, worst } = many(60, { canary: { ...good(), errors: 0.05 } });
+  const { verdicts, median, worst } = many(40, { canary: { ...good(), errors: 0.05 } });
   expect(verdicts).toEqual(['fail']);
   expect(median).toBeLessThanOrEqual(20);
   expect(worst).toBeLessThanOrEqual(60);
 });
 
 test('300 ms more for everybody: condemned right after the warm-up', () => {
-  const { verdicts, worst, because } = many(40, {
+  const { verdicts, worst, because } = many(25, {
     canary: { errors: 0.002, latency: (next) => lognormal(20)(next) + 300 },
   });
   expect(verdicts).toEqual(['fail']);
@@ -48,19 +48,19 @@ test('300 ms more for 3 % only, which is the p99: condemned within the bake', ()
 });
 
 test('a good canary passes, at the end and not before', () => {
-  const { verdicts, median, worst } = many(30, {});
+  const { verdicts, median, worst } = many(12, {});
   expect({ verdicts, median, worst }).toEqual({ verdicts: ['pass'], median: 120, worst: 120 });
 });
 
 test('a canary that is slow while it is cold only, passes', () => {
   const latency = (next: () => number, second: number) => lognormal(second <= 9 ? 400 : 20)(next);
-  expect(many(20, { canary: { errors: 0.002, latency } }).verdicts).toEqual(['pass']);
+  expect(many(12, { canary: { errors: 0.002, latency } }).verdicts).toEqual(['pass']);
 });
 
 test('a backend that both need fails for a while: the comparison stays calm', () => {
   const outage = { ...good(), errors: (second: number) => (second > 30 && second < 50 ? 0.3 : 0.002) };
   const lenient = { ...settings, errors: { ceiling: 0.3, unacceptable: 0.5 } };
-  expect(many(20, { canary: outage, stable: outage, settings: lenient }).verdicts).toEqual(['pass']);
+  expect(many(12, { canary: outage, stable: outage, settings: lenient }).verdicts).toEqual(['pass']);
 });
 
 test('a few requests are no proof: too little traffic is inconclusive, at the longest time', () => {
@@ -82,7 +82,7 @@ test.each([
 
 test('a canary that turns bad half way is condemned', () => {
   const errors = (second: number) => (second < 60 ? 0.001 : 0.5);
-  const { verdicts, worst } = many(20, { canary: { ...good(), errors } });
+  const { verdicts, worst } = many(12, { canary: { ...good(), errors } });
   expect(verdicts).toEqual(['fail']);
   expect(worst).toBeLessThanOrEqual(70);
 });
@@ -98,6 +98,6 @@ test('gaps in the evidence lose nothing: every third look only, and the verdict 
             v1: { kind: 'none', version: 'v1', reason: 'timeout', detail: '', queries: [] },
           },
         };
-  expect(many(20, { canary: { ...good(), errors: 0.05 }, distort }).verdicts).toEqual(['fail']);
+  expect(many(12, { canary: { ...good(), errors: 0.05 }, distort }).verdicts).toEqual(['fail']);
   expect(many(10, { distort }).verdicts).toEqual(['pass']);
 });

@@ -2,7 +2,7 @@ import { feed, resolveGateSettings, startBake } from '../../../../release/gates'
 import type { Evidence } from '../../../../release/metrics';
 import { binomial, random } from '../random';
 
-const BAKES = 200;
+const BAKES = 150;
 const LOOKS = 25;
 const PER_LOOK = 60;
 const BOUNDS = [50, 100, 250, 500];
