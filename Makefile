@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test soak check toolchain doctor clean node-here rehearsal-can-run tests-can-run
+.PHONY: help rehearse test soak check toolchain doctor clean node-here rehearsal-can-run tests-can-run soak-can-run
 
 # npm writes this file last and reads it itself: it is the record of what was installed.
 INSTALLED := node_modules/.package-lock.json
@@ -16,7 +16,7 @@ test: tests-can-run $(INSTALLED) ## run every check and every test
 	@node bin/toolchain.js ensure
 	@sh test/support/run-all.sh
 
-soak: tests-can-run $(INSTALLED) ## play every way a release can go wrong, and what else takes long: above an hour, figures in out/soak.json
+soak: soak-can-run $(INSTALLED) ## play every way a release can go wrong, and what else takes long: above an hour, figures in out/soak.json
 	@node bin/toolchain.js ensure
 	@rm -f out/soak.json
 	@npm run --silent test:soak
@@ -42,6 +42,9 @@ rehearsal-can-run:
 
 tests-can-run:
 	@sh rehearsal/toolchain/prerequisites.sh test
+
+soak-can-run:
+	@sh rehearsal/toolchain/prerequisites.sh soak
 
 $(INSTALLED): package-lock.json | node-here
 	npm ci --ignore-scripts --no-audit --no-fund

@@ -3,6 +3,7 @@
 # usage: prerequisites.sh node        for what needs Node.js alone (unit tests, rendering, previews)
 #        prerequisites.sh rehearsal   for a rehearsal as well
 #        prerequisites.sh test        for every test: a rehearsal, a browser and the web server of the edge
+#        prerequisites.sh soak        for the soak: a rehearsal and a Prometheus to read
 set -u
 missing=0
 lacks() {
@@ -29,7 +30,11 @@ if [ "${1:-}" = test ]; then
   has nginx || [ -x /usr/sbin/nginx ] || lacks 'nginx is not on PATH' 'install nginx (package nginx-light or nginx)'
 fi
 
-if [ "${1:-}" = rehearsal ] || [ "${1:-}" = test ]; then
+if [ "${1:-}" = soak ]; then
+  has prometheus || lacks 'prometheus is not on PATH' 'install Prometheus (package prometheus)'
+fi
+
+if [ "${1:-}" = rehearsal ] || [ "${1:-}" = test ] || [ "${1:-}" = soak ]; then
   has unshare || lacks 'unshare is not on PATH' 'install util-linux'
   has ip || lacks 'ip is not on PATH' 'install iproute2'
   # The precise check (versions, what is cached already) is the doctor's; here only what leaves no way at all.

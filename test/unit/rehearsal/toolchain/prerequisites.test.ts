@@ -42,5 +42,10 @@ describe('prerequisites.sh', () => {
     for (const name of ['npm', 'unshare', 'ip']) machine.command(name, 'true');
     machine.pythonCommand();
     expect(check('rehearsal')).toMatchObject({ status: 0, stderr: '' });
+    // Each of the two needs something more.
+    expect(check('soak').stderr).toContain('prometheus is not on PATH');
+    expect(check('test').stderr).toContain('there is no Chromium on PATH');
+    machine.command('prometheus', 'true');
+    expect(check('soak')).toMatchObject({ status: 0, stderr: '' });
   });
 });

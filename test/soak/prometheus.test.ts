@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quickGates } from '../mesh/release/support';
+import { sharedRehearsal } from '../support/rehearsal';
+import { Bench } from './bench';
+import { PrometheusServer } from './prometheusServer';
+import { playScenario } from './runner';
+import type { Scenario } from './scenario';
+
+jest.setTimeout(180_000);
+
+const stack = 'soak-prometheus';
+let bench: Bench;
+let server: PrometheusServer;
+
+beforeAll(async () => {
+  const rehearsal = await sharedRehearsal();
+  bench = await Bench.start(rehearsal, stack);
+  server = await PrometheusServer.start(rehearsal.platform.environment().KUBECONFIG ?? '', stack);
+});
+
+afterAll(async () => {
+  await server?.end();
+  await bench.end();
+});
+
+const sent = 'sum(istio_requests_total{reporter="source",destination_service_name="reviews"})';
+
+test('it counts what the proxies count', async () => {
+  const deadline = Date.now() + 30_000;
+  while (((await server.value(sent)) ?? 0) < 500 && Date.now() < deadline) await sleep(500);
+  // The load goes on between the questions, and what is scraped is a second old.
+  const before = await server.value(sent);
+  const counted = Object.values(await bench.sent()).reduce((sum, { total }) => sum + total, 0);
+  await sleep(3_000);
+  const after = await server.value(sent);
+  expect(before).toBeGreaterThanOrEqual(500);
+  expect(counted).toBeGreaterThanOrEqual(before!);
+  expect(counted).toBeLessThanOrEqual(after!);
+});
+
+type Named = Pick<Scenario, 'id' | 'title' | 'commands' | 'expect'> & { readonly share?: number };
+
+const scenarios: readonly Named[] = [
+  {
+    id: 'real-prometheus-good',
+    title: 'by a real Prometheus a good canary passes its gate',
+    commands: [{ words: 'advance', exitCode: 0 }],
+    expect: { step: '10', weights: { v1: 90, v2: 10 } },
+  },
+  {
+    id: 'real-prometheus-errors',
+    title: 'by a real Prometheus a canary with 50 % errors is taken back',
+    share: 0.5,
+    commands: [{ words: 'advance --bake 20s', exitCode: 3, says: /error/i }],
+    expect: { step: '0', weights: { v1: 100 }, faulty: ['v2'], decidedWithin: 30, silentWithin: 5 },
+  },
+];
+
+test.each(scenarios.map((each) => [each.id, each.title, each] as const))(
+  '%s: %s',
+  (_id, _title, { share, ...scenario }) =>
+    playScenario(bench, {
+      ...scenario,
+      given: {
+        config: {
+          'bookinfo:metrics': { prometheus: { url: server.url, scrapeInterval: '1s' } },
+          'bookinfo:gates': quickGates,
+        },
+        ...(share === undefined
+          ? {}
+          : { broken: [{ deed: 'fault', version: 'v2', fault: { errors: { share } } }] }),
+      },
+    }),
+);
