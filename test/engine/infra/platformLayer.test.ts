@@ -20,8 +20,8 @@ let previewed: readonly string[];
 
 beforeAll(async () => {
   toolchain = await ensureTools(platformTools, { progress: 'none' });
-  // A cluster with nothing in it yet: the shared one has this layer already.
-  platform = await Platform.start({ name: `layer-${process.pid}`, toolchain });
+  // A cluster with nothing in it yet: the shared one has this layer already. And one as anybody but root has it.
+  platform = await Platform.start({ name: `layer-${process.pid}`, toolchain, userNamespace: true });
   engine = await platformEngine(engineArgs(platform, toolchain), platform.paths.dir);
   before = await everything();
 });
