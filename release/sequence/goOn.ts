@@ -4,6 +4,7 @@ import { nameStep, placeOf } from './configFile';
 import { driftCheck, isHalfRolledBack, type OnDrift } from './driftCheck';
 import type { Work } from './hold';
 import { hasPassed } from './judge';
+import { requireMesh } from './requireMesh';
 import { rollback } from './rollback';
 import { commandLine, type Session } from './session';
 import { type StepOutcome, takeStep, watch } from './step';
@@ -32,6 +33,7 @@ export type Went =
 export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }: GoOn): Promise<Went> {
   const found = await survey(session);
   const { subject, tags } = found;
+  await requireMesh(session, found);
   const drifts = await driftCheck(session, found, onDrift);
   const overwrite = drifts.length > 0;
   if (overwrite && onDrift === 'adopt') {

@@ -25,9 +25,14 @@ import { type Machine, thisMachine } from '../lock';
 /** The kinds whose live form is held against what was applied. */
 export type RoutingKind = 'VirtualService' | 'DestinationRule';
 
+/** Their group and version. */
+export const ROUTING = 'networking.istio.io/v1';
+
 /** What a release reads of the cluster. */
 export interface ClusterPort {
   readonly routing: (kind: RoutingKind, signal?: AbortSignal) => Promise<LiveObject | undefined>;
+  /** Whether the cluster serves the kinds of `routing`. */
+  readonly servesRouting: (signal?: AbortSignal) => Promise<boolean>;
   readonly pods: (version: string, signal?: AbortSignal) => Promise<PodsObservation>;
   readonly capacity: (version: string, signal?: AbortSignal) => Promise<Capacity>;
   readonly isThere: ReturnType<typeof isThere>;
@@ -73,7 +78,8 @@ export function portsOf(ctx: ReleaseContext, service: string, namespace: string)
     lastEngine: new StackEngine(options),
     cluster: {
       routing: (kind, during) =>
-        readObject(api, { apiVersion: 'networking.istio.io/v1', kind, name: service, namespace }, during),
+        readObject(api, { apiVersion: ROUTING, kind, name: service, namespace }, during),
+      servesRouting: async (during) => (await api.get(`/apis/${ROUTING}`, during)) !== undefined,
       pods: (version, during) => observePods(api, namespace, service, version, during),
       capacity: (version, during) => readCapacity(api, namespace, service, version, during),
       isThere: isThere(api),

@@ -12,6 +12,8 @@ export interface Session {
   readonly ports: Ports;
   readonly release: Release;
   readonly namespace: string;
+  /** Whether the stack itself installs Istio. */
+  readonly installsIstio: boolean;
   readonly recorder: Recorder;
   /** Tells an event, and keeps what belongs into the report. */
   readonly emit: (event: BareEvent) => void;
@@ -40,6 +42,7 @@ export function openSession(ctx: ReleaseContext, { service, ports }: SessionOpti
     ctx: own,
     release,
     namespace: config.namespace,
+    installsIstio: config.installsIstio,
     recorder,
     emit,
     notices: [],

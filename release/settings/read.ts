@@ -40,6 +40,8 @@ export interface ReleaseStack extends StackPlace {
   /** The step that the file names, by service. */
   readonly steps: Steps;
   readonly override?: StepOverride;
+  /** Whether this very stack installs Istio, so that an update may come before it is there. */
+  readonly installsIstio: boolean;
   readonly settings: StackSettings;
   /** The command's secrets that the stack has; their values are the engine's to tell. */
   readonly secrets: readonly CommandSecretKey[];
@@ -202,6 +204,7 @@ export function readReleaseStack(place: StackPlace, overrides: SettingsOverrides
     releases,
     steps,
     override,
+    installsIstio: values['istio'] !== undefined,
     settings: resolve(values, plainStackName(place.stack), overrides),
     secrets: commandSecretKeys.filter((key) => values[key] !== undefined),
   };

@@ -15,7 +15,16 @@ let server: PrometheusServer;
 beforeAll(async () => {
   const rehearsal = await sharedRehearsal();
   bench = await Bench.start(rehearsal, stack);
-  server = await PrometheusServer.start(rehearsal.platform.environment().KUBECONFIG ?? '', stack);
+  // They send to every version, and a release of reviews leaves them as they are.
+  const pods = await bench.trial.kubectl('get', 'pods', '-l', 'app=productpage', '-o', 'name');
+  server = await PrometheusServer.start(
+    rehearsal.platform.environment().KUBECONFIG ?? '',
+    stack,
+    pods
+      .trim()
+      .split('\n')
+      .map((pod) => pod.replace('pod/', '')),
+  );
 });
 
 afterAll(async () => {

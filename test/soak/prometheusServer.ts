@@ -19,14 +19,15 @@ interface Kubeconfig {
 const INTERVAL = 1;
 
 /**
- * Scrapes the proxies of productpage's pods, which count what they send to every version. The way to a pod leads through
- * the API server, as for anybody who stands outside of the cluster's network.
+ * Scrapes the proxies of some pods. The way to a pod leads through the API server, as for anybody who stands outside of
+ * the cluster's network. The pods are listed: the distribution builds Prometheus without discovery in Kubernetes.
  */
-function configuration(kubeconfig: string, namespace: string): object {
+function configuration(dir: string, kubeconfig: string, namespace: string, pods: readonly string[]): object {
   const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   const [{ cluster }] = clusters;
   const [{ user }] = users;
-  const pod = '/api/v1/namespaces/$1/pods/$2:15020/proxy/stats/prometheus';
+  const authority = join(dir, 'ca.pem');
+  writeFileSync(authority, Buffer.from(cluster['certificate-authority-data'], 'base64'));
   return {
     global: { scrape_interval: `${INTERVAL}s`, scrape_timeout: `${INTERVAL}s` },
     scrape_configs: [
@@ -34,23 +35,14 @@ function configuration(kubeconfig: string, namespace: string): object {
         job_name: 'proxies',
         scheme: 'https',
         authorization: { credentials: user.token },
-        tls_config: { ca: Buffer.from(cluster['certificate-authority-data'], 'base64').toString('utf8') },
-        kubernetes_sd_configs: [
-          { role: 'pod', kubeconfig_file: kubeconfig, namespaces: { names: [namespace] } },
-        ],
-        relabel_configs: [
-          { source_labels: ['__meta_kubernetes_pod_label_app'], regex: 'productpage', action: 'keep' },
-          // A pod is found once for each of its ports.
-          {
-            source_labels: ['__meta_kubernetes_namespace', '__meta_kubernetes_pod_name'],
-            separator: '/',
-            regex: '(.+)/(.+)',
-            target_label: '__metrics_path__',
-            replacement: pod,
+        tls_config: { ca_file: authority },
+        static_configs: pods.map((pod) => ({
+          targets: [new URL(cluster.server).host],
+          labels: {
+            pod,
+            __metrics_path__: `/api/v1/namespaces/${namespace}/pods/${pod}:15020/proxy/stats/prometheus`,
           },
-          { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
-          { target_label: '__address__', replacement: new URL(cluster.server).host },
-        ],
+        })),
       },
     ],
   };
@@ -65,7 +57,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A Prometheus as the distribution packages it, which scrapes the proxies of a namespace. */
+/** A Prometheus as the distribution packages it, which scrapes the proxies of some pods. */
 export class PrometheusServer {
   private constructor(
     readonly url: string,
@@ -73,11 +65,15 @@ export class PrometheusServer {
   ) {}
 
   /** @throws Error with what it printed, where it does not get ready */
-  static async start(kubeconfig: string, namespace: string): Promise<PrometheusServer> {
+  static async start(
+    kubeconfig: string,
+    namespace: string,
+    pods: readonly string[],
+  ): Promise<PrometheusServer> {
     const dir = mkdtempSync(join(tmpdir(), 'prometheus-'));
     const config = join(dir, 'prometheus.yml');
     // The token is the rehearsal's and ends with it; nobody else may read it meanwhile.
-    writeFileSync(config, stringify(configuration(kubeconfig, namespace)), { mode: 0o600 });
+    writeFileSync(config, stringify(configuration(dir, kubeconfig, namespace, pods)), { mode: 0o600 });
     const address = `127.0.0.1:${await freePort()}`;
     const child = spawn(
       'prometheus',

@@ -32,6 +32,20 @@ test('a good step: lock, drift, preview with policies, update with its plan, pro
   });
 });
 
+test('where Istio is not installed nothing is begun, unless this very stack installs it', async () => {
+  world.live = undefined;
+  world.step = undefined;
+  world.hasMesh = false;
+  await expect(go()).rejects.toMatchObject({
+    outcome: 'error',
+    message: expect.stringContaining('does not serve networking.istio.io/v1') as string,
+    remedy: expect.stringContaining('install it first') as string,
+  });
+  expect([world.calls, world.isLocked]).toEqual([[], false]);
+  world.configure((text) => text.replace('  bookinfo:layers', '  bookinfo:istio: {}\n  bookinfo:layers'));
+  expect(await go()).toMatchObject({ outcome: 'done' });
+});
+
 test('a bad canary is taken back at once: routes first, then one update of the VirtualService alone, without a preview', async () => {
   world.at('0').errors = 0.5;
   const result = await go();

@@ -55,6 +55,8 @@ export class World {
   proxiesHave: 'the routes' | 'nothing' = 'the routes';
   /** Share of errors of the canary; undefined where the source knows nothing. */
   errors: number | undefined = 0;
+  /** Whether Istio is installed. */
+  hasMesh = true;
   silentAfterRollback = true;
   refuse: Partial<Record<'preview' | 'up' | 'routeBack', Error>> = {};
   onCall: (call: string) => void = () => undefined;
@@ -253,6 +255,7 @@ export class World {
       lastEngine: engine,
       cluster: {
         routing: (kind) => Promise.resolve(kind === 'VirtualService' ? this.liveObject() : undefined),
+        servesRouting: () => Promise.resolve(this.hasMesh),
         pods: () => Promise.resolve({ kind: 'pods', pods: [{ name: 'a', ready: true, restarts: 0 }] }),
         capacity: () =>
           Promise.resolve(this.capacities.length > 1 ? this.capacities.shift()! : this.capacities[0]!),

@@ -10,6 +10,7 @@ const stack: ReleaseStack = {
   namespace: 'prod',
   releases: [],
   steps: {},
+  installsIstio: false,
   secrets: [],
   settings: {
     gates: resolveGateSettings({ bake: '10s', interval: '1s', noEvidence: { looks: 3 } }),
