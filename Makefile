@@ -18,7 +18,7 @@ test: tests-can-run $(INSTALLED) ## run every check and every test
 
 soak: soak-can-run $(INSTALLED) ## play every way a release can go wrong, and what else takes long: above an hour, figures in out/soak.json
 	@node bin/toolchain.js ensure
-	@rm -f out/soak.json
+	@rm -rf out/soak.json out/soak.json.turn
 	@npm run --silent test:soak
 
 check: node-here $(INSTALLED) ## format, lint, types and unit tests: needs nothing but Node.js

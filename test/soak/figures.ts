@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '../../rehearsal/paths';
 
@@ -46,14 +46,41 @@ interface Figures {
 const file = join(projectRoot(), 'out', 'soak.json');
 const none: Figures = { schema: 1, scenarios: [], series: [] };
 
+/** Long enough for the other worker to write a small file. */
+const TURN_MS = 20;
+
+/** Two workers write into one file: each waits for its turn. A folder is made by one of them only. */
+function inTurn(work: () => void): void {
+  const turn = `${file}.turn`;
+  mkdirSync(dirname(file), { recursive: true });
+  for (let tries = 0; ; tries++) {
+    try {
+      mkdirSync(turn);
+      break;
+    } catch (error) {
+      // A worker that was killed has left it.
+      if (tries > 500) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TURN_MS);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmdirSync(turn);
+  }
+}
+
 function update(change: (figures: Figures) => Figures): void {
+  inTurn(() => write(change));
+}
+
+function write(change: (figures: Figures) => Figures): void {
   let known = none;
   try {
     known = JSON.parse(readFileSync(file, 'utf8')) as Figures;
   } catch {
     // The first one of this run.
   }
-  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(change(known), null, 2)}\n`);
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { quickGates } from '../mesh/release/support';
 import { sharedRehearsal } from '../support/rehearsal';
 import { Bench } from './bench';
-import { PrometheusServer } from './prometheusServer';
+import { counters, PrometheusServer } from './prometheusServer';
 import { playScenario } from './runner';
 import type { Scenario } from './scenario';
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   await bench.end();
 });
 
-const sent = 'sum(istio_requests_total{reporter="source",destination_service_name="reviews"})';
+const sent = `sum(${counters.requests}{service="reviews"})`;
 
 test('it counts what the proxies count', async () => {
   const deadline = Date.now() + 30_000;
@@ -72,7 +72,7 @@ test.each(scenarios.map((each) => [each.id, each.title, each] as const))(
       ...scenario,
       given: {
         config: {
-          'bookinfo:metrics': { prometheus: { url: server.url, scrapeInterval: '1s' } },
+          'bookinfo:metrics': { prometheus: { url: server.url, scrapeInterval: '1s', ...counters } },
           'bookinfo:gates': quickGates,
         },
         ...(share === undefined

@@ -18,6 +18,37 @@ interface Kubeconfig {
 /** Seconds between two scrapes. */
 const INTERVAL = 1;
 
+/** What a stack's config says of where its numbers are: the counters as they are called below. */
+export const counters = {
+  requests: 'proxy_requests',
+  buckets: 'proxy_request_time_bucket',
+  versionLabel: 'version',
+  codeLabel: 'envoy_response_code',
+  selector: { service: 'reviews' },
+} as const;
+
+/**
+ * A plain Envoy's own counters under names that are the same for every host: it writes a part of the cluster's name into
+ * that of the counter, where it cannot be asked for. A subset is a cluster of its own, `outbound|<port>|<subset>|<host>`.
+ */
+const renaming = [
+  { source_labels: ['__name__'], regex: '.*__upstream_rq(_time_bucket)?', action: 'keep' },
+  { source_labels: ['__name__'], target_label: 'counter' },
+  { source_labels: ['__name__'], regex: '.*_rq', target_label: '__name__', replacement: counters.requests },
+  {
+    source_labels: ['__name__'],
+    regex: '.*_bucket',
+    target_label: '__name__',
+    replacement: counters.buckets,
+  },
+  ...(['version', 'service'] as const).map((label, i) => ({
+    source_labels: ['envoy_cluster_name'],
+    regex: 'outbound[|][0-9]+[|]([^|]+)[|]([^.|]+)',
+    target_label: label,
+    replacement: `$${i + 1}`,
+  })),
+];
+
 /**
  * Scrapes the proxies of some pods. The way to a pod leads through the API server, as for anybody who stands outside of
  * the cluster's network. The pods are listed: the distribution builds Prometheus without discovery in Kubernetes.
@@ -36,6 +67,7 @@ function configuration(dir: string, kubeconfig: string, namespace: string, pods:
         scheme: 'https',
         authorization: { credentials: user.token },
         tls_config: { ca_file: authority },
+        metric_relabel_configs: renaming,
         static_configs: pods.map((pod) => ({
           targets: [new URL(cluster.server).host],
           labels: {

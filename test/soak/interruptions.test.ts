@@ -1,0 +1,4 @@
+import { playAll } from './playAll';
+import { interruptions } from './scenarios/interruptions';
+
+playAll('soak-interruptions', interruptions);

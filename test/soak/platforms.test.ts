@@ -1,0 +1,4 @@
+import { playAll } from './playAll';
+import { platforms } from './scenarios/platforms';
+
+playAll('soak-platforms', platforms);

@@ -1,0 +1,4 @@
+import { playAll } from './playAll';
+import { sources } from './scenarios/sources';
+
+playAll('soak-sources', sources);
