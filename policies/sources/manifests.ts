@@ -45,7 +45,18 @@ export function readManifests(texts: readonly ManifestText[]): readonly KubeObje
         });
         continue;
       }
-      const value: unknown = document.toJS();
+      let value: unknown;
+      try {
+        value = document.toJS();
+      } catch {
+        // An alias without an anchor, or so many that they would unfold to more than a machine holds.
+        problems.push({
+          path,
+          problem: 'has aliases that cannot be followed',
+          remedy: 'write the values themselves in their place',
+        });
+        continue;
+      }
       if (value === null || value === undefined) continue;
       const { line } = lines.linePos(document.contents?.range?.[0] ?? 0);
       for (const manifest of unpack(value)) {

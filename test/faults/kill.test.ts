@@ -87,31 +87,28 @@ test('a rehearsal that is killed leaves no process, and the next one of that nam
 test.each([
   ['SIGTERM', 'starts'],
   ['SIGINT', 'updates'],
-] as const)(
-  '%s ends a rehearsal that %s in order, with exit code 130',
-  async (signal, when) => {
-    const name = `stop-${process.pid}-${signal.toLowerCase()}`;
-    const state = join('.rehearsal', name);
-    // In a process group of its own, all of which is told, as a terminal does.
-    const command = spawn(
-      process.execPath,
-      [join(projectRoot(), 'bin', 'rehearsal.js'), 'rehearse', '--name', name],
-      { stdio: 'ignore', detached: true },
-    );
-    const ended = new Promise<number | null>((resolve) => command.once('exit', (code) => resolve(code)));
-    const begun = () => {
-      const all = running(state);
-      if (when === 'starts') return all.filter(([, line]) => line.includes('kube-apiserver'));
-      return all.filter(([pid, line]) => /pulumi up /.test(line) && descendants(pid).length > 2);
-    };
-    expect(await until(() => begun().length > 0, 60)).toBe(true);
-    const family = begun().flatMap(([pid]) => [pid, ...descendants(pid)]);
-    process.kill(-command.pid!, signal);
-    expect(await ended).toBe(130);
-    expect(await until(() => family.every((pid) => !processes().has(pid)), 40)).toBe(true);
-    expect(await until(() => running(state).length === 0, 5)).toBe(true);
-  },
-);
+] as const)('%s ends a rehearsal that %s in order, with exit code 130', async (signal, when) => {
+  const name = `stop-${process.pid}-${signal.toLowerCase()}`;
+  const state = join('.rehearsal', name);
+  // In a process group of its own, all of which is told, as a terminal does.
+  const command = spawn(
+    process.execPath,
+    [join(projectRoot(), 'bin', 'rehearsal.js'), 'rehearse', '--name', name],
+    { stdio: 'ignore', detached: true },
+  );
+  const ended = new Promise<number | null>((resolve) => command.once('exit', (code) => resolve(code)));
+  const begun = () => {
+    const all = running(state);
+    if (when === 'starts') return all.filter(([, line]) => line.includes('kube-apiserver'));
+    return all.filter(([pid, line]) => /pulumi up /.test(line) && descendants(pid).length > 2);
+  };
+  expect(await until(() => begun().length > 0, 60)).toBe(true);
+  const family = begun().flatMap(([pid]) => [pid, ...descendants(pid)]);
+  process.kill(-command.pid!, signal);
+  expect(await ended).toBe(130);
+  expect(await until(() => family.every((pid) => !processes().has(pid)), 40)).toBe(true);
+  expect(await until(() => running(state).length === 0, 5)).toBe(true);
+});
 
 // What runs on one is tested with the platform's layer, whose platform is in a user namespace too.
 test('a platform starts inside a user namespace, as it does for anybody but root, and leaves nothing', async () => {
