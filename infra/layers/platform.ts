@@ -30,6 +30,15 @@ async function declareMeshAndDataKit(settings: Settings) {
   return mesh;
 }
 
+/** The accounts of the pipeline. Their rights are bound in namespaces, which have to be there. */
+async function declareAccess(settings: Settings, dependsOn: pulumi.Resource[]): Promise<void> {
+  if (settings.access === undefined) return;
+  const { Access } = await import('../../components/access');
+  const { namespaces, outsideNamespaces } = settings;
+  const args = { settings: settings.access, path: `${KEY_PREFIX}access`, namespaces, outsideNamespaces };
+  new Access('access', args, { dependsOn });
+}
+
 /**
  * What the cluster needs before any application: DataKit, Istio, and the namespaces of applications.
  *
@@ -45,5 +54,6 @@ export async function declarePlatform(settings: Settings): Promise<readonly pulu
     ...settings.namespaces.map((name) => declare(name, injected)),
     ...settings.outsideNamespaces.map((name) => declare(name, {})),
   ];
+  await declareAccess(settings, namespaces);
   return [...namespaces, ...(istio?.ready ?? [])];
 }

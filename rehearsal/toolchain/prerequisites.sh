@@ -3,7 +3,7 @@
 # usage: prerequisites.sh node        for what needs Node.js alone (unit tests, rendering, previews)
 #        prerequisites.sh rehearsal   for a rehearsal as well
 #        prerequisites.sh test        for every test: a rehearsal, a browser and the web server of the edge
-#        prerequisites.sh soak        for the soak: a rehearsal and a Prometheus to read
+#        prerequisites.sh soak        for the soak: a rehearsal, a Prometheus to read, and what runs the pipeline's jobs
 set -u
 missing=0
 lacks() {
@@ -31,6 +31,9 @@ if [ "${1:-}" = test ]; then
 fi
 
 if [ "${1:-}" = soak ]; then
+  # The pipeline's jobs are run in a repository of their own.
+  has git || lacks 'git is not on PATH' 'install git'
+  has rsync || lacks 'rsync is not on PATH' 'install rsync'
   has prometheus || lacks 'prometheus is not on PATH' 'install Prometheus (package prometheus)'
 fi
 

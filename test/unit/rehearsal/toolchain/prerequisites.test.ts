@@ -45,7 +45,7 @@ describe('prerequisites.sh', () => {
     // Each of the two needs something more.
     expect(check('soak').stderr).toContain('prometheus is not on PATH');
     expect(check('test').stderr).toContain('there is no Chromium on PATH');
-    machine.command('prometheus', 'true');
+    for (const name of ['prometheus', 'git', 'rsync']) machine.command(name, 'true');
     expect(check('soak')).toMatchObject({ status: 0, stderr: '' });
   });
 });

@@ -1,0 +1,15 @@
+import { bookinfo } from '../bookinfo/pure';
+import { ProblemsError } from '../validation';
+import { DEFAULT_NAMESPACE, type AccessSettings, type ResolvedAccess } from './settings';
+import { accessProblems } from './settingsSchema';
+
+/** Fills in what settings leave out. @throws ProblemsError naming everything that is wrong */
+export function resolveAccess(settings: AccessSettings, path: string): ResolvedAccess {
+  const problems = accessProblems(settings, path);
+  if (problems.length > 0) throw new ProblemsError('Access', problems);
+  return {
+    namespace: settings.namespace ?? DEFAULT_NAMESPACE,
+    services: settings.services ?? bookinfo.services.map(({ name }) => name),
+    readProxies: settings.readProxies ?? false,
+  };
+}

@@ -1,0 +1,50 @@
+import type { ResolvedAccess } from './settings';
+
+/** A rule of a role. */
+export interface RoleRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+const rule = (group: string, resources: readonly string[], verbs: readonly string[]): RoleRule => ({
+  apiGroups: [group],
+  resources,
+  verbs,
+});
+
+const read = ['get', 'list', 'watch'];
+/** Server-side apply asks for `patch`, and for `create` where the object is not there yet, in a dry run as well. */
+const dryRun = [...read, 'patch', 'create'];
+const change = [...read, 'create', 'patch', 'delete'];
+
+/**
+ * What a preview of an application and its release asks for: its objects, whose changes it has the API server try. Secrets
+ * are not among them, and neither is anything that runs a program or speaks for somebody else.
+ *
+ * The verbs alone would let the account change these objects. That it can change nothing is the work of the admission
+ * policy beside it (`dryRunOnlyPolicy`): roles know nothing of dry runs.
+ */
+export const previewRules = (): readonly RoleRule[] => [
+  rule('', ['services', 'serviceaccounts', 'configmaps'], dryRun),
+  rule('apps', ['deployments'], dryRun),
+  rule('batch', ['jobs'], dryRun),
+  rule('networking.k8s.io', ['networkpolicies', 'ingresses'], dryRun),
+  rule('policy', ['poddisruptionbudgets'], dryRun),
+  rule('networking.istio.io', ['virtualservices', 'destinationrules', 'gateways', 'serviceentries'], dryRun),
+  rule('security.istio.io', ['authorizationpolicies', 'peerauthentications'], dryRun),
+  rule('', ['pods', 'events'], read),
+];
+
+/** What a step asks for: the versions, the routes between them, the lock, and what the gate looks at. */
+export const releaseRules = ({ readProxies }: Pick<ResolvedAccess, 'readProxies'>): readonly RoleRule[] => [
+  rule('apps', ['deployments'], change),
+  rule('networking.istio.io', ['virtualservices', 'destinationrules'], change),
+  rule('coordination.k8s.io', ['leases'], ['get', 'create', 'delete']),
+  rule('', ['pods'], read),
+  rule('', ['events'], ['list', 'watch']),
+  // What the engine's Kubernetes provider looks at while it waits for a Deployment.
+  rule('apps', ['replicasets'], read),
+  rule('', ['persistentvolumeclaims'], read),
+  ...(readProxies ? [rule('', ['pods/proxy'], ['get'])] : []),
+];

@@ -1,0 +1,18 @@
+/** The accounts of a pipeline, as a stack's config says them. */
+export interface AccessSettings {
+  /** The namespace that the accounts live in; nothing runs there. Default `pipeline`. */
+  readonly namespace?: string;
+  /**
+   * The services whose releases may be stepped. Default: those of Bookinfo.
+   */
+  readonly services?: readonly string[];
+  /**
+   * Whether the release's account may read the callers' proxies through the API server (GET of `pods/proxy`), which gates
+   * and convergence do where `bookinfo:metrics` names `envoy`. Default false.
+   */
+  readonly readProxies?: boolean;
+}
+
+export type ResolvedAccess = Required<AccessSettings>;
+
+export const DEFAULT_NAMESPACE = 'pipeline';
