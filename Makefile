@@ -19,7 +19,7 @@ test: tests-can-run $(INSTALLED) ## run every check and every test
 soak: soak-can-run $(INSTALLED) ## play every way a release can go wrong, and what else takes long: above an hour, figures in out/soak.json
 	@node bin/toolchain.js ensure
 	@rm -rf out/soak.json out/soak.json.turn
-	@npm run --silent test:soak
+	@npm run --silent test:soak; soaked=$$?; npm run --silent test:delivery && [ $$soaked -eq 0 ]
 
 check: node-here $(INSTALLED) ## format, lint, types and unit tests: needs nothing but Node.js
 	@npm run --silent check

@@ -73,5 +73,7 @@ module.exports = {
     suite('cost', platform),
     suite('soak', platformEach),
     suite('faults', platform),
+    suite('pipeline', platform),
+    suite('docs', platform),
   ],
 };

@@ -18,6 +18,8 @@ export interface ProgramOptions {
    * there is no state to ask, as when the objects of a step are printed.
    */
   readonly checkMoves?: boolean;
+  /** Where the folder of Pulumi.yaml is, or a folder below it. Default: where the program runs. */
+  readonly projectDir?: string;
 }
 
 /**
@@ -25,9 +27,9 @@ export interface ProgramOptions {
  *
  * Everything that can be refused is refused before the first resource is declared.
  */
-export async function program({ checkMoves = true }: ProgramOptions = {}): Promise<StackOutputs> {
+export async function program({ checkMoves = true, projectDir }: ProgramOptions = {}): Promise<StackOutputs> {
   try {
-    const settings = readSettings(rawConfig(), pulumi.getStack());
+    const settings = readSettings(rawConfig(), pulumi.getStack(), { projectDir });
     const applied = checkMoves ? await readApplied() : {};
     refuseOverdueDrills(settings, applied);
     if (checkMoves) refuseIllegalMoves(settings, await withStandingRoutes(applied, settings));

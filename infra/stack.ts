@@ -1,4 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
+import { findEntry } from '../components/bookinfo';
 import { owns, type Settings } from './config';
 import { declareApplication, declareOutside } from './layers/application';
 import { declarePlatform } from './layers/platform';
@@ -15,7 +16,7 @@ export async function declareStack(settings: Settings, applied: AppliedReleases)
   const platform = owns(settings, 'platform') ? await declarePlatform(settings) : [];
   const application = owns(settings, 'application') ? declareApplication(settings, platform) : undefined;
   if (application !== undefined) {
-    outputs['productpageUrl'] = settings.productpageUrl;
+    outputs[`${findEntry(settings.application)?.name}Url`] = settings.entryUrl;
     Object.assign(outputs, await declareOutside(settings, platform));
   }
   if (settings.drills.length > 0) outputs['drills'] = settings.drills;

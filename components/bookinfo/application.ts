@@ -24,6 +24,17 @@ export interface LogForm {
   readonly multilineMatch?: string;
 }
 
+/** A path of requests from outside: this very one, or every one that begins so. */
+export type EntryPath = { readonly exact: string } | { readonly prefix: string };
+
+/** How a service is called from outside of the mesh, by way of the ingress gateway. */
+export interface Entry {
+  /** HTTP methods that are let in. */
+  readonly methods: readonly string[];
+  /** Paths that are let in; everything else stays inside. The first is the one that people are told. Default: all. */
+  readonly paths?: readonly EntryPath[];
+}
+
 /** One microservice, as data. */
 export interface ServiceSpec {
   /** The Service's name and its pods' `app` label. */
@@ -40,21 +51,51 @@ export interface ServiceSpec {
   /** Empty folders that live as long as the pod: volume name to mount path. */
   readonly scratch?: Readonly<Record<string, string>>;
   readonly calls?: readonly Call[];
-  /** How it is called from outside of the mesh, by way of the ingress gateway. Default: not at all. */
-  readonly entry?: { readonly methods: readonly string[] };
+  /** Default: not called from outside at all. An application has one service that is. */
+  readonly entry?: Entry;
   readonly logs?: LogForm;
 }
 
 /** A set of microservices that call each other. Another application is another value of this type. */
 export interface Application {
-  /** Prefix of the service accounts: `<name>-<service>`. */
+  /** Prefix of the service accounts, `<name>-<service>`, and the name of the routes from the gateway. */
   readonly name: string;
+  /** Images of all versions, with `{service}`, `{version}` and `{tag}` in it. Default: none, each is named in the config. */
+  readonly image?: string;
+  /** What `{tag}` stands for where the config says nothing else. */
+  readonly imageTag?: string;
   readonly services: readonly ServiceSpec[];
 }
 
 /** The service of that name, or undefined. */
 export function findService(application: Application, name: string): ServiceSpec | undefined {
   return application.services.find((service) => service.name === name);
+}
+
+/** The service that requests from outside enter by, or undefined. */
+export function findEntry(application: Application): (ServiceSpec & { readonly entry: Entry }) | undefined {
+  return application.services.find(
+    (service): service is ServiceSpec & { readonly entry: Entry } => service.entry !== undefined,
+  );
+}
+
+/** The paths that are let in from outside. */
+export const entryPaths = ({ paths = [{ prefix: '/' }] }: Entry): readonly EntryPath[] => paths;
+
+/** The path that people are told: the first of those that are let in. */
+export function entryPage(entry: Entry): string {
+  const [first = { prefix: '/' }] = entryPaths(entry);
+  return 'exact' in first ? first.exact : first.prefix;
+}
+
+/** The image of a service's version by the application's table; undefined where it names none. */
+export function imageOf(
+  { image, imageTag = '' }: Application,
+  service: string,
+  version: string,
+  tag: string = imageTag,
+): string | undefined {
+  return image?.replaceAll('{service}', service).replaceAll('{version}', version).replaceAll('{tag}', tag);
 }
 
 /** One service that calls another, as some version of it really does. */

@@ -11,7 +11,7 @@ export interface BookinfoArgs {
   readonly versions: Readonly<Record<string, readonly Version[]>>;
 }
 
-/** An application of microservices, Bookinfo by default. Names are the services' own: a stack holds one application. */
+/** An application of microservices. Names are the services' own: a stack holds one application. */
 export class Bookinfo extends pulumi.ComponentResource {
   readonly services: Readonly<Record<string, Microservice>>;
 

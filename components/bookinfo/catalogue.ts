@@ -1,5 +1,5 @@
 import { JAVA_MULTILINE } from '../datakit/pure';
-import type { Application, LogForm, Resources } from './application';
+import { imageOf, type Application, type LogForm, type Resources } from './application';
 
 const small: Resources = {
   requests: { cpu: '50m', memory: '64Mi' },
@@ -27,6 +27,9 @@ const port = 9080;
  */
 const javaLogs: LogForm = { pipeline: 'sleuth.p', multilineMatch: `${JAVA_MULTILINE}|^\\[[A-Z]+\\s*\\] ` };
 
+/** The version of Bookinfo's images that is current; 1.16.2 is what older installations run. */
+export const DEFAULT_IMAGE_TAG = '1.20.3';
+
 /**
  * Istio's Bookinfo: names, ports, labels and accounts as in Istio's own sample.
  *
@@ -34,6 +37,8 @@ const javaLogs: LogForm = { pipeline: 'sleuth.p', multilineMatch: `${JAVA_MULTIL
  */
 export const bookinfo: Application = {
   name: 'bookinfo',
+  image: 'docker.io/istio/examples-bookinfo-{service}-{version}:{tag}',
+  imageTag: DEFAULT_IMAGE_TAG,
   services: [
     { name: 'details', port, versions: ['v1'], health: '/health', startSeconds: 30, resources: small },
     { name: 'ratings', port, versions: ['v1'], health: '/health', startSeconds: 30, resources: small },
@@ -60,8 +65,17 @@ export const bookinfo: Application = {
       health: '/health',
       startSeconds: 60,
       resources: pages,
-      // Pages are read, and the login form is sent.
-      entry: { methods: ['GET', 'HEAD', 'POST'] },
+      entry: {
+        // Pages are read, and the login form is sent.
+        methods: ['GET', 'HEAD', 'POST'],
+        paths: [
+          { exact: '/productpage' },
+          { prefix: '/static' },
+          { exact: '/login' },
+          { exact: '/logout' },
+          { prefix: '/api/v1/products' },
+        ],
+      },
       scratch: { tmp: '/tmp' },
       calls: [
         { service: 'details', clientTimeout: '3s' },
@@ -74,10 +88,6 @@ export const bookinfo: Application = {
   ],
 };
 
-/** The version of Bookinfo's images that is current; 1.16.2 is what older installations run. */
-export const DEFAULT_IMAGE_TAG = '1.20.3';
-
 /** The published image of a service's version. */
-export function bookinfoImage(service: string, version: string, tag: string = DEFAULT_IMAGE_TAG): string {
-  return `docker.io/istio/examples-bookinfo-${service}-${version}:${tag}`;
-}
+export const bookinfoImage = (service: string, version: string, tag: string = DEFAULT_IMAGE_TAG): string =>
+  imageOf(bookinfo, service, version, tag)!;

@@ -4,7 +4,7 @@ import { gatewayManifest, gatewayRoutesManifest, type GatewayOptions } from './g
 
 export type BookinfoGatewayArgs = GatewayOptions<pulumi.Input<string>>;
 
-/** The way into the mesh: a Gateway, and the routes from it to productpage. */
+/** The way into the mesh: a Gateway, and the routes from it to the service that requests enter by. */
 export class BookinfoGateway extends pulumi.ComponentResource {
   readonly gateway: CustomResource;
   readonly routes: CustomResource;

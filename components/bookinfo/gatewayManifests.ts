@@ -1,29 +1,23 @@
+import { entryPaths, findEntry, type Application } from './application';
+
 /** How the application is reached from outside of the mesh. */
 export interface GatewayOptions<N = string> {
+  readonly application: Application;
   readonly namespace: N;
   /** Host names the gateway answers to. Default: every one. */
   readonly hosts?: readonly string[];
 }
 
-/** The paths of productpage that browsers ask for; everything else stays inside. */
-export const publicPaths = [
-  { exact: '/productpage' },
-  { prefix: '/static' },
-  { exact: '/login' },
-  { exact: '/logout' },
-  { prefix: '/api/v1/products' },
-] as const;
-
 const apiVersion = 'networking.istio.io/v1';
 
-export const GATEWAY_NAME = 'bookinfo-gateway';
+export const gatewayName = ({ name }: Application): string => `${name}-gateway`;
 
 /** The Gateway on the label that Istio's ingress gateway carries. */
-export function gatewayManifest<N>({ namespace, hosts = ['*'] }: GatewayOptions<N>) {
+export function gatewayManifest<N>({ application, namespace, hosts = ['*'] }: GatewayOptions<N>) {
   return {
     apiVersion,
     kind: 'Gateway',
-    metadata: { name: GATEWAY_NAME, namespace },
+    metadata: { name: gatewayName(application), namespace },
     spec: {
       selector: { istio: 'ingressgateway' },
       servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [...hosts] }],
@@ -31,19 +25,24 @@ export function gatewayManifest<N>({ namespace, hosts = ['*'] }: GatewayOptions<
   };
 }
 
-/** The routes from the Gateway to productpage. */
-export function gatewayRoutesManifest<N>({ namespace, hosts = ['*'] }: GatewayOptions<N>) {
+/**
+ * The routes from the Gateway to the service that requests enter by.
+ * @throws Error when the application has none; a table that was read (`parseApplication`) always has one
+ */
+export function gatewayRoutesManifest<N>({ application, namespace, hosts = ['*'] }: GatewayOptions<N>) {
+  const spec = findEntry(application);
+  if (spec === undefined) throw new Error(`${application.name} has no service that requests enter by`);
   return {
     apiVersion,
     kind: 'VirtualService',
-    metadata: { name: 'bookinfo', namespace },
+    metadata: { name: application.name, namespace },
     spec: {
       hosts: [...hosts],
-      gateways: [GATEWAY_NAME],
+      gateways: [gatewayName(application)],
       http: [
         {
-          match: publicPaths.map((uri) => ({ uri })),
-          route: [{ destination: { host: 'productpage', port: { number: 9080 } } }],
+          match: entryPaths(spec.entry).map((uri) => ({ uri })),
+          route: [{ destination: { host: spec.name, port: { number: spec.port } } }],
         },
       ],
     },

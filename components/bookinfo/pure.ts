@@ -1,21 +1,22 @@
 export {
   callGraph,
+  entryPage,
+  findEntry,
   findService,
+  imageOf,
   type Application,
   type Call,
   type CallEdge,
+  type Entry,
+  type EntryPath,
   type LogForm,
   type Resources,
   type ServiceSpec,
 } from './application';
+export { readApplication } from './applicationFile';
+export { applicationSchema, parseApplication } from './applicationSchema';
 export { bookinfo, bookinfoImage, DEFAULT_IMAGE_TAG } from './catalogue';
-export {
-  GATEWAY_NAME,
-  gatewayManifest,
-  gatewayRoutesManifest,
-  publicPaths,
-  type GatewayOptions,
-} from './gatewayManifests';
+export { gatewayManifest, gatewayName, gatewayRoutesManifest, type GatewayOptions } from './gatewayManifests';
 export {
   accountName,
   deploymentManifest,

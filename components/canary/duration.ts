@@ -2,9 +2,12 @@ import type { Finding } from '../validation';
 
 const unitMilliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
+/** A duration as Istio writes it. */
+export const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
+
 /** Reads an Istio duration (`500ms`, `1.5s`, `1m30s`) as milliseconds; undefined when it is none. */
 export function durationMilliseconds(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  if (!DURATION.test(text)) return undefined;
   return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
     (sum, [, amount, unit]) => sum + Number(amount) * unitMilliseconds[unit!]!,
     0,

@@ -37,6 +37,7 @@ export {
   type VirtualService,
   type VirtualServiceSpec,
 } from './routing';
-export { parseReleases, parseRoutePolicies } from './schema';
+export { releaseSchema } from './releaseSchema';
+export { parseReleases, parseRoutePolicies, routePoliciesSchema } from './schema';
 export { allSteps, readStep, stepName } from './step';
-export { parseApplied, parseOverride, parseStep, type Steps } from './stepSchema';
+export { overrideSchema, parseApplied, parseOverride, parseStep, type Steps } from './stepSchema';

@@ -29,13 +29,13 @@ const weight = rule(z.number(), (value) => {
   if (value > 100) return [`is ${value}, more than 100`, 'write a weight from 0 to 100'];
   if (Number.isInteger(value)) return undefined;
   return [`is ${value}, not a whole number`, `write ${Math.round(value)}: Istio's weights are whole numbers`];
-});
+}).meta({ type: 'integer', minimum: 0, maximum: 100 });
 
 export const releaseSchema = z.strictObject({
   service: rule(z.string(), (name) => serviceNameFinding(name, 'reviews')),
   stable: version,
   canary: version,
-  steps: z.array(weight),
+  steps: z.array(weight).meta({ minItems: 2 }),
   match: requestMatches.optional(),
   mirror: z.strictObject({ percent: share }).optional(),
   sticky: z

@@ -67,7 +67,8 @@ export function parseReleases(raw: unknown, path: string): Result<readonly Relea
     : success(parts.flatMap(({ value }) => (value === undefined ? [] : [value])));
 }
 
-const routePolicies = z.record(z.string(), z.strictObject(routePolicyShape));
+/** The shape of the route policies of services that are not under release. */
+export const routePoliciesSchema = z.record(z.string(), z.strictObject(routePolicyShape));
 
 /**
  * Reads the route policies of services that are not under release: a map from the service's name.
@@ -79,7 +80,7 @@ export function parseRoutePolicies(
   path: string,
   releases: readonly Release[] = [],
 ): Result<Readonly<Record<string, RoutePolicy>>> {
-  const { problems, value, sound } = examine(routePolicies, raw ?? {}, path, policyExamples);
+  const { problems, value, sound } = examine(routePoliciesSchema, raw ?? {}, path, policyExamples);
   const more = Object.entries(isMap(sound) ? sound : {}).flatMap(([service, policy]): Problem[] => {
     const place = joinPath(path, [service]);
     const found: Problem[] = [];

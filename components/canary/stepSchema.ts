@@ -80,7 +80,8 @@ export function parseStep(raw: unknown, releases: readonly Release[], path: stri
 
 const stepText = z.union([z.string(), z.number()]);
 
-const overrideSchema = z.strictObject({
+/** The shape of an override. The rules between it and the releases are `parseOverride`'s. */
+export const overrideSchema = z.strictObject({
   service: z.string().optional(),
   from: stepText,
   to: stepText,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { rule, type Finding } from '../validation';
-import { durationFinding } from './duration';
+import { DURATION, durationFinding } from './duration';
 
-export const duration = rule(z.string(), durationFinding);
+export const duration = rule(z.string(), durationFinding).meta({ pattern: DURATION.source });
 
 /** Shares above 0: a share of 0 does nothing and hides that it does nothing. */
 export const share = rule(z.number(), (percent) =>
@@ -12,7 +12,9 @@ export const share = rule(z.number(), (percent) =>
         `is ${percent}, not above 0 and at most 100`,
         'write a share in per cent, such as 100, or leave the whole entry out',
       ],
-);
+).meta({ exclusiveMinimum: 0, maximum: 100 });
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 export function wholeNumber(from: number, to: number, why: string) {
   const range = to === Number.MAX_SAFE_INTEGER ? `of ${from} or more` : `from ${from} to ${to}`;
@@ -20,5 +22,5 @@ export function wholeNumber(from: number, to: number, why: string) {
     Number.isInteger(value) && value >= from && value <= to
       ? undefined
       : [`is ${value}, not a whole number ${range}`, `write a whole number ${range}: ${why}`],
-  );
+  ).meta({ type: 'integer', minimum: from, maximum: to, description: sentence(why) });
 }

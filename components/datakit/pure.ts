@@ -29,4 +29,4 @@ export { sidecarProm, type MetricType, type PromSettings } from './promSettings'
 export { resolveSettings, type ResolvedSettings } from './resolve';
 export { scrapeAnnotations, sidecarTarget, type SidecarScraping } from './scraping';
 export { DEFAULT_IMAGE, type CollectorSettings, type DataKitSettings } from './settings';
-export { settingsProblems } from './settingsSchema';
+export { datakitSchemas, removable as removableCollectors, settingsProblems } from './settingsSchema';

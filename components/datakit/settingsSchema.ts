@@ -40,7 +40,7 @@ const inputName = text('cpu', (value) =>
 const quantities = z.strictObject({ cpu: quantity, memory: quantity });
 
 /** What a stack may say of DataKit; collectors and scripts are read by their own tables. */
-const schema = z.strictObject({
+const settingsSchema = z.strictObject({
   clusterName: label('shop'),
   namespace: label('datakit').optional(),
   image: rule(z.string(), imageFinding).optional(),
@@ -78,12 +78,21 @@ const schema = z.strictObject({
     (typeof value === 'string' && /^([1-9]\d?|100)%$/.test(value))
       ? undefined
       : ['is neither a number of nodes nor a percentage', 'write 1 or more, or a percentage such as 10%'],
-  ).optional(),
+  )
+    .meta({
+      anyOf: [
+        { type: 'integer', minimum: 1 },
+        { type: 'string', pattern: '^([1-9]\\d?|100)%$' },
+      ],
+    })
+    .optional(),
   tokenGeneration: rule(z.number(), (value) =>
     Number.isSafeInteger(value) && value >= 0
       ? undefined
       : [`is ${value}, not a whole number of 0 or more`, 'raise it by one with each new token'],
-  ).optional(),
+  )
+    .meta({ type: 'integer', minimum: 0 })
+    .optional(),
 });
 
 const examples: Examples = {
@@ -109,8 +118,14 @@ const single: Readonly<Record<Exclude<keyof CollectorSettings, 'prom'>, Checked>
 };
 
 const known = [...Object.keys(single), 'prom'];
+/** The shapes of the settings, and of the collectors by the names of their settings; `prom` has one for each exporter. */
+export const datakitSchemas = {
+  settings: settingsSchema,
+  collectors: { ...single, prom: prom.kind } as Readonly<Record<keyof CollectorSettings, Checked>>,
+};
+
 /** On by default, so that off has to be said. */
-const removable = ['zipkin', 'container'];
+export const removable = ['zipkin', 'container'];
 
 const entriesOf = (value: unknown): [string, unknown][] | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
@@ -169,7 +184,7 @@ function scriptProblems(raw: unknown, path: string): readonly Problem[] {
 export function settingsProblems(settings: DataKitSettings, path: string): readonly Problem[] {
   const raw: unknown = settings;
   return [
-    ...examine(schema, raw, path, examples).problems,
+    ...examine(settingsSchema, raw, path, examples).problems,
     ...(settings.collectors === undefined
       ? []
       : collectorsProblems(settings.collectors, `${path}.collectors`)),

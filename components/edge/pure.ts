@@ -15,5 +15,5 @@ export {
   type RumSettings,
   type TraceType,
 } from './settings';
-export { edgeProblems } from './settingsSchema';
+export { edgeProblems, edgeSchema } from './settingsSchema';
 export { serviceNamespace } from './upstream';

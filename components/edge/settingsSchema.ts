@@ -36,14 +36,14 @@ const percentage = rule(z.number(), (value) =>
   value >= 0 && value <= 100
     ? undefined
     : [`is ${value}, not a percentage`, 'write a number from 0 to 100, such as 100'],
-);
+).meta({ minimum: 0, maximum: 100 });
 
 function oneOf<const T extends readonly string[]>(words: T) {
   return rule(z.string(), (value) =>
     words.includes(value)
       ? undefined
       : [`is ${JSON.stringify(value)}, which there is not`, `write one of ${words.join(', ')}`],
-  );
+  ).meta({ enum: words });
 }
 
 const whole = (from: number, to: number) =>
@@ -51,7 +51,7 @@ const whole = (from: number, to: number) =>
     Number.isInteger(value) && value >= from && value <= to
       ? undefined
       : [`is ${value}, not a whole number of ${from} to ${to}`, `write a whole number of ${from} to ${to}`],
-  );
+  ).meta({ type: 'integer', minimum: from, maximum: to });
 
 const quantity = rule(z.string(), (value) => quantityFinding(value, '50m or 32Mi'));
 const quantities = z.strictObject({ cpu: quantity, memory: quantity });
@@ -125,7 +125,8 @@ const service = rules(
       : [],
 );
 
-const schema = z.strictObject({
+/** The shape of the settings. */
+export const edgeSchema = z.strictObject({
   rum,
   upstream: url('http://192.168.49.2:32156', { schemes: 'http', path: false }).optional(),
   image: rule(z.string(), imageFinding).optional(),
@@ -157,5 +158,5 @@ const examples: Examples = {
 
 /** Everything that is wrong with the settings. Values of `rum` are not repeated in it. */
 export function edgeProblems(raw: unknown, path: string): readonly Problem[] {
-  return examine(schema, raw, path, examples).problems;
+  return examine(edgeSchema, raw, path, examples).problems;
 }

@@ -8,7 +8,7 @@ export const label = (example: string) => rule(z.string(), (value) => labelFindi
 export const matching = (pattern: RegExp, is: string, write: string) =>
   rule(z.string(), (value) =>
     pattern.test(value) ? undefined : [`is ${JSON.stringify(value)}, not ${is}`, `write ${write}`],
-  );
+  ).meta({ pattern: pattern.source });
 
 /** One of a few words. */
 export const oneOf = <V extends string>(...values: readonly [V, ...V[]]) =>
@@ -16,7 +16,7 @@ export const oneOf = <V extends string>(...values: readonly [V, ...V[]]) =>
     values.includes(value as V)
       ? undefined
       : [`is ${JSON.stringify(value)}, not one of ${values.join(', ')}`, `write ${values.join(' or ')}`],
-  );
+  ).meta({ enum: values });
 
 /** A number of a range, limits included. */
 export const between = (
@@ -51,7 +51,20 @@ function replicasFinding(value: unknown): Finding | undefined {
 }
 
 /** A number of pods, or the two limits of one. */
-export const replicas = rule(z.unknown(), replicasFinding);
+export const replicas = rule(z.unknown(), replicasFinding).meta({
+  anyOf: [
+    { type: 'integer', minimum: 1, maximum: MOST_REPLICAS },
+    {
+      type: 'object',
+      properties: {
+        min: { type: 'integer', minimum: 1, maximum: MOST_REPLICAS },
+        max: { type: 'integer', minimum: 1, maximum: MOST_REPLICAS },
+      },
+      required: ['min', 'max'],
+      additionalProperties: false,
+    },
+  ],
+});
 
 /** A Kubernetes quantity. */
 export const quantity = rule(z.string(), (value) => quantityFinding(value, '200m or 128Mi'));
@@ -64,4 +77,4 @@ export const flag = rule(z.unknown(), (value) =>
   typeof value === 'boolean'
     ? undefined
     : [`is ${JSON.stringify(value)}, not true or false`, 'write true or false, without quotes'],
-);
+).meta({ type: 'boolean' });

@@ -35,7 +35,7 @@ export {
   type TracingSettings,
   type WebhookUrls,
 } from './settings';
-export { istioProblems } from './settingsSchema';
+export { istioProblems, istioSchema, removableParts } from './settingsSchema';
 export {
   baseValues,
   cniValues,

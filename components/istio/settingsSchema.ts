@@ -96,7 +96,9 @@ const gateway = (byItself: NonNullable<GatewaySettings['serviceType']>) =>
   rules(
     z.strictObject({
       serviceType: oneOf('LoadBalancer', 'NodePort', 'ClusterIP').optional(),
-      httpNodePort: rule(z.number(), between(30000, 32767, true)).optional(),
+      httpNodePort: rule(z.number(), between(30000, 32767, true))
+        .meta({ type: 'integer', minimum: 30000, maximum: 32767 })
+        .optional(),
       externalTrafficPolicy: oneOf('Cluster', 'Local').optional(),
       serviceAnnotations: z.record(z.string(), z.string()).optional(),
       replicas: replicas.optional(),
@@ -125,7 +127,8 @@ const tags = rules(z.record(z.string(), z.string()), (value): Located[] =>
   }),
 );
 
-const schema = z.strictObject({
+/** The shape of the settings. `false` in place of `cni`, `gateway` and `egressGateway` leaves the part out. */
+export const istioSchema = z.strictObject({
   version: version.optional(),
   hub: hub.optional(),
   charts: folder.optional(),
@@ -145,7 +148,9 @@ const schema = z.strictObject({
   tracing: z
     .strictObject({
       enabled: flag.optional(),
-      sampling: rule(z.number(), between(0, 100, false)).optional(),
+      sampling: rule(z.number(), between(0, 100, false))
+        .meta({ minimum: 0, maximum: 100 })
+        .optional(),
       address: rule(z.string(), addressFinding).optional(),
       provider: rule(z.string(), (value) => serviceNameFinding(value, 'datakit')).optional(),
       tags: tags.optional(),
@@ -173,18 +178,18 @@ const examples: Examples = {
 };
 
 /** Parts that `false` leaves out. */
-const removable = ['cni', 'gateway', 'egressGateway'];
+export const removableParts = ['cni', 'gateway', 'egressGateway'];
 
 const withoutLeftOut = (raw: unknown): unknown =>
   typeof raw !== 'object' || raw === null || Array.isArray(raw)
     ? raw
     : Object.fromEntries(
-        Object.entries(raw).filter(([key, value]) => !(value === false && removable.includes(key))),
+        Object.entries(raw).filter(([key, value]) => !(value === false && removableParts.includes(key))),
       );
 
 /** Everything that is wrong with settings as they were written. */
 export function istioProblems(raw: unknown, path: string): readonly Problem[] {
-  const { problems, sound } = examine(schema, withoutLeftOut(raw), path, examples);
+  const { problems, sound } = examine(istioSchema, withoutLeftOut(raw), path, examples);
   return typeof sound === 'object' && sound !== null
     ? [...problems, ...acrossSettings(sound, raw as IstioSettings, path)]
     : problems;

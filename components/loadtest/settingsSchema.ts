@@ -33,12 +33,13 @@ const number = (from: number, to: number, whole: boolean) =>
     return value >= from && value <= to && (!whole || Number.isInteger(value))
       ? undefined
       : [`is ${value}, not ${kind} of ${from} to ${to}`, `write ${kind} of ${from} to ${to}`];
-  });
+  }).meta({ type: whole ? 'integer' : 'number', minimum: from, maximum: to });
 
 const quantity = rule(z.string(), (value) => quantityFinding(value, '500m or 256Mi'));
 const quantities = z.strictObject({ cpu: quantity, memory: quantity });
 
-const schema = z.strictObject({
+/** The shape of the settings. */
+export const loadTestSchema = z.strictObject({
   target: target.optional(),
   concurrency: number(1, MAX_CONCURRENCY, true).optional(),
   duration: duration('30m').optional(),
@@ -78,7 +79,7 @@ const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function loadTestProblems(raw: unknown, path: string, environment = ''): readonly Problem[] {
   const allowed = isMap(raw) && raw['allowProduction'] === true;
   return [
-    ...examine(schema, raw, path, examples).problems,
+    ...examine(loadTestSchema, raw, path, examples).problems,
     ...(isProduction(environment) && !allowed
       ? [
           {

@@ -10,4 +10,4 @@ export {
   type ResolvedSecurity,
   type SecuritySettings,
 } from './settings';
-export { securityProblems } from './settingsSchema';
+export { securityProblems, securitySchema } from './settingsSchema';

@@ -20,7 +20,7 @@ const flag = rule(z.unknown(), (value): Finding | undefined =>
         `is ${JSON.stringify(value).slice(0, 40)}, neither true nor false`,
         'write true or false, without quotes',
       ],
-);
+).meta({ type: 'boolean' });
 
 const namespace = rule(z.string(), (name) => labelFinding(name, 'istio-system'));
 
@@ -78,7 +78,8 @@ const trustDomain = rule(z.string(), (name): Finding | undefined =>
       ],
 );
 
-function schemaFor(services: readonly string[]) {
+/** The shape of the settings for an application of these services. */
+export function securitySchema(services: readonly string[]) {
   const service = rule(z.string(), (name): Finding | undefined =>
     services.includes(name)
       ? undefined
@@ -95,7 +96,9 @@ function schemaFor(services: readonly string[]) {
             `is ${JSON.stringify(mode)}, which there is not`,
             didYouMean(mode, ['STRICT', 'PERMISSIVE'], 'write STRICT or PERMISSIVE'),
           ],
-    ).optional(),
+    )
+      .meta({ enum: ['STRICT', 'PERMISSIVE'] })
+      .optional(),
     authorization: flag.optional(),
     networkPolicies: flag.optional(),
     nodeCidrs: rule(cidrs, (list): Finding | undefined =>
@@ -146,7 +149,7 @@ const examples: Examples = {
   extraCallers: '[{ service: ratings, namespace: shop, account: shop-cart }]',
 };
 
-type Raw = z.output<ReturnType<typeof schemaFor>>;
+type Raw = z.output<ReturnType<typeof securitySchema>>;
 
 /** Everything is let in, then refused for want of a name: a contradiction that shows as 403s of callers without a sidecar. */
 function contradictions({ mtls, authorization }: Partial<Raw>, path: string): Problem[] {
@@ -170,7 +173,7 @@ export function securityProblems(
   path: string,
   application: Application = bookinfo,
 ): readonly Problem[] {
-  const schema = schemaFor(application.services.map(({ name }) => name));
+  const schema = securitySchema(application.services.map(({ name }) => name));
   const { problems, sound } = examine(schema, raw ?? {}, path, examples);
   const rest = typeof sound === 'object' && sound !== null ? (sound as Partial<Raw>) : {};
   return [...problems, ...contradictions(rest, path)];

@@ -9,7 +9,9 @@ export interface LayerKeys {
   readonly istio?: unknown;
   readonly datakit?: unknown;
   readonly datakitToken?: unknown;
+  readonly access?: unknown;
   readonly namespace?: unknown;
+  readonly application?: unknown;
   readonly release?: unknown;
   readonly step?: unknown;
   readonly override?: unknown;
@@ -33,12 +35,13 @@ interface Rule {
 const optional = (readBy: readonly Layer[], keys: readonly Rule['key'][]): readonly Rule[] =>
   keys.map((key) => ({ key, readBy, needed: false, example: '' }));
 
-const rules: readonly Rule[] = [
+/** Which layers read which key, and which cannot do without one. */
+export const layerRules: readonly Rule[] = [
   { key: 'namespaces', readBy: ['platform'], needed: true, example: '[test, prod]' },
-  ...optional(['platform'], ['outsideNamespaces', 'istio', 'datakit', 'datakitToken']),
+  ...optional(['platform'], ['outsideNamespaces', 'istio', 'datakit', 'datakitToken', 'access']),
   { key: 'namespace', readBy: ['application', 'release'], needed: true, example: 'prod' },
   // The release layer makes Deployments too, and a pod says for itself who scrapes it.
-  ...optional(['release', 'application'], ['release', 'sidecarScraping']),
+  ...optional(['release', 'application'], ['release', 'sidecarScraping', 'application']),
   ...optional(['release'], ['step', 'override']),
   ...optional(['application'], ['routePolicies', 'security', 'edgeNamespace', 'edge', 'loadtest']),
 ];
@@ -50,7 +53,7 @@ const rules: readonly Rule[] = [
  * it would be to do less than the config says.
  */
 export function layerProblems(keys: LayerKeys, prefix: string): Problem[] {
-  return rules.flatMap(({ key, readBy, needed, example }): Problem[] => {
+  return layerRules.flatMap(({ key, readBy, needed, example }): Problem[] => {
     const readers = readBy.filter((layer) => keys.layers.includes(layer));
     const path = `${prefix}${key}`;
     if (keys[key] === undefined) {

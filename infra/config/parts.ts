@@ -1,4 +1,5 @@
-import { bookinfo } from '../../components/bookinfo/pure';
+import { accessProblems, type AccessSettings } from '../../components/access/pure';
+import type { Application } from '../../components/bookinfo/pure';
 import { settingsProblems as datakitProblems, type DataKitSettings } from '../../components/datakit/pure';
 import { edgeProblems, type EdgeSettings } from '../../components/edge/pure';
 import { istioProblems, type IstioSettings } from '../../components/istio/pure';
@@ -10,17 +11,24 @@ import { isMap, type Problem } from '../../components/validation';
 export interface Parts {
   readonly istio?: IstioSettings;
   readonly datakit?: DataKitSettings;
+  readonly access?: AccessSettings;
   readonly security?: SecuritySettings;
   readonly edge?: EdgeSettings;
   readonly loadtest?: LoadTestSettings;
 }
 
-type Finder = (raw: unknown, path: string, environment: string) => readonly Problem[];
+type Finder = (
+  raw: unknown,
+  path: string,
+  environment: string,
+  application: Application,
+) => readonly Problem[];
 
 const finders: Readonly<Record<keyof Parts, Finder>> = {
   istio: istioProblems,
   datakit: (raw, path) => datakitProblems(raw as DataKitSettings, path),
-  security: (raw, path) => securityProblems(raw, path, bookinfo),
+  access: accessProblems,
+  security: (raw, path, _environment, application) => securityProblems(raw, path, application),
   edge: edgeProblems,
   loadtest: loadTestProblems,
 };
@@ -46,11 +54,13 @@ function withFolder(raw: unknown, env: NodeJS.ProcessEnv, path: string, problems
  * Reads the settings of all parts that are given.
  *
  * @param environment Where they are to run; some things are not for production.
+ * @param application What they are for.
  */
 export function readParts(
   values: Readonly<Record<string, unknown>>,
   at: (key: string) => string,
   environment: string,
+  application: Application,
   env: NodeJS.ProcessEnv,
 ): { readonly parts: Parts; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
@@ -58,7 +68,7 @@ export function readParts(
   for (const [key, find] of Object.entries(finders)) {
     if (values[key] === undefined) continue;
     const raw = key === 'istio' ? withFolder(values[key], env, at(key), problems) : values[key];
-    problems.push(...find(raw, at(key), environment));
+    problems.push(...find(raw, at(key), environment, application));
     parts[key] = raw;
   }
   // Checked by each component's own rules just now; used only when there was no problem.

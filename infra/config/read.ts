@@ -1,4 +1,10 @@
-import { bookinfoImage } from '../../components/bookinfo';
+import {
+  entryPage,
+  findEntry,
+  imageOf,
+  readApplication,
+  type Application,
+} from '../../components/bookinfo/pure';
 import {
   activeDrills,
   expiredDrills,
@@ -11,17 +17,17 @@ import {
 } from '../../components/canary';
 import type { SidecarScraping } from '../../components/datakit/pure';
 import { examine, ProblemsError, type Problem, type Result } from '../../components/validation';
-import { applicationProblems, placedPolicies, releasePath } from './application';
+import { applicationProblems, imageProblems, placedPolicies, releasePath } from './application';
 import { layerProblems } from './layerRules';
 import { edgeNamespaceOf, namespaceProblems } from './namespaces';
 import { readParts } from './parts';
 import { KEY_PREFIX, type RawConfig } from './raw';
-import { examples, schema, type RawSettings } from './schema';
+import { examples, schemaFor, type RawSettings } from './schema';
 import { layers, type Layer, type Settings } from './settings';
 
 const at = (key: string): string => `${KEY_PREFIX}${key}`;
 
-/** Where productpage is reached when the gateway answers to every host: its Service, from inside of the cluster. */
+/** Where the application is reached when the gateway answers to every host: the gateway's Service, from inside of the cluster. */
 const INGRESS_SERVICE = 'istio-ingressgateway.istio-system.svc.cluster.local';
 
 /** Collects the problems of one part and goes on with a stand-in, so that the next part is read as well. */
@@ -35,9 +41,14 @@ class Findings {
   }
 }
 
-function imagesBy(raw: Partial<RawSettings>): Settings['imageOf'] {
-  return (service, version) =>
-    raw.images?.[`${service}-${version}`] ?? bookinfoImage(service, version, raw.imageTag);
+function imagesBy(application: Application, raw: Partial<RawSettings>): Settings['imageOf'] {
+  return (service, version) => {
+    const image =
+      raw.images?.[`${service}-${version}`] ?? imageOf(application, service, version, raw.imageTag);
+    // A version without an image was refused; a release that brings its own never asks.
+    if (image === undefined) throw new Error(`${service}-${version} has no image`);
+    return image;
+  };
 }
 
 /**
@@ -54,9 +65,10 @@ function complete(release: Release, settings: Pick<Settings, 'imageOf' | 'replic
   return { ...release, stable: filled(release.stable), canary: filled(release.canary) };
 }
 
-function productpageUrl(hosts: readonly string[]): string {
+function entryUrl(application: Application, hosts: readonly string[]): string {
   const named = hosts.find((host) => host !== '*');
-  return `http://${named ?? INGRESS_SERVICE}/productpage`;
+  const entry = findEntry(application)?.entry;
+  return `http://${named ?? INGRESS_SERVICE}${entry === undefined ? '' : entryPage(entry)}`;
 }
 
 function readRelease(raw: Partial<RawSettings>, releasing: boolean, findings: Findings) {
@@ -104,13 +116,22 @@ const withoutWithheld = (problems: readonly Problem[], { withheld = [] }: RawCon
  * Reads a stack's config.
  *
  * @param stack The stack's name, the default of `environment`.
- * @param now What the ends of drills are held against.
+ * @param options.now What the ends of drills are held against.
+ * @param options.projectDir Where the folder of Pulumi.yaml is looked for, upwards. Default: where the program runs.
  * @throws ProblemsError with everything that is wrong, not only the first thing. A drill that is over is no reason by
  *   itself: whether it is one depends on the move (`refuseOverdueDrills`).
  */
-export function readSettings(config: RawConfig, stack: string, now = new Date()): Settings {
+export function readSettings(
+  config: RawConfig,
+  stack: string,
+  { now = new Date(), projectDir }: { readonly now?: Date; readonly projectDir?: string } = {},
+): Settings {
   const findings = new Findings();
-  const examined = examine(schema, config.values, '', examples);
+  const table = readApplication(config.values['application'], at('application'), projectDir);
+  // All that follows is held against it.
+  if (!table.ok) throw new ProblemsError(`Config of stack ${stack}`, [...config.problems, ...table.problems]);
+  const application = table.value;
+  const examined = examine(schemaFor(application), config.values, '', examples);
   findings.problems.push(
     ...examined.problems.map((problem) => ({ ...problem, path: problem.path.replace(/^\.?/, KEY_PREFIX) })),
   );
@@ -124,7 +145,13 @@ export function readSettings(config: RawConfig, stack: string, now = new Date())
     findings.problems.push(...layerProblems({ ...config.values, ...secrets, layers: listed }, KEY_PREFIX));
   }
   const environment = raw.environment ?? stack;
-  const { parts, problems: partProblems } = readParts(config.values, at, environment, process.env);
+  const { parts, problems: partProblems } = readParts(
+    config.values,
+    at,
+    environment,
+    application,
+    process.env,
+  );
   findings.problems.push(...partProblems, ...tokenProblems(config));
   const { releases, steps, override } = readRelease(raw, listed.includes('release'), findings);
   const routePolicies = findings.take(
@@ -132,14 +159,10 @@ export function readSettings(config: RawConfig, stack: string, now = new Date())
     {},
   );
   const pathOf = (index: number) => releasePath(at('release'), index, Array.isArray(raw.release));
+  const hasImage = (service: string, version: string) => raw.images?.[`${service}-${version}`] !== undefined;
   findings.problems.push(
-    ...applicationProblems(
-      releases,
-      pathOf,
-      routePolicies,
-      at('routePolicies'),
-      (service, version) => raw.images?.[`${service}-${version}`] !== undefined,
-    ),
+    ...applicationProblems(application, releases, pathOf, routePolicies, at('routePolicies'), hasImage),
+    ...imageProblems(application, releases, listed.includes('application'), hasImage, at('images')),
   );
   // Where another stack has the routes of a release, its drills are that stack's to tell and to end.
   const routed = listed.includes('release') ? releases : [];
@@ -150,7 +173,7 @@ export function readSettings(config: RawConfig, stack: string, now = new Date())
   if (problems.length > 0)
     throw new ProblemsError(`Config of stack ${stack}`, [...problems, ...overdueDrills]);
   const hosts = raw.hosts ?? ['*'];
-  const filling = { imageOf: imagesBy(raw), replicas: raw.replicas ?? {} };
+  const filling = { imageOf: imagesBy(application, raw), replicas: raw.replicas ?? {} };
   return {
     ...filling,
     ...parts,
@@ -159,10 +182,11 @@ export function readSettings(config: RawConfig, stack: string, now = new Date())
     outsideNamespaces: raw.outsideNamespaces ?? [],
     namespace: raw.namespace,
     edgeNamespace: edgeNamespaceOf(raw),
-    project: raw.project ?? 'bookinfo',
+    application,
+    project: raw.project ?? application.name,
     environment,
     hosts,
-    productpageUrl: productpageUrl(hosts),
+    entryUrl: entryUrl(application, hosts),
     releases: releases.map((release) => complete(release, filling)),
     steps,
     override,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bookinfo } from '../../components/bookinfo';
+import type { Application } from '../../components/bookinfo/pure';
 import type { SidecarScraping } from '../../components/datakit/pure';
 import {
   didYouMean,
@@ -11,7 +11,11 @@ import {
 } from '../../components/validation';
 import { layers } from './settings';
 
-const serviceNames = bookinfo.services.map(({ name }) => name);
+/** An image's tag, as registries take it. */
+const IMAGE_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
+/** More pods of one version than this are a slip of the finger. */
+const MOST_PODS = 1000;
 
 const scrapingWays: readonly SidecarScraping[] = ['annotation', 'kubernetesprometheus'];
 
@@ -28,7 +32,10 @@ const twice = (words: readonly string[]): Finding | undefined => {
   return word === undefined ? undefined : [`names ${word} twice`, `remove the second ${word}`];
 };
 
-function knownServices(map: Readonly<Record<string, unknown>>): Finding | undefined {
+function knownServices(
+  map: Readonly<Record<string, unknown>>,
+  serviceNames: readonly string[],
+): Finding | undefined {
   const unknown = Object.keys(map).find((service) => !serviceNames.includes(service));
   return unknown === undefined
     ? undefined
@@ -38,13 +45,16 @@ function knownServices(map: Readonly<Record<string, unknown>>): Finding | undefi
       ];
 }
 
-function knownDeployments(map: Readonly<Record<string, unknown>>): Finding | undefined {
+function knownDeployments(
+  map: Readonly<Record<string, unknown>>,
+  serviceNames: readonly string[],
+): Finding | undefined {
   const unknown = Object.keys(map).find((key) => !serviceNames.some((name) => key.startsWith(`${name}-`)));
   return unknown === undefined
     ? undefined
     : [
         `has an entry for ${unknown}, which is no Deployment`,
-        'name entries <service>-<version>, such as productpage-v1',
+        `name entries <service>-<version>, such as ${serviceNames.at(-1)}-v1`,
       ];
 }
 
@@ -56,51 +66,116 @@ const hostFinding = (host: string): Finding | undefined =>
 const label = (example: string) => rule(z.string(), (value) => labelFinding(value, example));
 
 /** The keys of a stack's config. What belongs to a release or to a part is read by the model of that. */
-export const schema = z.strictObject({
-  layers: rule(z.array(rule(z.string(), (layer) => oneOf(layer, layers))), (list) =>
-    list.length === 0 ? ['is empty', `list at least one of ${layers.join(', ')}`] : twice(list),
-  ),
-  namespaces: rule(z.array(label('prod')), twice).optional(),
-  outsideNamespaces: rule(z.array(label('prod-edge')), twice).optional(),
-  namespace: label('prod').optional(),
-  edgeNamespace: label('prod-edge').optional(),
-  project: label('bookinfo').optional(),
-  environment: label('prod').optional(),
-  hosts: rule(z.array(rule(z.string(), hostFinding)), (list) =>
-    list.length === 0 ? ['is empty', 'list a host name, or leave the key out for every one'] : twice(list),
-  ).optional(),
-  imageTag: rule(z.string(), (tag) =>
-    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag)
-      ? undefined
-      : [`is ${JSON.stringify(tag)}, not an image tag`, 'write a tag such as 1.20.3'],
-  ).optional(),
-  images: rule(z.record(z.string(), rule(z.string(), imageFinding)), knownDeployments).optional(),
-  replicas: rule(
-    z.record(
-      z.string(),
-      rule(z.number(), (count) =>
-        Number.isInteger(count) && count >= 1 && count <= 1000
-          ? undefined
-          : [`is ${count}, not a whole number from 1 to 1000`, 'write a whole number of pods from 1 to 1000'],
+export function schemaFor(application: Application) {
+  const names = application.services.map(({ name }) => name);
+  return z.strictObject({
+    application: z
+      .unknown()
+      .optional()
+      .describe(
+        "The YAML file with the application's table, relative to the folder of Pulumi.yaml. Default: Istio's Bookinfo.",
       ),
-    ),
-    knownServices,
-  ).optional(),
-  release: z.unknown().optional(),
-  step: z.unknown().optional(),
-  override: z.unknown().optional(),
-  routePolicies: z.unknown().optional(),
-  sidecarScraping: rule(z.string(), (way) => oneOf(way, scrapingWays)).optional(),
-  istio: z.unknown().optional(),
-  datakit: z.unknown().optional(),
-  security: z.unknown().optional(),
-  edge: z.unknown().optional(),
-  loadtest: z.unknown().optional(),
-});
+    layers: rule(z.array(rule(z.string(), (layer) => oneOf(layer, layers)).meta({ enum: layers })), (list) =>
+      list.length === 0 ? ['is empty', `list at least one of ${layers.join(', ')}`] : twice(list),
+    )
+      .meta({ minItems: 1, uniqueItems: true })
+      .describe('The layers that this stack owns. What is not listed is never touched.'),
+    namespaces: rule(z.array(label('prod')), twice)
+      .meta({ uniqueItems: true })
+      .optional()
+      .describe('Namespaces of applications, in the mesh and at Pod Security `restricted`.'),
+    outsideNamespaces: rule(z.array(label('prod-edge')), twice)
+      .meta({ uniqueItems: true })
+      .optional()
+      .describe('Namespaces outside of the mesh, for edges and load tests. Default: none.'),
+    namespace: label('prod').optional().describe('Where application and release live.'),
+    edgeNamespace: label('prod-edge')
+      .optional()
+      .describe('Where edge and load test live, outside of the mesh. Default: `namespace` with `-edge`.'),
+    project: label('bookinfo')
+      .optional()
+      .describe("The project on metrics, spans and logs. Default: the application's name."),
+    environment: label('prod')
+      .optional()
+      .describe("The environment on metrics, spans and logs. Default: the stack's name."),
+    hosts: rule(z.array(rule(z.string(), hostFinding)), (list) =>
+      list.length === 0 ? ['is empty', 'list a host name, or leave the key out for every one'] : twice(list),
+    )
+      .meta({ minItems: 1, uniqueItems: true })
+      .optional()
+      .describe('Host names that the gateway serves. Default: every one, `["*"]`.'),
+    imageTag: rule(z.string(), (tag) =>
+      IMAGE_TAG.test(tag)
+        ? undefined
+        : [`is ${JSON.stringify(tag)}, not an image tag`, 'write a tag such as 1.20.3'],
+    )
+      .meta({ pattern: IMAGE_TAG.source })
+      .optional()
+      .describe("The tag of the application's images. Default: the table's, 1.20.3 for Bookinfo."),
+    images: rule(z.record(z.string(), rule(z.string(), imageFinding)), (map) => knownDeployments(map, names))
+      .optional()
+      .describe('Images of versions, by `<service>-<version>`, with tag or digest. Default: by the table.'),
+    replicas: rule(
+      z.record(
+        z.string(),
+        rule(z.number(), (count) =>
+          Number.isInteger(count) && count >= 1 && count <= MOST_PODS
+            ? undefined
+            : [
+                `is ${count}, not a whole number from 1 to ${MOST_PODS}`,
+                `write a whole number of pods from 1 to ${MOST_PODS}`,
+              ],
+        ).meta({ type: 'integer', minimum: 1, maximum: MOST_PODS }),
+      ),
+      (map) => knownServices(map, names),
+    )
+      .optional()
+      .describe('Pods of each version, by service. Default: 1.'),
+    release: z.unknown().optional().describe('The release, or a list of them, one for each service.'),
+    step: z
+      .unknown()
+      .optional()
+      .describe(
+        'Where the release stands: `baseline`, one of its steps, or `finished`. With several releases one for all, or a map by service.',
+      ),
+    override: z
+      .unknown()
+      .optional()
+      .describe('Leave to take one move that the state machine refuses. It is kept in the outputs.'),
+    routePolicies: z
+      .unknown()
+      .optional()
+      .describe(
+        'Time-outs, retries, connection pools, outlier detection and drills of services that are not under release, by service.',
+      ),
+    sidecarScraping: rule(z.string(), (way) => oneOf(way, scrapingWays))
+      .meta({ enum: scrapingWays })
+      .optional()
+      .describe(
+        "Who tells DataKit to scrape the sidecars: the pods' annotation, or DataKit's own config. Default `annotation`.",
+      ),
+    istio: z.unknown().optional().describe('Istio, by its charts. Default: it is left alone.'),
+    datakit: z.unknown().optional().describe('DataKit. Needs `datakitToken`. Default: it is left alone.'),
+    access: z
+      .unknown()
+      .optional()
+      .describe('The accounts of a pipeline: one that previews, one that takes steps. Default: none.'),
+    security: z
+      .unknown()
+      .optional()
+      .describe('Mutual TLS, who may call whom, network policies. Default: everything on.'),
+    edge: z
+      .unknown()
+      .optional()
+      .describe('nginx in front of the gateway, which starts the monitoring of browsers. Default: none.'),
+    loadtest: z.unknown().optional().describe('A Job that puts load on the application once. Default: none.'),
+  });
+}
 
-export type RawSettings = z.output<typeof schema>;
+export type RawSettings = z.output<ReturnType<typeof schemaFor>>;
 
 export const examples: Examples = {
+  application: 'examples/shop.yaml',
   layers: '[application, release]',
   namespaces: '[test, prod]',
   outsideNamespaces: '[prod-edge]',

@@ -1,3 +1,4 @@
+import type { Application } from '../../components/bookinfo/pure';
 import type { SidecarScraping } from '../../components/datakit/pure';
 import type { ActiveDrill, Release, RoutePolicy, StepOverride, Steps } from '../../components/canary';
 import type { Problem } from '../../components/validation';
@@ -18,11 +19,14 @@ export interface Settings extends Parts {
   readonly namespace: string | undefined;
   /** The namespace of the edge and of the load test, outside of the mesh. Default: the application's with `-edge`. */
   readonly edgeNamespace: string;
+  /** What runs there: its services, who calls whom, how it is reached. Default: Istio's Bookinfo. */
+  readonly application: Application;
   readonly project: string;
   readonly environment: string;
   /** Host names of the gateway. */
   readonly hosts: readonly string[];
-  readonly productpageUrl: string;
+  /** Where people find the application. */
+  readonly entryUrl: string;
   /** The image of a service's version, from `images`, else by `imageTag`. */
   readonly imageOf: (service: string, version: string) => string;
   /** Pods per version, by service; 1 where a service has no entry. */

@@ -1,8 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
 import {
   Bookinfo,
-  bookinfo,
   BookinfoGateway,
+  entryPage,
+  findEntry,
   type Placement,
   type ServiceSpec,
   type Version,
@@ -13,10 +14,10 @@ import type { Settings } from '../config';
 
 /** Where the application's objects go, whichever layer declares them. */
 export function placement(settings: Settings): Placement<string> {
-  const { namespace, project, environment, sidecarScraping } = settings;
+  const { application, namespace, project, environment, sidecarScraping } = settings;
   // The config's rules ask for a namespace wherever one of these layers is listed.
   if (namespace === undefined) throw new Error('a layer that needs a namespace was declared without one');
-  return { namespace, project, environment, sidecarScraping, application: bookinfo.name };
+  return { namespace, project, environment, sidecarScraping, application: application.name };
 }
 
 /** Every version of a service, or none where a release says which of them run. */
@@ -30,40 +31,49 @@ function versionsOf(spec: ServiceSpec, settings: Settings): readonly Version[] {
 }
 
 /**
- * Bookinfo but for what a release owns, its gateway, who may call whom, and the routes of services that are not under
+ * The application but for what a release owns, its gateway, who may call whom, and the routes of services that are not under
  * release.
  */
 export function declareApplication(settings: Settings, dependsOn: readonly pulumi.Resource[]): Bookinfo {
   const where = placement(settings);
   const opts = { dependsOn: [...dependsOn] };
-  const application = new Bookinfo(
-    'bookinfo',
+  const { application } = settings;
+  const declared = new Bookinfo(
+    application.name,
     {
-      application: bookinfo,
+      application,
       placement: where,
-      versions: Object.fromEntries(bookinfo.services.map((spec) => [spec.name, versionsOf(spec, settings)])),
+      versions: Object.fromEntries(
+        application.services.map((spec) => [spec.name, versionsOf(spec, settings)]),
+      ),
     },
     opts,
   );
   new MeshSecurity(
     'mesh-security',
-    { application: bookinfo, namespace: where.namespace, settings: settings.security },
+    { application, namespace: where.namespace, settings: settings.security },
     opts,
   );
-  new BookinfoGateway('bookinfo-gateway', { namespace: where.namespace, hosts: settings.hosts }, opts);
+  new BookinfoGateway(
+    `${application.name}-gateway`,
+    { application, namespace: where.namespace, hosts: settings.hosts },
+    opts,
+  );
   for (const [service, policy] of Object.entries(settings.routePolicies)) {
     new ServiceRouting(service, { service, policy, namespace: where.namespace }, opts);
   }
-  return application;
+  return declared;
 }
 
-/** The version of productpage that browsers are told: during its release, the stable one. */
-function productpageVersion(settings: Settings): string {
-  const page = bookinfo.services.find(({ entry }) => entry !== undefined);
-  const released = settings.releases.find(({ service }) => service === page?.name);
+/** The service that browsers talk to, and the version they are told: during its release, the stable one. */
+function entryOf({ application, releases }: Settings) {
+  const page = findEntry(application);
+  const released = releases.find(({ service }) => service === page?.name);
   const version = released?.stable.version ?? page?.versions[0];
-  if (version === undefined) throw new Error(`${bookinfo.name} has no service that requests enter by`);
-  return version;
+  if (page === undefined || version === undefined) {
+    throw new Error(`${application.name} has no service that requests enter by`);
+  }
+  return { service: page.name, version, entry: page.entry };
 }
 
 /**
@@ -80,11 +90,15 @@ export async function declareOutside(
   const opts = { dependsOn: [...dependsOn] };
   if (loadtest !== undefined) {
     // Both are written with a library that takes longer to load than a weight step may wait for what it does not need.
-    const { LoadTest } = await import('../../components/loadtest');
-    new LoadTest('loadtest', { settings: loadtest, environment, namespace }, opts);
+    const { DEFAULT_TARGET, LoadTest } = await import('../../components/loadtest');
+    const target = new URL(entryPage(entryOf(settings).entry), DEFAULT_TARGET).href;
+    const aimed = { ...loadtest, target: loadtest.target ?? target };
+    new LoadTest('loadtest', { settings: aimed, environment, namespace }, opts);
   }
   if (edge === undefined) return {};
   const { Edge } = await import('../../components/edge');
-  const context = { environment, version: productpageVersion(settings) };
-  return { edgeUrl: new Edge('edge', { settings: edge, context, namespace }, opts).url };
+  const { service, version } = entryOf(settings);
+  const told = { ...edge, rum: { ...edge.rum, service: edge.rum.service ?? service } };
+  const context = { environment, version };
+  return { edgeUrl: new Edge('edge', { settings: told, context, namespace }, opts).url };
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { bookinfo, findService, VersionDeployments, type Bookinfo } from '../../components/bookinfo';
+import { findService, VersionDeployments, type Bookinfo } from '../../components/bookinfo';
 import { CanaryRouting, planStep, type Release, type Step, type VersionRef } from '../../components/canary';
 import type { Settings } from '../config';
 import { placement } from './application';
@@ -36,7 +36,7 @@ export function declareReleases(
   const where = placement(settings);
   return settings.releases.map((release) => {
     const { service } = release;
-    const spec = findService(bookinfo, service);
+    const spec = findService(settings.application, service);
     const step = settings.steps[service];
     // Both are the config's rules; here they only narrow the types.
     if (spec === undefined || step === undefined) throw new Error(`release of ${service} was not checked`);

@@ -1,5 +1,6 @@
 import { ProblemsError } from '../../components/validation';
 import { KEY_PREFIX } from '../config';
+import { program } from '../program';
 import { printObjects } from './print';
 import { recordObjects, type KubernetesObject } from './record';
 import { readStackFile, type StackConfig } from './stackFile';
@@ -38,7 +39,7 @@ export async function renderObjects(
     ]);
   }
   const values = step === undefined ? config.values : { ...config.values, [key]: step };
-  return recordObjects(stack, { ...config, values });
+  return recordObjects(stack, { ...config, values }, () => program({ checkMoves: false, projectDir: root }));
 }
 
 /** The same as a YAML stream. */

@@ -11,8 +11,13 @@ export function versionOfPod(pod: string, service: string): string | undefined {
   return parts.length >= 3 ? parts.slice(0, -2).join('-') : undefined;
 }
 
-/** The version of `service` that made a product page, or a JSON answer with `podname`. */
+/** The version of `service` that made a product page, or took part in a JSON answer with `podname`s. */
 export function versionOfAnswer(body: string, service: string): string | undefined {
-  const pod = servedBy.exec(body)?.[1] ?? /"podname":\s*"([^"]+)"/.exec(body)?.[1];
-  return pod === undefined ? undefined : versionOfPod(pod, service);
+  const page = servedBy.exec(body)?.[1];
+  if (page !== undefined) return versionOfPod(page, service);
+  for (const [, pod] of body.matchAll(/"podname":\s*"([^"]+)"/g)) {
+    const version = versionOfPod(pod!, service);
+    if (version !== undefined) return version;
+  }
+  return undefined;
 }

@@ -71,6 +71,3 @@ export function json(status: number, value: unknown, headers?: Headers): StandIn
 
 export const notFound = (request: StandInRequest): StandInResponse =>
   json(404, { error: `nothing at ${request.path}` });
-
-/** Whether a request asks for the pod's health. Faults of the service leave it alone, as they do in a real one. */
-export const isHealthCheck = (path: string): boolean => path === '/health';

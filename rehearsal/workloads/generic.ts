@@ -1,6 +1,13 @@
-import { json, type Behaviour, type StandInContext, type StandInRequest } from './behaviours';
+import {
+  json,
+  type Behaviour,
+  type CallResult,
+  type StandInContext,
+  type StandInRequest,
+} from './behaviours';
 import { forwardedHeaders } from './headers';
-import type { PodView } from './pods';
+import { healthPaths } from './health';
+import { proxyContainer, type PodView } from './pods';
 
 /** Pod annotation (or label): the URLs that every request is passed on to, with commas between them. */
 export const callsAnnotation = 'rehearsal/calls';
@@ -8,7 +15,16 @@ export const callsAnnotation = 'rehearsal/calls';
 /** Longest wait for each of those calls. */
 const callTimeoutMs = 3000;
 
-const urlsOf = (pod: PodView): string[] =>
+/** A service of the same namespace, as a container's environment names what it calls: `http://stock:6060/`. */
+const serviceUrl = /^http:\/\/[a-z]([-a-z0-9]*[a-z0-9])?(:\d+)?(\/\S*)?$/;
+
+const environmentUrls = ({ containers }: PodView): string[] =>
+  containers
+    .filter(({ name }) => name !== proxyContainer)
+    .flatMap(({ env }) => Object.values(env))
+    .filter((value) => serviceUrl.test(value));
+
+const annotatedUrls = (pod: PodView): string[] =>
   (pod.annotations[callsAnnotation] ?? pod.labels[callsAnnotation] ?? '')
     .split(',')
     .map((url) => url.trim())
@@ -16,18 +32,33 @@ const urlsOf = (pod: PodView): string[] =>
     // A label cannot hold a URL: there it is the service's name, called on the port of Bookinfo's services.
     .map((url) => (url.includes('://') ? url : `http://${url}:9080/`));
 
-async function callAll(request: StandInRequest, context: StandInContext): Promise<Record<string, number>> {
+const urlsOf = (pod: PodView): string[] => [...new Set([...annotatedUrls(pod), ...environmentUrls(pod)])];
+
+interface Called {
+  readonly url: string;
+  readonly status: number;
+  /** What was answered, where that was JSON: who answers can be told all the way down. */
+  readonly answer?: unknown;
+}
+
+function answerOf({ body }: CallResult): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+async function callAll(request: StandInRequest, context: StandInContext): Promise<readonly Called[]> {
   const headers = forwardedHeaders(request.headers);
-  const results = await Promise.all(
-    urlsOf(context.pod).map(async (url) => {
-      const status = await context.call(url, { headers, timeoutMs: callTimeoutMs }).then(
-        (answer) => answer.status,
-        () => 503,
-      );
-      return [url, status] as const;
-    }),
+  return Promise.all(
+    urlsOf(context.pod).map((url) =>
+      context.call(url, { headers, timeoutMs: callTimeoutMs }).then(
+        (result): Called => ({ url, status: result.status, answer: answerOf(result) }),
+        (): Called => ({ url, status: 503 }),
+      ),
+    ),
   );
-  return Object.fromEntries(results);
 }
 
 /** Plays any pod with a service label: says who it is, after calling whom it was told to call. */
@@ -36,10 +67,9 @@ export const generic: Behaviour = {
   isCaller: (pod) => urlsOf(pod).length > 0,
   async handle(request, context) {
     const { service, version, name } = context.pod;
-    const self = { service, version, podname: name };
-    if (request.path === '/health') return json(200, { status: `${service} is healthy` });
+    if (healthPaths(context.pod).has(request.path)) return json(200, { status: `${service} is healthy` });
     const calls = await callAll(request, context);
-    const failed = Object.values(calls).some((status) => status >= 500);
-    return json(failed ? 502 : 200, { ...self, calls });
+    const failed = calls.some(({ status }) => status >= 500);
+    return json(failed ? 502 : 200, { service, version, podname: name, calls });
   },
 };

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isHealthCheck, type Behaviour, type StandInContext, type StandInResponse } from './behaviours';
+import type { Behaviour, StandInContext, StandInResponse } from './behaviours';
 import { readBody } from './body';
 import type { RequestCounters } from './counters';
 import { drawLatencyMs, type Fault, type Faults } from './faults';
+import { healthPaths } from './health';
 import type { Inbound, Passage } from './inbound';
 import { close, serve } from './listening';
 import { applicationPorts } from './pods';
@@ -34,9 +35,11 @@ export class StandIn {
   private servers: Server[] = [];
   private draining = false;
   private readonly random: () => number;
+  private readonly healthPaths: ReadonlySet<string>;
 
   constructor(private readonly options: StandInOptions) {
     this.random = options.random ?? Math.random;
+    this.healthPaths = healthPaths(options.context.pod);
   }
 
   get listening(): boolean {
@@ -83,7 +86,7 @@ export class StandIn {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://pod');
-    const health = isHealthCheck(url.pathname);
+    const health = this.healthPaths.has(url.pathname);
     const fault = this.options.faults.faultOf(this.options.context.pod);
     // A kubelet's probe comes by the proxy's agent, which asks the application past the proxy.
     const passage = health ? undefined : this.enter(request);

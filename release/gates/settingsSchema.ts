@@ -18,14 +18,14 @@ const within = (least: number, most: number, example: string) =>
     value >= least && value <= most
       ? undefined
       : [`is ${value}, not from ${least} to ${most}`, `write a number such as ${example}`],
-  );
+  ).meta({ minimum: least, maximum: most });
 
 const whole = (least: number, most: number, example: string) =>
   rule(z.number(), (value) =>
     Number.isInteger(value) && value >= least && value <= most
       ? undefined
       : [`is ${value}, not a whole number from ${least} to ${most}`, `write a number such as ${example}`],
-  );
+  ).meta({ type: 'integer', minimum: least, maximum: most });
 
 const duration = (leastMs: number, mostMs: number, example: string) =>
   rule(z.string(), (value) => {
@@ -70,13 +70,30 @@ const expectation = rule(
   },
 );
 
-const schema = z.strictObject({
-  confidence: within(0.9, 0.999999, '0.995').optional(),
-  assurance: within(0.5, 0.999999, '0.99').optional(),
-  bake: duration(5_000, 24 * HOUR, '5m').optional(),
-  longest: duration(5_000, 48 * HOUR, '10m').optional(),
-  interval: duration(1_000, HOUR, '5s').optional(),
-  minimumRequests: whole(1, 10_000_000, '100').optional(),
+/** The shape of what a stack says of its gates. `false` in place of `latency`, `share` and `pods` turns the check off. */
+export const gatesSchema = z.strictObject({
+  confidence: within(0.9, 0.999999, '0.995')
+    .optional()
+    .describe(
+      'How sure the gate must be before it condemns the canary: 1 − confidence is the chance that a sound canary is rolled back, over a whole bake. Default 0.995.',
+    ),
+  assurance: within(0.5, 0.999999, '0.99')
+    .optional()
+    .describe(
+      "How sure it must be before it promotes: that the canary's errors are below `errors.unacceptable`. Default 0.99.",
+    ),
+  bake: duration(5_000, 24 * HOUR, '5m')
+    .optional()
+    .describe('How long a step is watched before it passes, 5s to 24h. Default `5m`.'),
+  longest: duration(5_000, 48 * HOUR, '10m')
+    .optional()
+    .describe('How long it is watched at most while something is undecided. Default: twice `bake`.'),
+  interval: duration(1_000, HOUR, '5s')
+    .optional()
+    .describe('From one look to the next, at most half of `bake`. Default: a twentieth of `bake`, 1s to 5s.'),
+  minimumRequests: whole(1, 10_000_000, '100')
+    .optional()
+    .describe('Least requests that a version must have had. Default 100.'),
   health: z
     .strictObject({
       url: rule(z.string(), (value) =>
@@ -84,51 +101,91 @@ const schema = z.strictObject({
           ? undefined
           : ['is no http or https address', 'write one such as http://reviews.prod:9080/health'],
       ),
-      expect: z.array(expectation).min(1).optional(),
-      failures: whole(1, 100, '3').optional(),
-      timeout: duration(50, 60_000, '2s').optional(),
+      expect: z
+        .array(expectation)
+        .min(1)
+        .optional()
+        .describe("What the answer's fields must be. Default: `status` is `UP`, `latency_ms` below 150."),
+      failures: whole(1, 100, '3')
+        .optional()
+        .describe('Unhealthy answers in a row that condemn the canary. Default 3.'),
+      timeout: duration(50, 60_000, '2s').optional().describe('How long an answer may take. Default `2s`.'),
     })
     .optional(),
   errors: z
     .strictObject({
-      ceiling: within(0.000001, 0.5, '0.01').optional(),
-      unacceptable: within(0.00001, 0.9, '0.05').optional(),
-      toleratedRatio: within(1, 100, '1.5').optional(),
+      ceiling: within(0.000001, 0.5, '0.01')
+        .optional()
+        .describe('Largest rate of errors, as a fraction. Default 0.01.'),
+      unacceptable: within(0.00001, 0.9, '0.05')
+        .optional()
+        .describe(
+          'A rate that must be ruled out before the canary is promoted. Default: five times the ceiling, at least 0.05.',
+        ),
+      toleratedRatio: within(1, 100, '1.5')
+        .optional()
+        .describe("How many times the stable version's odds of an error the canary may have. Default 1.5."),
     })
     .optional(),
   latency: z
     .strictObject({
-      quantile: within(0.5, 0.9999, '0.99').optional(),
-      ceiling: duration(1, HOUR, '500ms').optional(),
-      toleratedRatio: within(1, 100, '1.2').optional(),
-      tolerated: duration(1, HOUR, '25ms').optional(),
-      warmUp: duration(0, HOUR, '10s').optional(),
+      quantile: within(0.5, 0.9999, '0.99')
+        .optional()
+        .describe('Which quantile of the latency is judged. Default 0.99.'),
+      ceiling: duration(1, HOUR, '500ms')
+        .optional()
+        .describe('Largest value of the quantile. Default: none.'),
+      toleratedRatio: within(1, 100, '1.2')
+        .optional()
+        .describe('The canary may be this many times as slow as the stable version. Default 1.2.'),
+      tolerated: duration(1, HOUR, '25ms')
+        .optional()
+        .describe('Or this much slower, whichever is more. Default `25ms`.'),
+      warmUp: duration(0, HOUR, '10s')
+        .optional()
+        .describe(
+          'Latencies this soon after the step are not judged. Default: a quarter of `bake`, at most 10s.',
+        ),
     })
     .optional(),
-  share: z.strictObject({ tolerance: within(0, 0.5, '0.01').optional() }).optional(),
+  share: z
+    .strictObject({
+      tolerance: within(0, 0.5, '0.01')
+        .optional()
+        .describe('How far the share may lie from the weight on top of chance, as a fraction. Default 0.01.'),
+    })
+    .optional(),
   pods: z
     .strictObject({
-      restarts: whole(0, 1_000, '0').optional(),
-      notReadyLooks: whole(1, 1_000, '3').optional(),
+      restarts: whole(0, 1_000, '0').optional().describe('Restarts that are forgiven. Default 0.'),
+      notReadyLooks: whole(1, 1_000, '3')
+        .optional()
+        .describe('Looks in a row at which a pod may be not ready. Default 3.'),
     })
     .optional(),
   noEvidence: z
     .strictObject({
-      looks: whole(1, 10_000, '12').optional(),
+      looks: whole(1, 10_000, '12')
+        .optional()
+        .describe(
+          'Looks in a row without evidence of the canary after which the gate stops waiting. Default 12.',
+        ),
       then: rule(z.string(), (value) =>
         value === 'hold' || value === 'rollback'
           ? undefined
           : [`is ${JSON.stringify(value)}, neither hold nor rollback`, 'write hold or rollback'],
-      ).optional(),
+      )
+        .meta({ enum: ['hold', 'rollback'] })
+        .optional(),
     })
     .optional(),
 });
 
 /** Checks that `false` turns off. */
-const optionalChecks = ['latency', 'share', 'pods'] as const;
+export const optionalChecks = ['latency', 'share', 'pods'] as const;
 type Off = ReadonlySet<string>;
 
-type Raw = z.output<typeof schema>;
+type Raw = z.output<typeof gatesSchema>;
 
 const examples: Examples = {
   bake: '5m',
@@ -226,9 +283,9 @@ function split(raw: unknown): { readonly rest: unknown; readonly off: Off } {
 
 function read(raw: unknown, path: string): { problems: readonly Problem[]; value?: GateSettings } {
   const { rest, off } = split(raw ?? {});
-  const { problems, value, sound } = examine(schema, rest, path, examples);
+  const { problems, value, sound } = examine(gatesSchema, rest, path, examples);
   // What is sound of it is still held against itself, so that nobody mends twice.
-  const usable = value ?? schema.strip().safeParse(sound).data;
+  const usable = value ?? gatesSchema.strip().safeParse(sound).data;
   const settings = usable && resolved(usable, off);
   const crossed = (settings === undefined ? [] : across(settings)).map(({ key, finding }) => ({
     path: key === undefined ? path : joinPath(path, [key]),

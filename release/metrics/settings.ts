@@ -38,12 +38,12 @@ const variable = rule(z.string(), (value) =>
 
 const named = rule(z.string(), (value) =>
   value === 'istio' || value === 'envoy' ? undefined : ['is neither istio nor envoy', 'write istio or envoy'],
-);
+).meta({ enum: ['istio', 'envoy'] });
 
 const word = (...words: string[]) =>
   rule(z.string(), (value) =>
     words.includes(value) ? undefined : [`is not one of ${words.join(', ')}`, `write ${words.join(' or ')}`],
-  );
+  ).meta({ enum: words });
 
 const label = rule(z.string(), (value) =>
   /^[A-Za-z_][\w:]*$/.test(value)
@@ -51,20 +51,28 @@ const label = rule(z.string(), (value) =>
     : ['is not the name of a metric or label', 'use letters, digits and _ only'],
 );
 
-const schema = rule(
+/** The shape of what a stack says of its metrics: exactly one source. */
+export const metricsSchema = rule(
   z.strictObject({
     prometheus: z
       .strictObject({
         url: address,
-        tokenVariable: variable.optional(),
-        scrapeInterval: duration.optional(),
-        names: named.optional(),
-        requests: label.optional(),
-        buckets: label.optional(),
-        versionLabel: label.optional(),
-        codeLabel: label.optional(),
-        bucketUnit: word('ms', 's').optional(),
-        selector: z.record(z.string(), z.string()).optional(),
+        tokenVariable: variable
+          .optional()
+          .describe(
+            "The environment variable with a bearer token. Default: none is sent, but for the stack's `metricsKey`.",
+          ),
+        scrapeInterval: duration.optional().describe('How often the proxies are scraped. Default `15s`.'),
+        names: named.optional().describe('Whose names the series bear. Default `istio`.'),
+        requests: label.optional().describe('The counter of requests. Default: by `names`.'),
+        buckets: label.optional().describe('The histogram of latencies. Default: by `names`.'),
+        versionLabel: label.optional().describe('A label that holds the version alone. Default: by `names`.'),
+        codeLabel: label.optional().describe('The label with the HTTP status. Default: by `names`.'),
+        bucketUnit: word('ms', 's').optional().describe("The unit of the histogram's bounds. Default `ms`."),
+        selector: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe('Labels that every series must have. Default: by `names`.'),
       })
       .optional(),
     guance: z
@@ -74,15 +82,32 @@ const schema = rule(
             ? undefined
             : ['would carry the key in the clear', 'write an https address'],
         ),
-        keyVariable: variable.optional(),
-        measurement: label.optional(),
-        form: word('promql', 'dql').optional(),
-        groupBy: z.array(label).optional(),
-        scrapeInterval: duration.optional(),
+        keyVariable: variable
+          .optional()
+          .describe(
+            'The environment variable with the API key, where the stack has no `metricsKey`. Default `DF_API_KEY`.',
+          ),
+        measurement: label
+          .optional()
+          .describe("The measurement that DataKit writes the proxies' metrics into. Default `istio_prom`."),
+        form: word('promql', 'dql').optional().describe('The language of the queries. Default `promql`.'),
+        groupBy: z
+          .array(label)
+          .optional()
+          .describe('Labels to group by, beside version and status. Default: none.'),
+        scrapeInterval: duration.optional().describe('How often the proxies are scraped. Default `30s`.'),
       })
       .optional(),
     envoy: z
-      .strictObject({ admins: z.array(address).optional(), format: word('json', 'prometheus').optional() })
+      .strictObject({
+        admins: z
+          .array(address)
+          .optional()
+          .describe("Admin addresses of the callers' proxies. Default: those that the cluster tells."),
+        format: word('json', 'prometheus')
+          .optional()
+          .describe('The form of the statistics that are asked for. Default `json`.'),
+      })
       .optional(),
   }),
   (value) => {
@@ -94,10 +119,10 @@ const schema = rule(
           'name one of prometheus, guance and envoy',
         ];
   },
-);
+).meta({ minProperties: 1, maxProperties: 1 });
 
 /** Where a stack's gates read; exactly one of the three. */
-export type MetricSettings = z.output<typeof schema>;
+export type MetricSettings = z.output<typeof metricsSchema>;
 
 const examples: Examples = {
   url: 'https://openapi.guance.com',
@@ -108,11 +133,11 @@ const examples: Examples = {
 
 /** Everything that is wrong with what a stack says of its metrics. */
 export const metricProblems = (raw: unknown, path: string): readonly Problem[] =>
-  examine(schema, raw, path, examples).problems;
+  examine(metricsSchema, raw, path, examples).problems;
 
 /** The typed settings. @throws ProblemsError with everything that is wrong */
 export function resolveMetricSettings(raw: unknown, path: string): MetricSettings {
-  const { value, problems } = examine(schema, raw, path, examples);
+  const { value, problems } = examine(metricsSchema, raw, path, examples);
   if (value === undefined) throw new ProblemsError('metrics', problems);
   return value;
 }

@@ -36,7 +36,7 @@ export const word = (...words: readonly string[]) =>
     words.includes(value)
       ? undefined
       : [`is ${JSON.stringify(value)}, not one of ${words.join(', ')}`, `write ${words.join(' or ')}`],
-  );
+  ).meta({ enum: words });
 
 export const duration = (leastMs: number, mostMs: number, example: string) =>
   rule(z.string(), (value) => {

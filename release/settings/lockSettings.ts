@@ -2,13 +2,20 @@ import { z } from 'zod';
 import { examine, labelFinding, rule, type Examples, type Problem } from '../../components/validation';
 import { word } from './fields';
 
-const schema = rule(
+/** The shape of what a stack says of its lock. */
+export const lockSchema = rule(
   z.strictObject({
-    in: word('lease', 'file').optional(),
-    name: rule(z.string(), (value) => labelFinding(value, 'release-prod')).optional(),
-    file: rule(z.string(), (value) =>
-      value.trim() === '' ? ['is empty', 'write a path'] : undefined,
-    ).optional(),
+    in: word('lease', 'file')
+      .optional()
+      .describe(
+        "A Lease in the application's namespace, or a file that everyone who releases reaches. Default `lease`.",
+      ),
+    name: rule(z.string(), (value) => labelFinding(value, 'release-prod'))
+      .optional()
+      .describe("The Lease's name. Default: `release-<stack>`."),
+    file: rule(z.string(), (value) => (value.trim() === '' ? ['is empty', 'write a path'] : undefined))
+      .optional()
+      .describe('The file, relative to the folder of Pulumi.yaml. Needed with `in: file`.'),
   }),
   ({ in: place, name, file }) => {
     if (place === 'file' && file === undefined)
@@ -31,7 +38,7 @@ export type LockSettings =
   | { readonly in: 'file'; readonly file: string };
 
 export const lockProblems = (raw: unknown, path: string): readonly Problem[] =>
-  raw === undefined ? [] : examine(schema, raw, path, examples).problems;
+  raw === undefined ? [] : examine(lockSchema, raw, path, examples).problems;
 
 /** A name of a Lease, of a stack's name: a DNS label. */
 export const leaseName = (stack: string): string =>
@@ -39,6 +46,6 @@ export const leaseName = (stack: string): string =>
 
 /** The settings with every default; called when there are no problems. */
 export function resolveLockSettings(raw: unknown, stack: string): LockSettings {
-  const { name, file } = schema.parse(raw ?? {});
+  const { name, file } = lockSchema.parse(raw ?? {});
   return file === undefined ? { in: 'lease', name: name ?? leaseName(stack) } : { in: 'file', file };
 }

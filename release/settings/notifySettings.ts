@@ -2,10 +2,35 @@ import { z } from 'zod';
 import { examine, type Examples, type Problem } from '../../components/validation';
 import { address, safeAddress, variable, word } from './fields';
 
-const schema = z.strictObject({
-  webhook: z.strictObject({ url: safeAddress, secretVariable: variable.optional() }).optional(),
-  gitlab: z.strictObject({ tokenVariable: variable.optional() }).optional(),
-  datakit: z.strictObject({ url: address, category: word('keyevent', 'logging').optional() }).optional(),
+/** The shape of what a stack says of whom to tell. */
+export const notifySchema = z.strictObject({
+  webhook: z
+    .strictObject({
+      url: safeAddress,
+      secretVariable: variable
+        .optional()
+        .describe(
+          'The variable with the secret that signs, where the stack has no `webhookSecret`. Default `RELEASE_WEBHOOK_SECRET`.',
+        ),
+    })
+    .optional(),
+  gitlab: z
+    .strictObject({
+      tokenVariable: variable
+        .optional()
+        .describe(
+          'The variable with the token, where the stack has no `gitlabToken`. Default `GITLAB_TOKEN`.',
+        ),
+    })
+    .optional(),
+  datakit: z
+    .strictObject({
+      url: address,
+      category: word('keyevent', 'logging')
+        .optional()
+        .describe('What the messages become in the workspace. Default `keyevent`.'),
+    })
+    .optional(),
 });
 
 const examples: Examples = {
@@ -31,11 +56,11 @@ export interface NotifySettings {
 }
 
 export const notifyProblems = (raw: unknown, path: string): readonly Problem[] =>
-  raw === undefined ? [] : examine(schema, raw, path, examples).problems;
+  raw === undefined ? [] : examine(notifySchema, raw, path, examples).problems;
 
 /** The settings with every default; called when there are no problems. */
 export function resolveNotifySettings(raw: unknown): NotifySettings {
-  const { webhook, gitlab, datakit } = schema.parse(raw ?? {});
+  const { webhook, gitlab, datakit } = notifySchema.parse(raw ?? {});
   return {
     webhook: webhook && {
       url: webhook.url,

@@ -35,7 +35,7 @@ end_checks() {
 trap end_checks EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-for check in format:check lint types; do
+for check in format:check lint types docs:check; do
   nice npm run --silent "$check" >"out/${check%%:*}.log" 2>&1 &
   checks="$checks $check=$!"
 done

@@ -29,14 +29,21 @@ function numberFinding(value: number, from: number, to: number, whole: boolean):
 
 /** A whole number, written as an integer: DataKit drops a collector whose integer has a decimal point. */
 export const whole = (from: number, to = Infinity): Kind<number> => ({
-  schema: rule(z.number(), (value) => numberFinding(value, from, to, true)),
+  schema: rule(z.number(), (value) => numberFinding(value, from, to, true)).meta({
+    type: 'integer',
+    minimum: from,
+    ...(to === Infinity ? {} : { maximum: to }),
+  }),
   render: (value) => BigInt(value),
   example: String(from),
 });
 
 /** A number that is written with a decimal point even where it has no fraction. */
 export const fraction = (from: number, to: number): Kind<number> => ({
-  schema: rule(z.number(), (value) => numberFinding(value, from, to, false)),
+  schema: rule(z.number(), (value) => numberFinding(value, from, to, false)).meta({
+    minimum: from,
+    maximum: to,
+  }),
   render: (value) => value,
   example: String(to),
 });
@@ -67,7 +74,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(...words: 
     known.includes(value)
       ? undefined
       : [`is ${JSON.stringify(value)}, which there is not`, `write one of ${known.join(', ')}`],
-  );
+  ).meta({ enum: words });
   return { schema: schema, render: same, example: words[0] };
 }
 
@@ -78,7 +85,7 @@ export function oneNumberOf<const T extends readonly [number, ...number[]]>(...v
     known.includes(value)
       ? undefined
       : [`is ${value}, which there is not`, `write one of ${known.join(', ')}`],
-  );
+  ).meta({ enum: values });
   return {
     schema: schema,
     render: (value) => BigInt(value),

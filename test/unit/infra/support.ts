@@ -70,7 +70,7 @@ export function problemsOf(action: () => unknown): readonly Problem[] {
 export const read = (
   values: Readonly<Record<string, unknown>>,
   { now, stack = 'test', ...more }: Partial<RawConfig> & { now?: Date; stack?: string } = {},
-): Settings => readSettings({ values, problems: [], ...more }, stack, now);
+): Settings => readSettings({ values, problems: [], ...more }, stack, { now });
 
 /** A resource as it is asked of the engine. */
 export interface Request {

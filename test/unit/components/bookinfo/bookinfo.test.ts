@@ -86,7 +86,7 @@ describe('VersionDeployments', () => {
 describe('BookinfoGateway', () => {
   it('registers a Gateway, then its routes', async () => {
     const registered = await record();
-    new BookinfoGateway('bookinfo-gateway', { namespace: 'prod' });
+    new BookinfoGateway('bookinfo-gateway', { application: bookinfo, namespace: 'prod' });
     await settled();
     expect(registered.map(({ type, name }) => `${type} ${name}`)).toEqual([
       'bookinfo:bookinfo:BookinfoGateway bookinfo-gateway',

@@ -182,7 +182,7 @@ describe('deploymentManifest', () => {
 
 describe('the gateway', () => {
   it('listens on port 80 of the ingress gateway', () => {
-    expect(gatewayManifest({ namespace: 'prod' })).toEqual({
+    expect(gatewayManifest({ application: bookinfo, namespace: 'prod' })).toEqual({
       apiVersion: 'networking.istio.io/v1',
       kind: 'Gateway',
       metadata: { name: 'bookinfo-gateway', namespace: 'prod' },
@@ -194,7 +194,9 @@ describe('the gateway', () => {
   });
 
   it('lets only the public paths of productpage in', () => {
-    expect(gatewayRoutesManifest({ namespace: 'prod', hosts: ['a.example.com'] })).toEqual({
+    expect(
+      gatewayRoutesManifest({ application: bookinfo, namespace: 'prod', hosts: ['a.example.com'] }),
+    ).toEqual({
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
       metadata: { name: 'bookinfo', namespace: 'prod' },

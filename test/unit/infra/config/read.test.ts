@@ -32,7 +32,7 @@ describe('readSettings', () => {
       project: 'bookinfo',
       environment: 'prod',
       hosts: ['*'],
-      productpageUrl: 'http://istio-ingressgateway.istio-system.svc.cluster.local/productpage',
+      entryUrl: 'http://istio-ingressgateway.istio-system.svc.cluster.local/productpage',
       replicas: {},
       steps: { reviews: 'baseline' },
       override: undefined,
@@ -71,7 +71,7 @@ describe('readSettings', () => {
       routePolicies: { ratings: { drills: [{ delay: { fixedDelay: '7s', percent: 100 } }] } },
     });
     expect(settings.imageOf('productpage', 'v1')).toBe(digest);
-    expect(settings.productpageUrl).toBe('http://bookinfo.example.com/productpage');
+    expect(settings.entryUrl).toBe('http://bookinfo.example.com/productpage');
     expect(settings.override).toEqual({ from: 'none', to: '50', reason: 'moved from another cluster' });
     expect(Object.keys(settings.routePolicies)).toEqual(['ratings']);
   });

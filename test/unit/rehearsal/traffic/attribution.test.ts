@@ -17,3 +17,15 @@ test('the pod is found in a page, with and without markup, and in JSON', () => {
   expect(versionOfAnswer(JSON.stringify({ id: '0', podname: pod }), 'reviews')).toBe('v3');
   expect(versionOfAnswer('<p>Error fetching product reviews</p>', 'reviews')).toBeUndefined();
 });
+
+test('in an answer that tells of its callees, the pod of the service that was asked for counts', () => {
+  const stock = { podname: 'stock-v1-5d8f7c9b4-aaaaa', calls: [] };
+  const catalogue = { podname: 'catalogue-2026-11-5d8f7c9b4-bbbbb', calls: [{ answer: stock }] };
+  const body = JSON.stringify({ podname: 'web-v3-5d8f7c9b4-ccccc', calls: [{ answer: catalogue }] });
+  expect(['web', 'catalogue', 'stock', 'cart'].map((service) => versionOfAnswer(body, service))).toEqual([
+    'v3',
+    '2026-11',
+    'v1',
+    undefined,
+  ]);
+});

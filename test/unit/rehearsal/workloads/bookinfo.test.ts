@@ -172,7 +172,11 @@ test('another application is played too, and calls whom its annotation names', a
   const annotations = { 'rehearsal/calls': 'http://stock:8080/items' };
   const shop = await town.settle('shop', '2.0', { annotations });
   const self = { service: 'shop', version: '2.0', podname: 'shop-2.0-aaaa-bbbb' };
-  expect(parsed(await shop.ask('/'))).toEqual({ ...self, calls: { 'http://stock:8080/items': 200 } });
+  const stock = { service: 'stock', version: 'v1', podname: 'stock-v1-aaaa-bbbb', calls: [] };
+  expect(parsed(await shop.ask('/'))).toEqual({
+    ...self,
+    calls: [{ url: 'http://stock:8080/items', status: 200, answer: stock }],
+  });
   town.leave('stock');
   expect((await shop.ask('/')).status).toBe(502);
 });
