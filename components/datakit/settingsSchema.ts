@@ -3,6 +3,7 @@ import {
   didYouMean,
   examine,
   imageFinding,
+  isMap,
   joinPath,
   labelFinding,
   quantityFinding,
@@ -176,18 +177,23 @@ function scriptProblems(raw: unknown, path: string): readonly Problem[] {
   if (entries === undefined) return [notAMap(path)];
   return entries.flatMap(([name, pipeline]) => {
     const place = joinPath(path, [name]);
-    return [...nameProblems(name, place), ...pipelineProblems(pipeline as Pipeline, place)];
+    const steps = isMap(pipeline) ? pipeline['steps'] : undefined;
+    return [
+      ...nameProblems(name, place),
+      ...(Array.isArray(steps)
+        ? pipelineProblems(pipeline as Pipeline, place)
+        : [{ path: place, problem: 'has no steps', remedy: 'write a map with a list of steps' }]),
+    ];
   });
 }
 
 /** Everything that is wrong with settings, those of collectors and scripts among them. */
 export function settingsProblems(settings: DataKitSettings, path: string): readonly Problem[] {
   const raw: unknown = settings;
+  const { collectors, pipelines } = isMap(raw) ? raw : {};
   return [
     ...examine(settingsSchema, raw, path, examples).problems,
-    ...(settings.collectors === undefined
-      ? []
-      : collectorsProblems(settings.collectors, `${path}.collectors`)),
-    ...(settings.pipelines === undefined ? [] : scriptProblems(settings.pipelines, `${path}.pipelines`)),
+    ...(collectors === undefined ? [] : collectorsProblems(collectors, `${path}.collectors`)),
+    ...(pipelines === undefined ? [] : scriptProblems(pipelines, `${path}.pipelines`)),
   ];
 }

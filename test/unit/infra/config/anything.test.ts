@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { ProblemsError } from '../../../../components/validation';
 import { readSettings, type RawConfig } from '../../../../infra/config';
-import { mutated } from '../../mutated';
+import { mutated, seed } from '../../mutated';
 import { applicationParts, platformParts, release } from '../support';
 
 const application = {
@@ -46,8 +46,16 @@ test.each<[string, object, RawConfig['secrets']]>([
       fc.property(mutated(values), (broken) => {
         answers.add(isAnswered(broken, secrets));
       }),
-      { numRuns: 100 },
+      { numRuns: 100, seed },
     );
     expect([...answers].sort()).toEqual(['problems', 'settings']);
   },
 );
+
+test.each([
+  ['DataKit that is nothing', { datakit: null }],
+  ['a pipeline that is nothing', { datakit: { clusterName: 'shop', pipelines: { x: null } } }],
+  ['a pipeline without steps', { datakit: { clusterName: 'shop', pipelines: { x: { steps: 'none' } } } }],
+])('%s is refused in words', (_what, parts) => {
+  expect(isAnswered({ ...platform, ...parts }, ['datakitToken'])).toBe('problems');
+});
