@@ -93,7 +93,9 @@ test('what does get into it is read back as it was', () => {
   const word = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,12}$/);
   const url = fc
     .tuple(word, fc.integer({ min: 1, max: 65_535 }), fc.stringMatching(/^[a-zA-Z0-9_.~/-]{0,12}$/))
-    .map(([host, port, path]) => `https://${host}.example.com:${port}/${path}`);
+    .map(([host, port, path]) => `https://${host}.example.com:${port}/${path}`)
+    // A name such as xn-- is none: it promises an encoded one and holds nothing.
+    .filter((address) => URL.canParse(address));
   fc.assert(
     fc.property(url, url, (sdkUrl, datakitOrigin) => {
       const settings = withRum({ sdkUrl, datakitOrigin });
