@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { isMap } from '../components/validation';
-import { findStack, plainStackName, type StackPlace } from '../release/settings';
+import { findStack, plainStackName, readConfig, type StackPlace } from '../release/settings';
 import type { AffectableStack } from './affected';
 
 /** A stack of the project as far as its file tells without being checked: what is wrong in it is told by what reads it. */
@@ -14,11 +11,7 @@ export interface ListedStack extends StackPlace, AffectableStack {
 /** @throws ProblemsError when there is no file for the stack */
 export function listedStack(root: string, stack: string): ListedStack {
   const place = findStack({ cwd: root, stack });
-  const content: unknown = parse(readFileSync(place.configFile, 'utf8'));
-  const config = isMap(content) && isMap(content['config']) ? content['config'] : {};
-  const value = (key: string): unknown => config[`${place.project}:${key}`] ?? config[key];
-  const layers = value('layers');
-  const hosts = value('hosts');
+  const { layers, hosts } = readConfig(place);
   const host = Array.isArray(hosts)
     ? hosts.find((each): each is string => typeof each === 'string' && each !== '*')
     : undefined;

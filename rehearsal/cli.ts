@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { down } from './commands/down';
 import { ExitCode, failureOf } from './commands/exit';
 import { recover } from './commands/recover';
@@ -39,8 +39,19 @@ async function main(): Promise<number> {
     .description(
       'release reviews from v1 to v2 under load, roll the next one back, write a report, end everything',
     )
-    .option('--name <name>', 'name of this rehearsal; several may run at once', `run-${process.pid}`)
-    .option('--out <folder>', 'where the report goes', join(projectRoot(), 'out', 'rehearsal'))
+    // The defaults are named as words: their length, which help is wrapped by, differs from machine to machine.
+    .addOption(
+      new Option('--name <name>', 'name of this rehearsal; several may run at once').default(
+        `run-${process.pid}`,
+        'run-<pid>',
+      ),
+    )
+    .addOption(
+      new Option('--out <folder>', 'where the report goes').default(
+        join(projectRoot(), 'out', 'rehearsal'),
+        'out/rehearsal in the project',
+      ),
+    )
     .action(async (options: { name: string; out: string }) => {
       code = await rehearseCommand({ ...options, signal, startedAt });
     });

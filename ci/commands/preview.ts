@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readStep, stepName, type Step } from '../../components/canary/pure';
 import { plainPlace, planSteps } from '../../release/commands/plan';
 import { previewListener } from '../../release/commands/preview';
+import type { Opened } from '../../release/commandLine/surroundings';
 import { emitter } from '../../release/context';
 import { StackEngine } from '../../release/engine';
 import type { BareEvent } from '../../release/events';
@@ -20,8 +21,6 @@ import { listedStack, type ListedStack } from '../stackFile';
 import { summarise } from '../summary';
 import { namedStep, openRelease, type Around } from '../surroundings';
 import { targetStep } from '../target';
-
-type Opened = Awaited<ReturnType<typeof openRelease>>;
 
 export interface PreviewWish {
   readonly stack: string;

@@ -6,8 +6,8 @@ import {
   imageFinding,
   isMap,
   joinPath,
-  labelFinding,
-  quantityFinding,
+  label,
+  quantity,
   rule,
   serviceNameFinding,
   success,
@@ -18,7 +18,6 @@ import {
 } from '../validation';
 import { imageOf, type Application } from './application';
 
-const label = (example: string) => rule(z.string(), (value) => labelFinding(value, example));
 const serviceName = rule(z.string(), (value) => serviceNameFinding(value, 'catalogue'));
 
 const wholeNumber = (from: number, to: number, what: string) =>
@@ -34,7 +33,6 @@ const path = rule(z.string(), (value): Finding | undefined =>
     : [`is ${JSON.stringify(value)}, not a path`, 'write a path that begins with /, such as /healthz'],
 ).meta({ pattern: '^/[^\\s?#]*$' });
 
-const quantity = rule(z.string(), (value) => quantityFinding(value, '200m or 128Mi'));
 const quantities = z.strictObject({ cpu: quantity, memory: quantity });
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;

@@ -5,8 +5,9 @@ import {
   imageFinding,
   isMap,
   joinPath,
+  label,
   labelFinding,
-  quantityFinding,
+  quantity,
   rule,
   type Examples,
   type Problem,
@@ -27,10 +28,6 @@ import { containerOptionsKind, optionsKind, tagList } from './env';
 import { pipelineProblems, type Pipeline } from './pipelines';
 import type { CollectorSettings, DataKitSettings } from './settings';
 import { list, oneOf, text, url } from './table';
-
-const label = (example: string) => rule(z.string(), (value) => labelFinding(value, example));
-
-const quantity = rule(z.string(), (value) => quantityFinding(value, '200m or 128Mi'));
 
 const inputName = text('cpu', (value) =>
   /^[a-z][a-z0-9_]*$/.test(value)

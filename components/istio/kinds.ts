@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { labelFinding, quantityFinding, rule, type Finding } from '../validation';
-
-/** A DNS label. */
-export const label = (example: string) => rule(z.string(), (value) => labelFinding(value, example));
+import { rule, type Finding } from '../validation';
 
 /** A text of a form that one expression tells. Its value is shown, so it must not be a secret. */
 export const matching = (pattern: RegExp, is: string, write: string) =>
@@ -65,9 +62,6 @@ export const replicas = rule(z.unknown(), replicasFinding).meta({
     },
   ],
 });
-
-/** A Kubernetes quantity. */
-export const quantity = rule(z.string(), (value) => quantityFinding(value, '200m or 128Mi'));
 
 /** A folder of a node. */
 export const directory = matching(/^\/\S*$/, 'an absolute path', 'a path on the node such as /opt/cni/bin');

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import {
   examine,
+  label,
   labelFinding,
   MAX_LABEL_LENGTH,
+  quantity,
   rule,
   rules,
   serviceNameFinding,
@@ -13,7 +15,7 @@ import {
 } from '../validation';
 import { acrossSettings } from './acrossSettings';
 import { addressFinding } from './address';
-import { between, directory, flag, label, matching, oneOf, quantity, replicas } from './kinds';
+import { between, directory, flag, matching, oneOf, replicas } from './kinds';
 import type { GatewaySettings, IstioSettings } from './settings';
 
 const version = matching(

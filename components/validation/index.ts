@@ -6,4 +6,5 @@ export { joinPath } from './paths';
 export { formatProblems, ProblemsError, type Problem } from './problems';
 export { quantityFinding } from './quantity';
 export { failure, success, type Result } from './result';
+export { label, quantity } from './texts';
 export { examine, rule, rules, type Examined, type Examples, type Located } from './schema';

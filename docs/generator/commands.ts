@@ -16,11 +16,12 @@ function help(root: string, words: readonly string[]): string {
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', COLUMNS: '80' },
   });
-  // What depends on the machine and on the moment.
-  return text
-    .replaceAll(root, '.')
-    .replace(/run-\d+/g, 'run-<pid>')
-    .trimEnd();
+  if (text.includes(root)) {
+    throw new Error(
+      `the help of ${words.join(' ')} names a folder of this machine: name the default in words`,
+    );
+  }
+  return text.trimEnd();
 }
 
 const section = (root: string, level: string, words: readonly string[]): readonly string[] => [

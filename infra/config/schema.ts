@@ -4,7 +4,7 @@ import type { SidecarScraping } from '../../components/datakit/pure';
 import {
   didYouMean,
   imageFinding,
-  labelFinding,
+  label,
   rule,
   type Examples,
   type Finding,
@@ -62,8 +62,6 @@ const hostFinding = (host: string): Finding | undefined =>
   host === '*' || (host.length <= 253 && /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(host))
     ? undefined
     : [`is ${JSON.stringify(host)}, not a host name`, 'write a name such as bookinfo.example.com, or "*"'];
-
-const label = (example: string) => rule(z.string(), (value) => labelFinding(value, example));
 
 /** The keys of a stack's config. What belongs to a release or to a part is read by the model of that. */
 export function schemaFor(application: Application) {

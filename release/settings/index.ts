@@ -4,6 +4,7 @@ export { leaseName, type LockSettings } from './lockSettings';
 export type { NotifySettings } from './notifySettings';
 export {
   commandKeyProblems,
+  readConfig,
   readReleaseStack,
   releaseOf,
   type ReleaseStack,

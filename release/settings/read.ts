@@ -58,7 +58,11 @@ const isSecure = (value: unknown): boolean => isMap(value) && Object.keys(value)
 const holdsSecret = (value: unknown): boolean =>
   isSecure(value) || (typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret));
 
-function readConfig({ configFile, project }: StackPlace): Readonly<Record<string, unknown>> {
+/**
+ * The values of a stack's file by key, without the project's prefix; nothing is checked.
+ * @throws ProblemsError when it is no YAML
+ */
+export function readConfig({ configFile, project }: StackPlace): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
     content = parse(readFileSync(configFile, 'utf8'));

@@ -179,13 +179,21 @@ export class Bench {
     await engine.up();
   }
 
+  /** The pods that call reviews. */
+  async callers(): Promise<readonly string[]> {
+    const pods = await this.trial.kubectl('get', 'pods', '-l', 'app=productpage', '-o', 'name');
+    return pods
+      .split('\n')
+      .filter(Boolean)
+      .map((pod) => pod.replace('pod/', ''));
+  }
+
   /** What the callers' proxies have sent, by version. */
   async sent(): Promise<Readonly<Record<string, Sent>>> {
     const { stack } = this.trial;
-    const pods = await this.trial.kubectl('get', 'pods', '-l', 'app=productpage', '-o', 'name');
     const sums: Record<string, Sent> = {};
-    for (const pod of pods.split('\n').filter(Boolean)) {
-      const path = `/api/v1/namespaces/${stack}/pods/${pod.replace('pod/', '')}:15000/proxy/stats?filter=upstream_rq`;
+    for (const pod of await this.callers()) {
+      const path = `/api/v1/namespaces/${stack}/pods/${pod}:15000/proxy/stats?filter=upstream_rq`;
       const { stdout } = await this.trial.rehearsal.tool('kubectl', ['get', '--raw', path]);
       for (const { host, subset, total, serverErrors } of parseSubsetRequests(stdout)) {
         if (!host.startsWith(`reviews.${stack}.`)) continue;

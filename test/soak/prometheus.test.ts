@@ -16,14 +16,10 @@ beforeAll(async () => {
   const rehearsal = await sharedRehearsal();
   bench = await Bench.start(rehearsal, stack);
   // They send to every version, and a release of reviews leaves them as they are.
-  const pods = await bench.trial.kubectl('get', 'pods', '-l', 'app=productpage', '-o', 'name');
   server = await PrometheusServer.start(
     rehearsal.platform.environment().KUBECONFIG ?? '',
     stack,
-    pods
-      .trim()
-      .split('\n')
-      .map((pod) => pod.replace('pod/', '')),
+    await bench.callers(),
   );
 });
 

@@ -18,10 +18,10 @@ count() {
 }
 
 run_part() {
-  echo "$(
+  (
     count 0 1
     echo "$counted"
-  )" >$counts
+  ) >$counts
   COUNTED="$counted" COUNTS_FILE=$counts npm run --silent "test:$1" -- \
     --reporters=default --reporters=./test/support/counting-reporter.js || failed=1
   counted=$(cat $counts)

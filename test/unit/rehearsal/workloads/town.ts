@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
-import { createServer as createTcp, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { bookinfoRegistry } from '../../../../rehearsal/workloads/bookinfo';
 import { behaviourOf, type StandInContext } from '../../../../rehearsal/workloads/behaviours';
 import { ProxyCaller } from '../../../../rehearsal/workloads/caller';
@@ -7,15 +7,7 @@ import { RequestCounters } from '../../../../rehearsal/workloads/counters';
 import { Faults } from '../../../../rehearsal/workloads/faults';
 import type { PodView } from '../../../../rehearsal/workloads/pods';
 import { StandIn } from '../../../../rehearsal/workloads/standin';
-
-/** A port that nothing listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createTcp();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+import { freePort } from '../../../support/freePort';
 
 export interface Answer {
   readonly status: number;
