@@ -7,29 +7,34 @@
  * early as there is a monitor. Only where the stack has been applied before: a first update that is refused must leave no
  * trace in the state, and a provider is one.
  */
-const pulumi = require('@pulumi/pulumi');
+// Not the SDK's entry: the rest of it is loaded while the provider starts.
+const { getOrganization, getProject, getStack } = require('@pulumi/pulumi/metadata');
+const runtime = require('@pulumi/pulumi/runtime/invoke');
 
 /** A function of the official provider that asks no cluster for anything; whatever it answers is of no use here. */
 const SMALL_FUNCTION = 'kubernetes:yaml:decode';
 
-/** What the program reads again and judges itself; here any trouble only means that there is no head start. */
-async function wasApplied() {
-  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const answer = await pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', { name });
-  return Object.keys(answer?.outputs ?? {}).length > 0;
-}
-
-/** Resolved when the engine has been asked; nobody waits for the provider itself. */
+/**
+ * Resolved when the engine has been asked for the provider; nobody waits for the provider itself.
+ *
+ * @returns {Promise<{outputs?: object} | undefined>} what the stack remembers, which the program needs as well: the engine
+ *   answers no second question before the provider is there. Nothing where it could not be read; the program asks again
+ *   and tells why.
+ */
 async function headStart() {
   try {
-    if (!(await wasApplied())) return;
-    // The version is part of a default provider's name: without it the engine would start another one.
-    const { version } = require('@pulumi/kubernetes/package.json');
-    pulumi.runtime.invoke(SMALL_FUNCTION, { text: '' }, { version }).catch(() => undefined);
-    // Loading the program keeps this thread busy; the request has to be on its way before.
-    await new Promise((resolve) => setImmediate(resolve));
+    const name = `${getOrganization()}/${getProject()}/${getStack()}`;
+    const remembered = await runtime.invoke('pulumi:pulumi:readStackOutputs', { name });
+    if (Object.keys(remembered?.outputs ?? {}).length > 0) {
+      // The version is part of a default provider's name: without it the engine would start another one.
+      const { version } = require('@pulumi/kubernetes/package.json');
+      runtime.invoke(SMALL_FUNCTION, { text: '' }, { version }).catch(() => undefined);
+      // Loading the program keeps this thread busy; the request has to be on its way before.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return remembered;
   } catch {
-    // Told by the program, which asks the same question and needs the answer.
+    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ require('./lean-sdk');
 const { headStart } = require('./head-start');
 
 module.exports = async () => {
-  await headStart();
+  const remembered = await headStart();
   const { program } = require('../bin/fresh').start('infra/program.ts');
-  return program();
+  return program({ remembered });
 };

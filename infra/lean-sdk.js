@@ -15,6 +15,10 @@ const { makeLean } = require('../bin/lean-struct');
 /** Requests that are answered by a stand-in, and by whom they must be made. */
 const lazy = [
   { request: '@npmcli/arborist', from: /@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]codePaths\.js$/ },
+  {
+    request: 'normalize-package-data',
+    from: /@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]codePaths\.js$/,
+  },
   { request: './automation', from: /@pulumi[\\/]pulumi[\\/]index\.js$/ },
   { request: '../../typescript-shim', from: /@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]\w+\.js$/ },
 ];

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { ProblemsError } from '../components/validation';
 import { rawConfig, readSettings } from './config';
 import { declareStack, type StackOutputs } from './stack';
-import { readApplied } from './state/applied';
+import { readApplied, type Remembered } from './state/applied';
 import { refuseIllegalMoves } from './state/moves';
 import { refuseOverdueDrills } from './state/overdueDrills';
 import { withStandingRoutes } from './state/standingRoutes';
@@ -20,6 +20,8 @@ export interface ProgramOptions {
   readonly checkMoves?: boolean;
   /** Where the folder of Pulumi.yaml is, or a folder below it. Default: where the program runs. */
   readonly projectDir?: string;
+  /** What was read of the stack's outputs already. Default: they are read. */
+  readonly remembered?: Remembered;
 }
 
 /**
@@ -27,10 +29,14 @@ export interface ProgramOptions {
  *
  * Everything that can be refused is refused before the first resource is declared.
  */
-export async function program({ checkMoves = true, projectDir }: ProgramOptions = {}): Promise<StackOutputs> {
+export async function program({
+  checkMoves = true,
+  projectDir,
+  remembered,
+}: ProgramOptions = {}): Promise<StackOutputs> {
   try {
     const settings = readSettings(rawConfig(), pulumi.getStack(), { projectDir });
-    const applied = checkMoves ? await readApplied() : {};
+    const applied = checkMoves ? await readApplied(remembered) : {};
     refuseOverdueDrills(settings, applied);
     if (checkMoves) refuseIllegalMoves(settings, await withStandingRoutes(applied, settings));
     return await declareStack(settings, applied);

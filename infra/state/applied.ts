@@ -8,6 +8,11 @@ export type AppliedReleases = Readonly<Record<string, AppliedRelease>>;
 /** The stack output that holds it. */
 export const RELEASE_OUTPUT = 'release';
 
+/** What the engine answers about a stack's outputs. */
+export interface Remembered {
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
 export function stackName(): string {
   return `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
 }
@@ -35,25 +40,29 @@ function parse(raw: unknown): AppliedReleases {
   return releases;
 }
 
-/**
- * The step that was last applied, from the stack's own outputs.
- *
- * It is read by the function behind `StackReference`: the resource would stand in the state itself, with the outputs
- * of the update before in it, and every refresh would find it changed.
- *
- * @throws RunError when the outputs cannot be read. To go on without them would let an illegal move pass.
- */
-export async function readApplied(): Promise<AppliedReleases> {
-  let answer: { readonly outputs?: Readonly<Record<string, unknown>> };
+async function readOutputs(): Promise<Remembered> {
   try {
-    answer = (await pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', {
+    return (await pulumi.runtime.invoke('pulumi:pulumi:readStackOutputs', {
       name: stackName(),
-    })) as typeof answer;
+    })) as Remembered;
   } catch (error) {
     throw new pulumi.RunError(
       `The step last applied could not be read from the outputs of ${stackName()}: ${(error as Error).message}\n` +
         '  remedy: check that the state backend can be reached (pulumi whoami -v), then try again; nothing was changed',
     );
   }
-  return parse(answer.outputs?.[RELEASE_OUTPUT]);
+}
+
+/**
+ * The step that was last applied, from the stack's own outputs.
+ *
+ * It is read by the function behind `StackReference`: the resource would stand in the state itself, with the outputs
+ * of the update before in it, and every refresh would find it changed.
+ *
+ * @param remembered The outputs, where they have been read. Default: they are read.
+ * @throws RunError when the outputs cannot be read. To go on without them would let an illegal move pass.
+ */
+export async function readApplied(remembered?: Remembered): Promise<AppliedReleases> {
+  const { outputs } = remembered ?? (await readOutputs());
+  return parse(outputs?.[RELEASE_OUTPUT]);
 }

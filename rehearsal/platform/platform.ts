@@ -246,6 +246,9 @@ export class Platform {
       PULUMI_BACKEND_URL: `file://${this.paths.pulumiState}`,
       // Guards nothing: the state of a rehearsal ends with it.
       PULUMI_CONFIG_PASSPHRASE: 'rehearsal',
+      PULUMI_HOME: this.paths.pulumiHome,
+      // The engine lives for a second or two: collecting its garbage half as often is a tenth of its work.
+      GOGC: process.env.GOGC ?? '400',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
     };
   }

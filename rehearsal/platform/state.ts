@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { projectRoot } from '../paths';
+import { makeEngineHome } from './engineHome';
 
 /** The name of a rehearsal: part of a folder's name. */
 export const rehearsalNamePattern = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
@@ -17,6 +18,8 @@ export interface StatePaths {
   readonly failure: string;
   readonly kubeconfig: string;
   readonly pulumiState: string;
+  /** What the engine keeps per user. */
+  readonly pulumiHome: string;
   /** The process outside the namespace that ends everything inside when it is killed. */
   readonly pid: string;
 }
@@ -35,6 +38,7 @@ export function statePaths(name: string): StatePaths {
     failure: join(dir, 'failure.txt'),
     kubeconfig: join(dir, 'kubeconfig'),
     pulumiState: join(dir, 'pulumi'),
+    pulumiHome: join(dir, 'pulumi-home'),
     pid: join(dir, 'pid'),
   };
 }
@@ -43,6 +47,7 @@ export function makeStateFolders(paths: StatePaths): void {
   for (const dir of [paths.dir, paths.logs, paths.pulumiState]) {
     if (!existsSync(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
+  makeEngineHome(paths.pulumiHome);
 }
 
 const isAlive = (pid: number): boolean => {

@@ -59,6 +59,8 @@ export class KubernetesProvider {
 
   configure(config: ProviderConfig): void {
     this.configured = { config, objects: new Objects(config, this.cancelled.signal) };
+    const { client } = this.configured.objects;
+    setImmediate(() => void client.warmUp());
   }
 
   /** Ends every wait and request; what was under way fails with an error that says so. */

@@ -6,11 +6,11 @@ import { thousand } from '../unit/policies/thousand';
 jest.setTimeout(600_000);
 
 /**
- * What 1,000 resources may take more with the pack than without it, as a share of processor time. The aim is 1 s of wall
- * time, which is not reached: judging them takes 0.5 s, and the rest is each resource's way to the pack, which the engine
- * takes three times, one resource after another.
+ * What 1,000 resources may take more with the pack than without it, as a share of processor time. 0.27 was measured, which
+ * was 0.6 s of wall time where the aim is 1 s: judging them, and each resource's way to the pack, which the engine takes
+ * three times.
  */
-const MOST_OVERHEAD_OF_MANY = 0.6;
+const MOST_OVERHEAD_OF_MANY = 0.4;
 
 describe('1,000 resources', () => {
   const stack = new CaseStack();
@@ -20,12 +20,14 @@ describe('1,000 resources', () => {
   test(`take at most ${MOST_OVERHEAD_OF_MANY * 100} per cent more with the pack`, async () => {
     const objects = thousand();
     const settings = settingsOf({ title: 'base' });
-    const found = await pairs(1, async (pack) => {
+    const found = await pairs(3, async (pack) => {
       const preview = await stack.preview({ objects, settings, pack });
       expect(preview.output).toContain(`${objects.length + 1} to create`);
       return preview;
     });
     process.stdout.write(figures('preview of 1,000 resources', found));
+    const more = median(found.map(({ plain, judged }) => judged.seconds - plain.seconds));
+    process.stdout.write(`  the pack adds ${more.toFixed(2)} s (median)\n`);
     const ratio = median(found.map(({ plain, judged }) => judged.cpuSeconds / plain.cpuSeconds));
     expect(ratio).toBeLessThanOrEqual(1 + MOST_OVERHEAD_OF_MANY);
   });
