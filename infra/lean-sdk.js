@@ -6,11 +6,11 @@
  * dependency resolver: 400 modules. This program does neither, so both are loaded on first use instead, which here is
  * never. The engine's runner also maps every stack trace through source maps, and the SDK takes a stack trace for each
  * resource and each promise; errors meant for people carry none, so the mapping is switched off.
- * It tells the engine nothing for debugging, and property values go there without an object per field in between (bin/lean-struct.js).
+ * It tells the engine nothing for debugging, and property values go there without an object per field in between (plugin/lean-struct.js).
  * docs/decisions/0001-program-start-up.md has the figures.
  */
 const Module = require('node:module');
-const { makeLean } = require('../bin/lean-struct');
+const { makeLean } = require('../plugin/lean-struct');
 
 /** Requests that are answered by a stand-in, and by whom they must be made. */
 const lazy = [

@@ -1,3 +1,4 @@
+import type { Application } from '../components/bookinfo/pure';
 import type { Outcome } from './exitCodes';
 import type { BareEvent, ReleaseEvent } from './events';
 import type { Clock, GateSettings } from './gates';
@@ -32,6 +33,8 @@ export interface ReleaseSettings {
   readonly lock: LockPlace;
   readonly convergence: ConvergenceSettings;
   readonly notifiers: readonly Notifier[];
+  /** Who calls whom. Default: Bookinfo. */
+  readonly application?: Application;
 }
 
 /** Everything a command works with. One context is one stack and one command. */

@@ -128,3 +128,9 @@ export function callGraph(
       }));
   });
 }
+
+/** The services that call one, each once. */
+export function callersOf(application: Application, service: string): readonly string[] {
+  const calls = callGraph(application).filter(({ callee }) => callee === service);
+  return [...new Set(calls.map(({ caller }) => caller))];
+}

@@ -29,7 +29,14 @@ export const deploymentName = (service: string, version: string): string => `${s
 
 export function serviceManifest<N>({ name, port }: ServiceSpec, { namespace }: Placement<N>) {
   return {
-    metadata: { name, namespace, labels: { app: name, service: name } },
+    metadata: {
+      name,
+      namespace,
+      labels: { app: name, service: name },
+      // It would wait for ready pods, and the engine has a bounded number of places for what waits: the Services of a
+      // larger application would hold all of them while no Deployment has been made. The Deployments are waited for.
+      annotations: { 'pulumi.com/skipAwait': 'true' },
+    },
     // Istio reads the protocol from the port's name.
     spec: { ports: [{ name: 'http', port }], selector: { app: name } },
   };

@@ -1,4 +1,5 @@
 export {
+  callersOf,
   callGraph,
   entryPage,
   findEntry,

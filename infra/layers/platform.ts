@@ -34,8 +34,14 @@ async function declareMeshAndDataKit(settings: Settings) {
 async function declareAccess(settings: Settings, dependsOn: pulumi.Resource[]): Promise<void> {
   if (settings.access === undefined) return;
   const { Access } = await import('../../components/access');
-  const { namespaces, outsideNamespaces } = settings;
-  const args = { settings: settings.access, path: `${KEY_PREFIX}access`, namespaces, outsideNamespaces };
+  const { application, namespaces, outsideNamespaces } = settings;
+  const services = settings.access.services ?? application.services.map(({ name }) => name);
+  const args = {
+    settings: { ...settings.access, services },
+    path: `${KEY_PREFIX}access`,
+    namespaces,
+    outsideNamespaces,
+  };
   new Access('access', args, { dependsOn });
 }
 

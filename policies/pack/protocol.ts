@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as AnalyzerMessages from '@pulumi/pulumi/proto/analyzer_pb';
 import type * as PluginMessages from '@pulumi/pulumi/proto/plugin_pb';
-import { makeLean } from '../../bin/lean-struct';
+import { makeLean } from '../../plugin/lean-struct';
 
 /** Loads a module as the Pulumi SDK sees it: its messages belong to its own copy of the protocol's library. */
 const load = createRequire(createRequire(__filename).resolve('@pulumi/pulumi'));

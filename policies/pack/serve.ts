@@ -1,5 +1,5 @@
 import type { AnalyzeRequest, AnalyzerResource } from '@pulumi/pulumi/proto/analyzer_pb';
-import { endWithParent } from '../../bin/end-with-parent';
+import { endWithParent } from '../../plugin/end-with-parent';
 import { ProblemsError } from '../../components/validation';
 import { registry } from '../registry';
 import type { PolicyConfig } from '../settings/packConfig';
@@ -7,7 +7,7 @@ import { isKubernetes, type EngineResource } from '../sources/resources';
 import { answer, describePack, levelOf, VERSION } from './answers';
 import { empty, messages, plugin, SERVICE } from './protocol';
 import { Session } from './session';
-import { serveUnary, STATUS, StatusError, type Method } from './unaryServer';
+import { serveUnary, STATUS, StatusError, type Method } from '../../plugin/unaryServer';
 
 /** State and previews of large stacks are long. Bytes. */
 const MAX_MESSAGE = 400 * 1024 * 1024;

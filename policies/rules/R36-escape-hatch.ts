@@ -2,10 +2,23 @@ import { fieldPath, labelsAt } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Policy } from '../model/policy';
 
-const hatches: Readonly<Record<string, string>> = {
-  'pulumi.com/skipAwait':
-    'the update goes on before the object is ready, so a route may lead to pods that are not there',
-  'pulumi.com/patchForce': 'it overwrites what others set on purpose, and hides that they did',
+interface Hatch {
+  /** What happens with it. */
+  readonly because: string;
+  /** Kinds that may have it. */
+  readonly allowed: readonly string[];
+}
+
+const hatches: Readonly<Record<string, Hatch>> = {
+  'pulumi.com/skipAwait': {
+    because: 'the update goes on before the object is ready, so a route may lead to pods that are not there',
+    // A Service is ready when a pod is, and these are waited for by what makes them.
+    allowed: ['Service'],
+  },
+  'pulumi.com/patchForce': {
+    because: 'it overwrites what others set on purpose, and hides that they did',
+    allowed: [],
+  },
 };
 
 /** Kinds whose spec says who gets requests. */
@@ -23,16 +36,12 @@ export const escapeHatch: Policy = {
     'Pulumi Kubernetes provider, annotations pulumi.com/skipAwait and pulumi.com/patchForce; resource option ignoreChanges',
   check: (view) =>
     judge(view.objects, (object) => [
-      ...Object.entries(labelsAt(object.manifest, 'metadata', 'annotations')).map(([key, value]) =>
-        hatches[key] !== undefined && value === 'true'
-          ? finding(
-              object,
-              fieldPath('metadata', 'annotations', key),
-              `is true: ${hatches[key]}`,
-              'remove it',
-            )
-          : undefined,
-      ),
+      ...Object.entries(labelsAt(object.manifest, 'metadata', 'annotations')).map(([key, value]) => {
+        const hatch = hatches[key];
+        if (hatch === undefined || value !== 'true' || hatch.allowed.includes(object.kind)) return undefined;
+        const field = fieldPath('metadata', 'annotations', key);
+        return finding(object, field, `is true: ${hatch.because}`, 'remove it');
+      }),
       ...(routing.includes(object.kind) ? object.ignoreChanges : [])
         .filter(
           (path) => path === '*' || path === 'spec' || path.startsWith('spec.') || path.startsWith('spec['),

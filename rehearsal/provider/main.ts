@@ -1,14 +1,11 @@
-import type * as Grpc from '@grpc/grpc-js';
-import { endWithParent } from '../../bin/end-with-parent';
+import { endWithParent } from '../../plugin/end-with-parent';
+import { serveUnary } from '../../plugin/unaryServer';
 import { engineLog } from './engineLog';
-import { sdk } from './messages';
 import { KubernetesProvider } from './provider';
-import { inFlight, service } from './service';
+import { inFlight, SERVICE, service } from './service';
 
-const grpc = sdk('@grpc/grpc-js') as typeof Grpc;
-const { ResourceProviderService } = sdk('@pulumi/pulumi/proto/provider_grpc_pb') as {
-  ResourceProviderService: Grpc.ServiceDefinition;
-};
+/** A message of the engine is no longer than this, bytes. */
+const LONGEST = 400 * 1024 * 1024;
 
 /** The engine passes its own address last, after flags for logging and tracing. */
 function engineAddress(args: readonly string[]): string | undefined {
@@ -33,15 +30,10 @@ process.on('unhandledRejection', (error) => console.error(error instanceof Error
 
 endWithParent();
 
-const server = new grpc.Server({
-  'grpc.max_receive_message_length': -1,
-  'grpc.max_send_message_length': -1,
-});
-server.addService(ResourceProviderService, service(provider) as Grpc.UntypedServiceImplementation);
-server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
-  if (error !== null) {
+serveUnary({ service: SERVICE, methods: service(provider), longest: LONGEST }).then(
+  ({ port }) => process.stdout.write(`${port}\n`),
+  (error: Error) => {
     console.error(`the plugin could not open a port: ${error.message}`);
     process.exit(1);
-  }
-  process.stdout.write(`${port}\n`);
-});
+  },
+);

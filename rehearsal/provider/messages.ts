@@ -1,22 +1,28 @@
 import { createRequire } from 'node:module';
-import type * as Grpc from '@grpc/grpc-js';
 import type * as PluginMessages from '@pulumi/pulumi/proto/plugin_pb';
 import type * as ProviderMessages from '@pulumi/pulumi/proto/provider_pb';
-import { makeLean } from '../../bin/lean-struct';
+import { makeLean } from '../../plugin/lean-struct';
+import { STATUS, StatusError } from '../../plugin/unaryServer';
 import { ConnectionError, NotReadyError, ProviderError } from './errors';
 import type { JsonObject } from './json';
 import { decode, encode, type Properties } from './wire';
 
 /**
  * The SDK's own server (@pulumi/pulumi/provider) drops what this plugin lives on: preview flags, old inputs, timeouts,
- * detailed diffs, configuration. So the protocol is served on the SDK's generated messages. They and gRPC are loaded
- * from the SDK's folder at run time, because messages of two copies of the protobuf library do not mix.
+ * detailed diffs, configuration. So the protocol is served on the SDK's generated messages. They are loaded from the SDK's
+ * folder at run time, because messages of two copies of the protobuf library do not mix.
  */
 export const sdk = createRequire(createRequire(__filename).resolve('@pulumi/pulumi/package.json'));
-export const { status, Metadata } = sdk('@grpc/grpc-js') as typeof Grpc;
 export const pb = sdk('@pulumi/pulumi/proto/provider_pb') as typeof ProviderMessages;
 export const plugin = sdk('@pulumi/pulumi/proto/plugin_pb') as typeof PluginMessages;
-export const { Empty } = sdk('google-protobuf/google/protobuf/empty_pb') as { Empty: new () => object };
+export const { Empty } = sdk('google-protobuf/google/protobuf/empty_pb') as {
+  Empty: new () => Message;
+};
+
+/** What an answer is. */
+export interface Message {
+  serializeBinary(): Uint8Array;
+}
 
 /** The protobuf library has no types of its own here. */
 const structs = sdk('google-protobuf/google/protobuf/struct_pb') as {
@@ -37,7 +43,7 @@ export function write({ value, secrets }: Properties): StructMessage {
 }
 
 /** The engine learns from the error's details that the object exists, and what of it belongs into the state. */
-function initFailed(error: NotReadyError): Partial<Grpc.ServerErrorResponse> {
+function initFailed(error: NotReadyError): StatusError {
   const { Status } = sdk('@pulumi/pulumi/proto/status_pb') as {
     Status: new () => {
       setCode(code: number): void;
@@ -57,24 +63,23 @@ function initFailed(error: NotReadyError): Partial<Grpc.ServerErrorResponse> {
   const any = new Any();
   any.pack(detail.serializeBinary(), 'pulumirpc.ErrorResourceInitFailed');
   const message = new Status();
-  message.setCode(status.UNKNOWN);
+  message.setCode(STATUS.unknown);
   message.setMessage(error.message);
   message.addDetails(any);
-  const metadata = new Metadata();
-  metadata.add('grpc-status-details-bin', Buffer.from(message.serializeBinary()));
-  return { code: status.UNKNOWN, details: error.message, metadata };
+  return new StatusError(STATUS.unknown, error.message, message.serializeBinary());
 }
 
 /**
  * The engine takes "unknown" to mean that the object may or may not be there, and keeps the operation as pending. That
  * is true only when the connection broke in the middle of a change.
  */
-export function toGrpc(error: unknown): Partial<Grpc.ServerErrorResponse> {
+export function toStatus(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
   if (error instanceof NotReadyError) return initFailed(error);
   const cause = error instanceof ProviderError ? error.cause : error;
   const midway = cause instanceof ConnectionError && cause.errno !== 'ECONNREFUSED';
-  return {
-    code: midway ? status.UNKNOWN : status.FAILED_PRECONDITION,
-    details: error instanceof Error ? error.message : String(error),
-  };
+  return new StatusError(
+    midway ? STATUS.unknown : STATUS.failedPrecondition,
+    error instanceof Error ? error.message : String(error),
+  );
 }

@@ -1,16 +1,15 @@
 import type * as Provider from '@pulumi/pulumi/proto/provider_pb';
+import { STATUS, StatusError, type Method } from '../../plugin/unaryServer';
 import { readConfig } from './config';
 import { ProviderError } from './errors';
 import { formatPath } from './json';
-import { Empty, pb, plugin, read, status, toGrpc, write } from './messages';
+import { Empty, pb, plugin, read, toStatus, write, type Message } from './messages';
 import { randomSuffix } from './naming';
 import type { KubernetesProvider } from './provider';
 import type { Properties } from './wire';
 
 /** The version this plugin claims, the SDK's: the engine shows it, and any plugin on PATH passes. */
 const VERSION = '4.34.2';
-
-type Handler<Q, R> = (call: { request: Q }, callback: (error: unknown, response?: R) => void) => void;
 
 let unanswered = 0;
 
@@ -19,26 +18,37 @@ export function inFlight(): number {
   return unanswered;
 }
 
-function unary<Q, R>(answer: (request: Q) => Promise<R> | R): Handler<Q, R> {
-  return (call, callback) => {
+/** A method that reads its request as a message. */
+const reading =
+  <Request>(
+    type: { deserializeBinary(bytes: Uint8Array): Request },
+    answer: (request: Request) => Message | Promise<Message>,
+  ): Method =>
+  async (bytes) => {
     unanswered++;
-    void Promise.resolve()
-      .then(() => answer(call.request))
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(toGrpc(error)),
-      )
-      .finally(() => unanswered--);
+    try {
+      return (await answer(type.deserializeBinary(bytes))).serializeBinary();
+    } catch (error) {
+      throw toStatus(error);
+    } finally {
+      unanswered--;
+    }
   };
-}
 
-function refuse(what: string): Handler<unknown, never> {
-  return (_call, callback) =>
-    callback({
-      code: status.UNIMPLEMENTED,
-      details: `the rehearsal's Kubernetes plugin does not do ${what}; install the official Kubernetes plugin for it`,
-    });
-}
+/** A method whose request is not looked at. */
+const unread =
+  (answer: () => Message): Method =>
+  () =>
+    answer().serializeBinary();
+
+const refuse = (what: string): Method => {
+  return () => {
+    throw new StatusError(
+      STATUS.unimplemented,
+      `the rehearsal's Kubernetes plugin does not do ${what}; install the official Kubernetes plugin for it`,
+    );
+  };
+};
 
 function changeKind({
   kind,
@@ -72,10 +82,13 @@ function checkResponse(inputs: Properties, failures: readonly { property: string
   return response;
 }
 
+/** The name that the engine calls it by. */
+export const SERVICE = 'pulumirpc.ResourceProvider';
+
 /** The methods of the plugin protocol, each turned into a call of the provider. */
-export function service(provider: KubernetesProvider): Record<string, unknown> {
+export function service(provider: KubernetesProvider): Readonly<Record<string, Method>> {
   return {
-    handshake: unary<Provider.ProviderHandshakeRequest, Provider.ProviderHandshakeResponse>(() => {
+    Handshake: reading(pb.ProviderHandshakeRequest, () => {
       const response = new pb.ProviderHandshakeResponse();
       response.setAcceptSecrets(true);
       response.setAcceptResources(true);
@@ -83,24 +96,24 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
-    getPluginInfo: unary(() => {
+    GetPluginInfo: unread(() => {
       const info = new plugin.PluginInfo();
       info.setVersion(VERSION);
       return info;
     }),
-    attach: unary(() => new Empty()),
-    getSchema: unary(() => {
+    Attach: unread(() => new Empty()),
+    GetSchema: unread(() => {
       const response = new pb.GetSchemaResponse();
       response.setSchema(
         JSON.stringify({ name: 'kubernetes', version: VERSION, resources: {}, functions: {} }),
       );
       return response;
     }),
-    checkConfig: unary<Provider.CheckRequest, Provider.CheckResponse>((request) => {
+    CheckConfig: reading(pb.CheckRequest, (request) => {
       const news = read(request.getNews());
       return checkResponse(news, readConfig(news.value).failures);
     }),
-    diffConfig: unary<Provider.DiffRequest, Provider.DiffResponse>((request) => {
+    DiffConfig: reading(pb.DiffRequest, (request) => {
       const response = new pb.DiffResponse();
       const [olds, news] = [read(request.getOlds()).value, read(request.getNews()).value];
       const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
@@ -111,7 +124,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       response.setDiffsList(changed);
       return response;
     }),
-    configure: unary<Provider.ConfigureRequest, Provider.ConfigureResponse>((request) => {
+    Configure: reading(pb.ConfigureRequest, (request) => {
       const { config, failures } = readConfig(read(request.getArgs()).value);
       if (failures.length > 0) {
         throw new ProviderError(
@@ -126,7 +139,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
-    check: unary<Provider.CheckRequest, Provider.CheckResponse>(async (request) => {
+    Check: reading(pb.CheckRequest, async (request) => {
       const news = read(request.getNews());
       const autonaming = request.getAutonaming();
       const seed = request.getRandomseed_asU8();
@@ -143,7 +156,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       );
       return checkResponse({ value: inputs, secrets: news.secrets }, failures);
     }),
-    diff: unary<Provider.DiffRequest, Provider.DiffResponse>(async (request) => {
+    Diff: reading(pb.DiffRequest, async (request) => {
       const outcome = await provider.diff(
         { urn: request.getUrn(), type: request.getType() },
         request.getId(),
@@ -169,7 +182,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       }
       return response;
     }),
-    create: unary<Provider.CreateRequest, Provider.CreateResponse>(async (request) => {
+    Create: reading(pb.CreateRequest, async (request) => {
       const result = await provider.create(
         {
           urn: request.getUrn(),
@@ -184,7 +197,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       response.setProperties(write(result.state));
       return response;
     }),
-    update: unary<Provider.UpdateRequest, Provider.UpdateResponse>(async (request) => {
+    Update: reading(pb.UpdateRequest, async (request) => {
       const result = await provider.update(
         {
           urn: request.getUrn(),
@@ -200,7 +213,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       response.setProperties(write(result));
       return response;
     }),
-    read: unary<Provider.ReadRequest, Provider.ReadResponse>(async (request) => {
+    Read: reading(pb.ReadRequest, async (request) => {
       const result = await provider.read(
         { urn: request.getUrn(), type: request.getType() },
         request.getId(),
@@ -215,7 +228,7 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       response.setInputs(write(result.inputs));
       return response;
     }),
-    delete: unary<Provider.DeleteRequest, object>(async (request) => {
+    Delete: reading(pb.DeleteRequest, async (request) => {
       await provider.delete(
         { urn: request.getUrn(), type: request.getType(), preview: false, timeout: request.getTimeout() },
         request.getId(),
@@ -224,30 +237,26 @@ export function service(provider: KubernetesProvider): Record<string, unknown> {
       );
       return new Empty();
     }),
-    cancel: unary(() => {
+    Cancel: unread(() => {
       provider.cancel();
       return new Empty();
     }),
-    getMapping: unary(() => new pb.GetMappingResponse()),
-    getMappings: unary(() => new pb.GetMappingsResponse()),
-    invoke: unary<Provider.InvokeRequest, never>((request) => {
+    GetMapping: unread(() => new pb.GetMappingResponse()),
+    GetMappings: unread(() => new pb.GetMappingsResponse()),
+    Invoke: reading(pb.InvokeRequest, (request) => {
       throw new ProviderError(
         `the rehearsal's Kubernetes plugin does not do functions (${request.getTok()}: charts, YAML files, kustomize); ` +
           'declare the objects themselves, or install the official Kubernetes plugin',
       );
     }),
-    call: refuse('calls'),
-    construct: unary<Provider.ConstructRequest, never>((request) => {
+    Call: refuse('calls'),
+    Construct: reading(pb.ConstructRequest, (request) => {
       throw new ProviderError(
         `the rehearsal's Kubernetes plugin does not do ${request.getType()}; ` +
           'declare the objects themselves, or install the official Kubernetes plugin',
       );
     }),
-    parameterize: refuse('parameters'),
-    list: (call: { emit(event: string, error: unknown): void }) =>
-      call.emit('error', {
-        code: status.UNIMPLEMENTED,
-        details: "the rehearsal's Kubernetes plugin does not do list",
-      }),
+    Parameterize: refuse('parameters'),
+    List: refuse('list'),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bookinfo } from '../../components/bookinfo/pure';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { type Adoption, declaredIn, findAdoption } from '../sequence/adoption';
@@ -72,7 +73,12 @@ async function adoptOnce(session: Session, yes: boolean): Promise<Work> {
         await withCopy(configFile, tried, (copy) =>
           ports.engine.preview({ phase: 'preview', configFile: copy, plan, policyPack }),
         );
-        return findAdoption(await declaredIn(plan), ports.cluster, signal);
+        return findAdoption(
+          await declaredIn(plan),
+          ports.cluster,
+          ctx.settings.application ?? bookinfo,
+          signal,
+        );
       },
       ({ takenOver, created, leftAlone }) => ({
         detail: `${takenOver.length} objects to take over, ${created.length} to create, ${leftAlone.length} Deployments left alone`,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { bookinfo } from '../../components/bookinfo/pure';
+import type { Application } from '../../components/bookinfo/pure';
 import { differences, type Difference, type LiveObject, type ObjectName } from '../cluster';
 import { ReleaseError } from '../exitCodes';
 import type { ClusterPort } from './ports';
@@ -70,17 +70,21 @@ const rank = ({ kind }: Declared): number => (ORDER.includes(kind) ? ORDER.index
 const said = (declared: unknown, live: LiveObject): readonly Difference[] =>
   differences(declared, live.spec, 'spec').filter(({ applied }) => applied !== undefined);
 
-/** Holds what the program declares against what runs. */
+/**
+ * Holds what the program declares against what runs.
+ * @param application Whose Deployments are told of where they stay as they are.
+ */
 export async function findAdoption(
   declared: readonly Declared[],
   cluster: Pick<ClusterPort, 'read' | 'deployments'>,
+  application: Application,
   signal?: AbortSignal,
 ): Promise<Adoption> {
   const [lives, deployments] = await Promise.all([
     Promise.all(declared.map((object) => cluster.read(object, signal))),
     cluster.deployments(signal),
   ]);
-  const services = bookinfo.services.map(({ name }) => name);
+  const services = application.services.map(({ name }) => name);
   const ours = declared.filter(({ kind }) => kind === 'Deployment').map(({ name }) => name);
   const found = declared.map((object, i) => ({ object, live: lives[i] }));
   const byRank = <T extends { readonly object: Declared }>(all: readonly T[]) =>

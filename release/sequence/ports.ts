@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bookinfo, callGraph } from '../../components/bookinfo/pure';
+import { bookinfo, callersOf } from '../../components/bookinfo/pure';
 import {
   callerAdmins,
   type Capacity,
@@ -68,10 +68,8 @@ export interface Ports {
 export function portsOf(ctx: ReleaseContext, service: string, namespace: string): Ports {
   const { projectDir, stack, env, emit, signal, settings } = ctx;
   const api = clusterApi(env);
-  const callers = callGraph(bookinfo)
-    .filter(({ callee }) => callee === service)
-    .map(({ caller }) => caller);
-  const proxies = settings.proxies ?? callerAdmins({ api, namespace, services: [...new Set(callers)] });
+  const services = callersOf(settings.application ?? bookinfo, service);
+  const proxies = settings.proxies ?? callerAdmins({ api, namespace, services });
   const options = { projectDir, stack, env, emit };
   return {
     engine: new StackEngine({ ...options, signal }),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { bookinfo, callGraph } from '../../components/bookinfo/pure';
+import { callersOf } from '../../components/bookinfo/pure';
 import type { CommandSecretKey } from '../../components/canary/pure';
 import { callerAdmins, clusterApi, loadKubeConfig } from '../cluster';
 import type { ReleaseSettings } from '../context';
@@ -99,10 +99,8 @@ function proxiesOf(stack: ReleaseStack, service: string, { env }: Surroundings):
   const { admins } = convergence;
   if (admins !== undefined) return () => Promise.resolve(admins);
   if (metrics?.envoy === undefined && convergence.by !== 'proxies') return undefined;
-  const callers = callGraph(bookinfo)
-    .filter(({ callee }) => callee === service)
-    .map(({ caller }) => caller);
-  return callerAdmins({ api: clusterApi(env), namespace: stack.namespace, services: [...new Set(callers)] });
+  const services = callersOf(stack.application, service);
+  return callerAdmins({ api: clusterApi(env), namespace: stack.namespace, services });
 }
 
 /**
@@ -130,5 +128,6 @@ export function connect(stack: ReleaseStack, service: string, around: Surroundin
     lock: lockOf(stack, around),
     convergence: seen,
     notifiers: notifiersOf(stack, around),
+    application: stack.application,
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { bookinfo, readApplication, type Application } from '../../components/bookinfo/pure';
 import {
   commandSecretKeys,
   parseOverride,
@@ -36,6 +37,8 @@ export interface StackSettings {
 export interface ReleaseStack extends StackPlace {
   /** The application's namespace. */
   readonly namespace: string;
+  /** What the stack is about: Bookinfo, or the table that the file names. */
+  readonly application: Application;
   readonly releases: readonly Release[];
   /** The step that the file names, by service. */
   readonly steps: Steps;
@@ -185,6 +188,10 @@ export function readReleaseStack(place: StackPlace, overrides: SettingsOverrides
       remedy: found?.[1] ?? `add it, such as ${at('namespace')}: prod`,
     });
   }
+  const application = take(
+    readApplication(values['application'], at('application'), place.projectDir),
+    bookinfo,
+  );
   const releases = releasing ? take(parseReleases(values['release'], at('release')), []) : [];
   const empty = releasing && problems.length === 0 && releases.length === 0;
   if (empty) {
@@ -205,6 +212,7 @@ export function readReleaseStack(place: StackPlace, overrides: SettingsOverrides
   return {
     ...place,
     namespace: String(namespace),
+    application,
     releases,
     steps,
     override,

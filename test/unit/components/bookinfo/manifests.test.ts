@@ -69,9 +69,14 @@ describe('the catalogue', () => {
 });
 
 describe('serviceManifest and serviceAccountManifest', () => {
-  it('equal those of the Bookinfo sample', () => {
+  it('equal those of the Bookinfo sample, but that nobody waits for a Service', () => {
     expect(serviceManifest(spec('reviews'), placement)).toEqual({
-      metadata: { name: 'reviews', namespace: 'prod', labels: { app: 'reviews', service: 'reviews' } },
+      metadata: {
+        name: 'reviews',
+        namespace: 'prod',
+        labels: { app: 'reviews', service: 'reviews' },
+        annotations: { 'pulumi.com/skipAwait': 'true' },
+      },
       spec: { ports: [{ name: 'http', port: 9080 }], selector: { app: 'reviews' } },
     });
     expect(serviceAccountManifest(spec('reviews'), placement)).toEqual({

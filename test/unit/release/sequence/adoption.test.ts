@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LiveObject } from '../../../../release/cluster';
+import { bookinfo } from '../../../../components/bookinfo/pure';
 import { declaredIn, findAdoption, type Declared } from '../../../../release/sequence/adoption';
 
 const object = (kind: string, name: string, spec: unknown = {}): Declared => ({
@@ -44,6 +45,7 @@ test('objects that are there are taken over, routes last; others of the applicat
       },
       ['reviews-v1', 'reviews-v2', 'reviews-v3', 'something-else'],
     ),
+    bookinfo,
   );
   expect(
     found.takenOver.map(({ object: { kind }, changes }) => [kind, changes.map(({ path }) => path)]),

@@ -1,3 +1,4 @@
+import { bookinfo } from '../../../../components/bookinfo/pure';
 import { connect, NO_SOURCE, type ReleaseStack, type Surroundings } from '../../../../release/settings';
 import { resolveGateSettings, runBake } from '../../../../release/gates';
 import type { Notice } from '../../../../release/notify';
@@ -8,6 +9,7 @@ const stack: ReleaseStack = {
   stack: 'prod',
   configFile: '/project/Pulumi.prod.yaml',
   namespace: 'prod',
+  application: bookinfo,
   releases: [],
   steps: {},
   installsIstio: false,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { callersOf } from '../../../../components/bookinfo/pure';
 import { ProblemsError } from '../../../../components/validation';
 import { findStack, readReleaseStack, releaseOf, type SettingsOverrides } from '../../../../release/settings';
 
@@ -55,6 +56,15 @@ describe('the settings of a stack', () => {
   it.each(['prod', 'test', 'rehearsal'])('reads the committed stack %s', (stack) => {
     const found = readReleaseStack(findStack({ cwd: root, stack }));
     expect(found.releases.map(({ service }) => service)).toEqual(['reviews']);
+  });
+
+  it('is about the application whose table it names, and tells which one it cannot read', () => {
+    const shop = join(root, 'examples', 'shop.yaml');
+    expect(read(base).application.name).toBe('bookinfo');
+    const { application } = read({ ...base, application: shop });
+    expect(application.name).toBe('shop');
+    expect(callersOf(application, 'catalogue')).toEqual(['web']);
+    expect(paths(() => read({ ...base, application: 'none.yaml' }))).toEqual(['bookinfo:application']);
   });
 
   it('asks the proxies for routes where the metrics come from them', () => {

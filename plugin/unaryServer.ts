@@ -5,14 +5,26 @@ import type { AddressInfo } from 'node:net';
 export type Method = (request: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** Numbers of gRPC's statuses, from its core documentation (statuscodes.md). */
-export const STATUS = { ok: 0, invalidArgument: 3, resourceExhausted: 8, unimplemented: 12, internal: 13 };
+export const STATUS = {
+  ok: 0,
+  unknown: 2,
+  invalidArgument: 3,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  unimplemented: 12,
+  internal: 13,
+};
 
 /** An answer that tells the caller what went wrong. */
 export class StatusError extends Error {
-  /** @param code One of `STATUS`. */
+  /**
+   * @param code One of `STATUS`.
+   * @param details A serialised `google.rpc.Status` that says more. Default: none.
+   */
   constructor(
     readonly code: number,
     message: string,
+    readonly details?: Uint8Array,
   ) {
     super(message);
   }
@@ -74,7 +86,9 @@ function refuse(stream: ServerHttp2Stream, error: unknown): void {
   // The protocol's Status-Message is percent-encoded UTF-8; half a surrogate pair has no such form.
   const message = encodeURI(Buffer.from(text).toString());
   const status = { 'grpc-status': code, 'grpc-message': message };
-  stream.respond({ ...CONTENT, ...status }, { endStream: true });
+  const details = error instanceof StatusError ? error.details : undefined;
+  const more = details && { 'grpc-status-details-bin': Buffer.from(details).toString('base64') };
+  stream.respond({ ...CONTENT, ...status, ...more }, { endStream: true });
 }
 
 async function answer(stream: ServerHttp2Stream, method: Method | undefined, longest: number): Promise<void> {
@@ -89,8 +103,8 @@ async function answer(stream: ServerHttp2Stream, method: Method | undefined, lon
 /**
  * Serves calls of one request and one answer by gRPC, on Node's own HTTP/2.
  *
- * The engine asks a pack twice about every resource, one call after another, and waits. The library's server takes as long
- * for a call as the policies do and a fifth of the pack's start; docs/decisions/0010-the-pack-serves-http2-itself.md.
+ * The engine asks a plugin twice about every resource, one call after another, and waits. The library's server takes as long
+ * for a call as what it is asked about and a fifth of a plugin's start; docs/decisions/0010-the-pack-serves-http2-itself.md.
  *
  * @returns the port on 127.0.0.1, and the server
  */
@@ -99,14 +113,18 @@ export async function serveUnary({
   methods,
   longest,
 }: UnaryServerOptions): Promise<{ readonly port: number; readonly server: Http2Server }> {
-  const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES } });
+  const server = createServer({
+    settings: { initialWindowSize: WINDOW_BYTES },
+    // What an error tells of an object goes into headers, and the default is 64 KiB of them.
+    maxSendHeaderBlockLength: Number.MAX_SAFE_INTEGER,
+  });
   server.on('session', (session) => session.setLocalWindowSize(WINDOW_BYTES));
   server.on('stream', (stream, headers) => {
     const prefix = `/${service}/`;
     const path = headers[':path'] ?? '';
     const name = path.startsWith(prefix) ? path.slice(prefix.length) : '';
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
-    // A caller that goes away is no error of the pack's.
+    // A caller that goes away is no error of the plugin's.
     stream.on('error', () => undefined);
     answer(stream, method, longest).catch((error: unknown) => refuse(stream, error));
   });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-const helper = resolve(__dirname, '../../../bin/end-with-parent.js');
+const helper = resolve(__dirname, '../../../plugin/end-with-parent.js');
 
 /** A process that would go on for ever, started by one that is killed. */
 const child = (watch: string) => `${watch}setInterval(() => undefined, 1000); console.log(process.pid);`;

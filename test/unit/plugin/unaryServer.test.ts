@@ -2,7 +2,7 @@ import { connect } from 'node:http2';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type * as Grpc from '@grpc/grpc-js';
-import { serveUnary, STATUS, StatusError, type Method } from '../../../../policies/pack/unaryServer';
+import { serveUnary, STATUS, StatusError, type Method } from '../../../plugin/unaryServer';
 
 // The protocol's own client, as the SDK brings it.
 const { Client, credentials } = createRequire(require.resolve('@pulumi/pulumi'))(
@@ -10,6 +10,9 @@ const { Client, credentials } = createRequire(require.resolve('@pulumi/pulumi'))
 ) as typeof Grpc;
 
 const LONGEST = 8 * 1024 * 1024;
+
+/** Nearly what this client takes of headers, in base64; the engine's takes 16 MiB. Bytes. */
+const LONG_DETAILS = 40_000;
 
 const methods: Readonly<Record<string, Method>> = {
   Reverse: (request) => Uint8Array.from(request).reverse(),
@@ -19,6 +22,9 @@ const methods: Readonly<Record<string, Method>> = {
   },
   Refuse: () => {
     throw new StatusError(STATUS.invalidArgument, 'weights: 101 %, 50% off\n  é 重 ?#&');
+  },
+  Explain: () => {
+    throw new StatusError(STATUS.unknown, 'not ready', new Uint8Array(LONG_DETAILS).fill(7));
   },
   Break: () => Promise.reject(new Error('broken')),
 };
@@ -97,6 +103,14 @@ test.each([
   ],
 ])('tells %s to the caller', async (_name, method, request, code, details) => {
   await expect(call(method, Uint8Array.from(request))).rejects.toMatchObject({ code, details });
+});
+
+test('tells details as the protocol has them', async () => {
+  const error = (await call('test.Service/Explain', new Uint8Array()).catch(
+    (thrown: unknown) => thrown,
+  )) as Grpc.ServiceError;
+  expect(error).toMatchObject({ code: STATUS.unknown, details: 'not ready' });
+  expect(error.metadata.get('grpc-status-details-bin')).toEqual([Buffer.alloc(LONG_DETAILS, 7)]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { makeLean } from '../../../bin/lean-struct';
+import { makeLean } from '../../../plugin/lean-struct';
 
 /** A message of the library, as far as it is used here. */
 interface StructMessage {
