@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test soak delivery check toolchain doctor clean node-here rehearsal-can-run tests-can-run soak-can-run
+.PHONY: help rehearse test soak delivery newcomer check toolchain doctor clean node-here rehearsal-can-run tests-can-run soak-can-run
 
 # npm writes this file last and reads it itself: it is the record of what was installed.
 INSTALLED := node_modules/.package-lock.json
@@ -24,6 +24,9 @@ soak: soak-can-run $(INSTALLED) ## play every way a release can go wrong, and wh
 delivery: soak-can-run $(INSTALLED) ## run the pipeline's jobs and every command of the documentation on a rehearsal
 	@node bin/toolchain.js ensure
 	@npm run --silent test:delivery
+
+newcomer: tests-can-run $(INSTALLED) ## what a newcomer does, in a clean clone: the README's two commands and the tutorial's, about 25 minutes
+	@npm run --silent test:newcomer
 
 check: node-here $(INSTALLED) ## format, lint, types and unit tests: needs nothing but Node.js
 	@npm run --silent check

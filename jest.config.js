@@ -75,5 +75,6 @@ module.exports = {
     suite('faults', platform),
     suite('pipeline', platform),
     suite('docs', platform),
+    suite('newcomer'),
   ],
 };

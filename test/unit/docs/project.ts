@@ -5,7 +5,8 @@ import { ROOT } from './validators';
 
 /** What a person has who has just cloned the repository; tests and what was made are left out. */
 const parts = [
-  ...['bin', 'components', 'docs', 'examples', 'infra', 'policies', 'rehearsal', 'release', 'stacks'],
+  ...['bin', 'components', 'docs', 'examples', 'infra'],
+  ...['plugin', 'policies', 'rehearsal', 'release', 'stacks'],
   ...['Makefile', 'Pulumi.yaml', 'package.json', 'package-lock.json', 'tsconfig.json'],
 ];
 

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownBlocks, pageOf, type Block } from '../unit/docs/pages';
+import { runBlocks } from '../unit/docs/shell';
+import { ROOT } from '../unit/docs/validators';
+
+/** Two commands that make tools where there are none yet, and run every test. Milliseconds. */
+const PATIENCE_MS = 100 * 60_000;
+jest.setTimeout(PATIENCE_MS);
+
+/** What a login gives to a shell; nothing that this run was given besides. */
+const ofALogin = ['HOME', 'LANG', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'TMPDIR', 'USER'];
+
+const environment = Object.fromEntries(ofALogin.map((name) => [name, process.env[name]]));
+
+let folder: string;
+let clone: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'newcomer-'));
+  clone = join(folder, 'bookinfo-canary');
+  execFileSync('git', ['clone', '--quiet', ROOT, clone]);
+});
+
+afterAll(() => {
+  if (existsSync(join(clone, '.rehearsal')))
+    execFileSync('node', ['bin/rehearsal.js', 'down'], { cwd: clone });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const shellOf = (page: string): readonly Block[] =>
+  ownBlocks.filter((block) => pageOf(block) === page && block.language === 'sh');
+
+/** Runs blocks as they stand, for whoever watches to see. */
+async function walk(blocks: readonly Block[]): Promise<void> {
+  const { code, output, block } = await runBlocks(blocks, clone, environment, (text) =>
+    process.stdout.write(text),
+  );
+  expect(`${block} ended with ${code}${code === 0 ? '' : `:\n${output.slice(-4000)}`}`).toMatch(
+    /ended with 0$/,
+  );
+}
+
+const changed = () => execFileSync('git', ['status', '--short'], { cwd: clone, encoding: 'utf8' });
+
+test("the README's two commands are the first that it shows, and do all set-up", async () => {
+  const [commands] = shellOf('README.md');
+  const lines = commands!.text.split('\n').map((line) => line.replace(/ +#.*$/, ''));
+  expect(lines).toEqual(['make rehearse', 'make test']);
+  await walk([commands!]);
+  const report = JSON.parse(readFileSync(join(clone, 'out/rehearsal/report.json'), 'utf8')) as {
+    totals: { requests: number; failures: number };
+  };
+  expect(report.totals.requests).toBeGreaterThan(10_000);
+  expect(report.totals.failures).toBe(0);
+  expect(changed()).toBe('');
+});
+
+test("the tutorial's commands, word by word, leave the tree as it was", async () => {
+  await walk(shellOf('docs/tutorial/first-release-in-the-rehearsal.md'));
+  expect(changed()).toBe('');
+});
