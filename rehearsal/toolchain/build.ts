@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pRetry from 'p-retry';
 import { buildFlags, type GoTool, istioModule } from './catalogue';
 import { explainFailure, ToolchainError } from './errors';
-import { goEnvironment } from './go';
+import { buildEnvironment, type Go } from './go';
 import { findOnPath } from './lookup';
 import type { Machine } from './machine';
 import { run, type RunResult } from './run';
@@ -12,8 +12,7 @@ import { putInPlace } from './store';
 /** What a build needs to know. */
 export interface Workshop {
   readonly machine: Machine;
-  /** The `go` command. */
-  readonly go: string;
+  readonly go: Go;
   /** A folder for unfinished things, on the file system of the cache. */
   readonly work: string;
   readonly signal?: AbortSignal;
@@ -28,12 +27,12 @@ async function runGo(shop: Workshop, family: string, doing: string, args: string
   // Where this process is killed outright it cannot end its children: the kernel then ends Go for it.
   const setpriv = findOnPath('setpriv', shop.machine.env);
   const [command, ...rest] = setpriv
-    ? [setpriv, '--pdeathsig', 'KILL', '--', shop.go, ...args]
-    : [shop.go, ...args];
+    ? [setpriv, '--pdeathsig', 'KILL', '--', shop.go.path, ...args]
+    : [shop.go.path, ...args];
   const attempt = async (): Promise<RunResult> => {
     const result = await run(command, rest, {
       cwd: join(shop.machine.modules, family),
-      env: goEnvironment(shop.machine),
+      env: buildEnvironment(shop.machine, shop.go),
       signal: shop.signal,
     });
     if (result.code !== 0) throw explainFailure({ doing, ...result });

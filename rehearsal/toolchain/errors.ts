@@ -2,7 +2,16 @@ import { ProblemsError, type Problem } from '../../components/validation';
 
 /** What stood in the way; callers that react to one kind (and tests) need not read the text. */
 export type Hindrance =
-  'prerequisite' | 'platform' | 'no-go' | 'disk' | 'network' | 'hash' | 'memory' | 'build' | 'lock';
+  | 'prerequisite'
+  | 'platform'
+  | 'setting'
+  | 'no-go'
+  | 'disk'
+  | 'network'
+  | 'hash'
+  | 'memory'
+  | 'build'
+  | 'lock';
 
 /** A tool that cannot be had. The message is complete and made for people; no stack is to be shown. */
 export class ToolchainError extends ProblemsError {
@@ -67,7 +76,7 @@ const causes: readonly Cause[] = [
 const shownLines = 12;
 
 /** User names and passwords inside URLs: proxies' addresses carry them, and tools print those addresses. */
-function withoutCredentials(text: string): string {
+export function withoutCredentials(text: string): string {
   return text.replace(/(\w+:\/\/)[^\s/@]+@/g, '$1***@');
 }
 

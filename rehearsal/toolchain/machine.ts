@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { cacheHome, projectRoot } from '../paths';
+import { type Published, published } from './published';
 
 /** What the toolchain reads of the machine it runs on; tests give another one. */
 export interface Machine {
@@ -8,6 +9,8 @@ export interface Machine {
   readonly cache: string;
   /** The committed module folders: go.mod, go.sum and tools.go per family. */
   readonly modules: string;
+  /** The tools that are pinned as published files. */
+  readonly published: readonly Published[];
   readonly platform: NodeJS.Platform;
   readonly arch: string;
   /** glibc's version; undefined where the C library is another one. */
@@ -21,6 +24,7 @@ export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
     env,
     cache: join(cacheHome(env), 'toolchain'),
     modules: join(projectRoot(), 'rehearsal', 'toolchain', 'modules'),
+    published,
     platform: process.platform,
     arch: process.arch,
     glibc: glibcVersion(),

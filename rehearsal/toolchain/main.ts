@@ -18,7 +18,6 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  if (command === 'doctor') return printDoctor();
   const ending = new AbortController();
   let code = 1;
   const endBy = (exitCode: number) => () => {
@@ -29,6 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
   process.once('SIGTERM', endBy(143));
   process.once('SIGHUP', endBy(129));
   try {
+    if (command === 'doctor') return await printDoctor();
     await ensure(ending.signal);
     return 0;
   } catch (error) {

