@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { benchCommand } from './commands/bench';
 import { down } from './commands/down';
 import { ExitCode, failureOf } from './commands/exit';
 import { recover } from './commands/recover';
@@ -54,6 +55,27 @@ async function main(): Promise<number> {
     )
     .action(async (options: { name: string; out: string }) => {
       code = await rehearseCommand({ ...options, signal, startedAt });
+    });
+  program
+    .command('bench')
+    .description(
+      'measure what a weight step costs, beside an empty program, kubectl, Helm and cdk8s; about six minutes on two cores',
+    )
+    .addOption(
+      new Option('--name <name>', 'name of the platform it runs on').default(
+        `bench-${process.pid}`,
+        'bench-<pid>',
+      ),
+    )
+    .addOption(
+      new Option('--out <folder>', 'where bench.json and bench.html go').default(
+        join(projectRoot(), 'out', 'bench'),
+        'out/bench in the project',
+      ),
+    )
+    .option('--quick', 'fewer repetitions and smaller applications: about three minutes')
+    .action(async (options: { name: string; out: string; quick?: boolean }) => {
+      code = await benchCommand({ quick: false, ...options, signal, startedAt });
     });
   program
     .command('up')

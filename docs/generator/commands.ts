@@ -4,7 +4,7 @@ import { page } from './markdown';
 
 /** The commands with their subcommands. What `release` does has a page of its own. */
 const commands: readonly (readonly [string, readonly string[]])[] = [
-  ['bin/rehearsal.js', ['rehearse', 'up', 'down', 'recover', 'status', 'doctor']],
+  ['bin/rehearsal.js', ['rehearse', 'bench', 'up', 'down', 'recover', 'status', 'doctor']],
   ['bin/render.js', []],
   ['bin/policies.js', ['docs']],
   ['docs/generator/run.js', []],

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../paths';
+import type { Unit } from '../rounds';
+import type { BenchStack } from '../stack';
+import { steps } from './toggle';
+
+/** `up` of the program that declares nothing. */
+const emptyUp = (empty: BenchStack): Unit => ({
+  run: async () => ({ empty: (await empty.up()).seconds }),
+});
+
+/** The yardstick stands at both ends of a round: one update that something else slowed down would shift all ratios of it. */
+export const betweenEmpties = (empty: BenchStack, units: readonly Unit[]): readonly Unit[] => [
+  emptyUp(empty),
+  ...units,
+  emptyUp(empty),
+];
+
+/** A weight step, and the rollback of it: each needs the other. */
+export const stepAndRollback = (stack: BenchStack): Unit => ({
+  run: async () => {
+    const [back, forth] = steps;
+    stack.setStep(forth);
+    const step = await stack.upThatChanges(1);
+    stack.setStep(back);
+    return { 'weight-step': step, rollback: await stack.upThatChanges(1) };
+  },
+});
+
+const pack = () => join(projectRoot(), 'policies', 'bookinfo-policies');
+
+/** A preview of what is applied already. */
+export const preview = (stack: BenchStack): Unit => ({
+  run: async () => ({ preview: (await stack.previewWith({})).seconds }),
+});
+
+/** The same preview, judged by the policy pack. */
+export const judgedPreview = (stack: BenchStack): Unit => ({
+  run: async () => ({
+    'preview-with-policies': (await stack.previewWith({ flags: ['--policy-pack', pack()] })).seconds,
+  }),
+});

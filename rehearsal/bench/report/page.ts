@@ -1,0 +1,198 @@
+import { html, Markup } from '../../../release/report/markup';
+import { cell } from '../../report/page/cell';
+import { style } from '../../report/page/style';
+import { drawer, type Plot } from '../../report/plots/render';
+import type { Bench, Role, SizeTiming, Spread } from '../model';
+import { milliseconds, range, seconds, times } from './format';
+import { growthPlot, phaseColour, phasesPlot, timingsHeight, timingsPlot } from './plots';
+
+function figure(title: string, note: string, plot: Plot, legend: Markup = html``): Markup {
+  return html`<figure class="plot">
+    <figcaption>
+      <h3>${title}</h3>
+      ${legend}
+      <p>${note}</p>
+    </figcaption>
+    <div class="wide" role="img" aria-label="${title}">${plot.wide}</div>
+    <div class="narrow" role="img" aria-label="${title}">${plot.narrow}</div>
+  </figure>`;
+}
+
+/** Rows whose first cell names them; the others are told by the head's words. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): Markup {
+  return html`<table class="cards">
+    <thead>
+      <tr>
+        ${head.map((name) => html`<th scope="col">${name}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ([name = '', ...values]) =>
+          html`<tr>
+            <td>${name}</td>
+            ${values.map((value, index) => cell(head[index + 1] ?? '', value))}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function timingsTable({ timings }: Bench): Markup {
+  const head = ['Command', 'Seconds', 'Least–most', '× empty up', 'Least–most', 'Weight step is'];
+  return table(
+    head,
+    timings.map(({ what, seconds: taken, timesEmpty, weightStepTimes }) => [
+      what,
+      seconds(taken.median),
+      range(taken, seconds),
+      times(timesEmpty.median),
+      range(timesEmpty, times),
+      `${times(weightStepTimes.median)} ×`,
+    ]),
+  );
+}
+
+function growthTable({ growth }: Bench): Markup {
+  const row = (more: string, { services, resources, seconds: taken, timesEmpty }: SizeTiming) => [
+    `${services}${more}`,
+    String(resources),
+    seconds(taken.median),
+    range(taken, seconds),
+    times(timesEmpty.median),
+  ];
+  return table(
+    ['Services', 'Resources', 'Seconds', 'Least–most', '× empty up'],
+    [
+      ...growth.sizes.map((size) => row('', size)),
+      ...growth.releaseAlone.map((size) => row(', the release in a stack of its own', size)),
+    ],
+  );
+}
+
+/** A column for each kind of update, a line for each role. */
+function memoryTable({ memory = [] }: Bench): Markup {
+  const roles = [...new Set(memory.flatMap(({ byRole }) => Object.keys(byRole) as Role[]))];
+  const mib = (peak: Spread | undefined) =>
+    peak === undefined ? '' : `${peak.median.toFixed(0)} (${range(peak, (value) => value.toFixed(0))})`;
+  return table(
+    ['Processes', ...memory.map(({ what }) => `${what}, MiB`)],
+    [
+      ...roles.map((role) => [role, ...memory.map(({ byRole }) => mib(byRole[role]))]),
+      ['all at one moment', ...memory.map(({ whole }) => mib(whole))],
+      ['that is, × empty', ...memory.map(({ timesEmpty }) => times(timesEmpty.median))],
+    ],
+  );
+}
+
+function phaseTable({ breakdown }: Bench): Markup {
+  return table(
+    ['Phase', 'Empty program, ms', 'Weight step, ms', 'More, ms'],
+    breakdown.phases.map(({ what, empty, weightStep }) => [
+      what,
+      milliseconds(empty),
+      milliseconds(weightStep),
+      milliseconds(weightStep - empty),
+    ]),
+  );
+}
+
+function withinTable({ breakdown }: Bench): Markup {
+  return table(
+    ['Within a weight step', 'Milliseconds', 'How many'],
+    breakdown.within.map(({ what, milliseconds: taken, count }) => [
+      what,
+      milliseconds(taken),
+      String(count),
+    ]),
+  );
+}
+
+function phaseLegend({ breakdown }: Bench): Markup {
+  return html`<div class="legend">
+    ${breakdown.phases.map(
+      ({ what }, index) => html`<span><i style="--c:var(--${phaseColour(index)})"></i>${what}</span>`,
+    )}
+  </div>`;
+}
+
+function machineLine({ machine, quick, startedAt }: Bench): string {
+  const provider = machine.provider === 'official' ? 'official provider' : 'rehearsal’s provider';
+  const where = `${machine.cores} cores of ${machine.model}, ${machine.memoryGiB} GiB, ${machine.platform}, Node.js ${machine.node}`;
+  return `${startedAt.slice(0, 16).replace('T', ' ')} UTC · ${where} · ${provider}${quick ? ' · quick' : ''}`;
+}
+
+/** One page with everything in it, as the rehearsal's report is: no script, nothing loaded from anywhere. */
+export async function renderPage(bench: Bench): Promise<string> {
+  const draw = await drawer();
+  const { growth } = bench;
+  const per = growth.millisecondsPerService;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>What a weight step costs</title>
+        <style>
+          ${new Markup(style)}
+        </style>
+      </head>
+      <body>
+        <header class="top">
+          <p class="eyebrow">Benchmark</p>
+          <h1>What a weight step costs</h1>
+          <p class="soft">${machineLine(bench)}</p>
+        </header>
+        <main>
+          <section>
+            <h2>Beside each other</h2>
+            <p class="soft">
+              Medians of ${bench.timings[0]?.seconds.values.length ?? 0} rounds. In each round every command
+              ran once, and is compared with the empty program’s update of that round.
+            </p>
+            ${timingsTable(bench)}
+            ${figure(
+              'Times an empty program’s up',
+              'The thin line is the least and the most of all rounds.',
+              draw(timingsPlot(bench), timingsHeight(bench)),
+            )}
+          </section>
+          <section>
+            <h2>With the size of the application</h2>
+            <p class="soft">
+              Each service that a step does not touch costs ${milliseconds(per.median)} ms
+              (${range(per, milliseconds)}).
+            </p>
+            ${growthTable(bench)}
+            ${figure('A weight step by the services there are', 'Each repetition is a dot.', draw(growthPlot(bench), 300))}
+          </section>
+          ${
+            bench.memory === undefined
+              ? ''
+              : html`<section>
+                  <h2>Memory</h2>
+                  <p class="soft">Peaks of the resident set; pages that two processes share count in both.</p>
+                  ${memoryTable(bench)}
+                </section>`
+          }
+          <section>
+            <h2>Where the time goes</h2>
+            <p class="soft">
+              By the engine’s own trace, medians of ${bench.breakdown.runs} updates of each kind.
+            </p>
+            ${phaseTable(bench)}
+            ${figure('Phases', 'One after the other, from the command’s start to its exit.', draw(phasesPlot(bench), 170), phaseLegend(bench))}
+            <h3>Within</h3>
+            ${withinTable(bench)}
+          </section>
+          <section>
+            <h2>Tools</h2>
+            ${table(['Tool', 'Version'], Object.entries(bench.machine.tools))}
+          </section>
+        </main>
+        <footer>The same figures for machines: bench.json beside this page.</footer>
+      </body>
+    </html> `;
+  return `${page.text.trim()}\n`;
+}
