@@ -6,11 +6,11 @@ import { thousand } from '../unit/policies/thousand';
 jest.setTimeout(600_000);
 
 /**
- * What 1,000 resources may take more with the pack than without it, as a share of processor time. 0.27 was measured, which
- * was 0.6 s of wall time where the aim is 1 s: judging them, and each resource's way to the pack, which the engine takes
+ * What 1,000 resources may take more with the pack than without it, as a share of processor time. 0.27 to 0.37 was measured, which
+ * was 0.6 to 0.8 s of wall time where the aim is 1 s: judging them, and each resource's way to the pack, which the engine takes
  * three times.
  */
-const MOST_OVERHEAD_OF_MANY = 0.4;
+const MOST_OVERHEAD_OF_MANY = 0.5;
 
 describe('1,000 resources', () => {
   const stack = new CaseStack();
