@@ -1,4 +1,5 @@
-import { html, Markup } from '../../release/report/markup';
+import { html, type Markup } from '../../release/report/markup';
+import { page } from '../../release/report/page';
 import { count, seconds } from './format';
 import { CANARY, STABLE, type Report } from './model';
 import { about } from './page/about';
@@ -56,78 +57,64 @@ export async function renderHtml(report: Report): Promise<string> {
   const result = verdict(report);
   const seen = observed(report);
   const title = `${report.service}: ${STABLE} to ${CANARY}`;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>${title}, rehearsed</title>
-        <style>
-          ${new Markup(style)}
-        </style>
-      </head>
-      <body>
-        <header class="top">
-          <p class="eyebrow">Rehearsal of a release</p>
-          <h1>${title}</h1>
-          ${badge(result)}
-          <p class="soft" style="margin-top:14px">${subtitle(report)}</p>
-          ${tiles(report, result)}
-        </header>
-        <main>
-          <section>
-            <h2>Must hold</h2>
-            <p class="soft">The worst value measured anywhere in the run, and its bound.</p>
-            ${checkList(result.checks)}
-          </section>
-          <section>
-            <h2>Steps</h2>
-            <p class="soft">
-              Each share is counted once the step has converged. The bar is the 95 % binomial interval of the
-              weight, the dot the share.
-            </p>
-            ${stepTable(report)}
-          </section>
-          <section>
-            <h2>Ways back</h2>
-            ${rollbackTable(report)}
-          </section>
-          <section>
-            <h2>Over time</h2>
-            ${figures(report, draw)}
-          </section>
-          ${
-            seen
-              ? html`<section>
-                  <h2>Observed</h2>
-                  <p class="soft">
-                    What DataKit’s stand-in scraped and took in, by the very configuration that the program
-                    declares, beside what the load counted.
-                  </p>
-                  ${seen}
-                </section>`
-              : ''
-          }
-          <section>
-            <h2>What each update changed</h2>
-            ${changedLists(report)}
-          </section>
-          <section>
-            <h2>What a rehearsal is</h2>
-            <p class="soft">
-              One machine, no cluster. The control plane and the proxies are the real ones; what they carry is
-              not.
-            </p>
-            ${about(report)}
-          </section>
-          <section>
-            <h2>Tools</h2>
-            ${toolTable(report)}
-          </section>
-        </main>
-        <footer>The same numbers for machines: report.json beside this page.</footer>
-      </body>
-    </html> `;
-  return `${page.text.trim()}\n`;
+  const body = html`<header class="top">
+      <p class="eyebrow">Rehearsal of a release</p>
+      <h1>${title}</h1>
+      ${badge(result)}
+      <p class="soft" style="margin-top:14px">${subtitle(report)}</p>
+      ${tiles(report, result)}
+    </header>
+    <main>
+      <section>
+        <h2>Must hold</h2>
+        <p class="soft">The worst value measured anywhere in the run, and its bound.</p>
+        ${checkList(result.checks)}
+      </section>
+      <section>
+        <h2>Steps</h2>
+        <p class="soft">
+          Each share is counted once the step has converged. The bar is the 95 % binomial interval of the
+          weight, the dot the share.
+        </p>
+        ${stepTable(report)}
+      </section>
+      <section>
+        <h2>Ways back</h2>
+        ${rollbackTable(report)}
+      </section>
+      <section>
+        <h2>Over time</h2>
+        ${figures(report, draw)}
+      </section>
+      ${
+        seen
+          ? html`<section>
+              <h2>Observed</h2>
+              <p class="soft">
+                What DataKit’s stand-in scraped and took in, by the very configuration that the program
+                declares, beside what the load counted.
+              </p>
+              ${seen}
+            </section>`
+          : ''
+      }
+      <section>
+        <h2>What each update changed</h2>
+        ${changedLists(report)}
+      </section>
+      <section>
+        <h2>What a rehearsal is</h2>
+        <p class="soft">
+          One machine, no cluster. The control plane and the proxies are the real ones; what they carry is
+          not.
+        </p>
+        ${about(report)}
+      </section>
+      <section>
+        <h2>Tools</h2>
+        ${toolTable(report)}
+      </section>
+    </main>
+    <footer>The same numbers for machines: report.json beside this page.</footer>`;
+  return page(`${title}, rehearsed`, style, body);
 }

@@ -1,6 +1,7 @@
-import { html, Markup } from './markup';
+import { html, type Markup } from './markup';
 import type { ReleaseReport, ReportStep } from './model';
 import { type Draw, drawer, errorPlot, latencyPlot, type Plot, sharePlot } from './plots';
+import { page } from './page';
 import { type Colour, style } from './style';
 import { between, clock, headline, minutes, timeOfDay, verdictWords } from './words';
 
@@ -173,58 +174,44 @@ export async function renderReleaseHtml(report: ReleaseReport): Promise<string> 
     report.by.host,
     ...(report.by.pipeline === undefined ? [] : [report.by.pipeline]),
   ];
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>${title}</title>
-        <style>
-          ${new Markup(style)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <p class="eyebrow">Release</p>
-          <h1>${title}</h1>
-          <p><span class="badge ${badgeKind(report)}">${headline(report)}</span></p>
-          <p>${report.summary}</p>
-          <p class="soft">
-            ${clock(report.startedAt)} UTC · ${minutes(between(report.startedAt, report.endedAt))} ·
-            ${who.join(' · ')} · exit code ${report.exitCode}
-          </p>
-        </header>
-        <main>
-          <section>
-            <h2>Steps</h2>
-            ${
-              report.steps.length === 0
-                ? html`<p class="soft">No step was taken.</p>`
-                : html`<table>
-                    ${head('Step', 'Weight', 'At', 'Update', 'Proxies', 'Objects', 'Gate')}
-                    <tbody>
-                      ${report.steps.map(stepRow)}
-                    </tbody>
-                  </table>`
-            }
-          </section>
-          ${wayBack(report)}
-          <section>
-            <h2>Over time</h2>
-            ${figures(report, draw)}
-          </section>
-          <section>
-            <h2>What the gates found</h2>
-            ${report.steps.map(gateSection)}
-          </section>
-          <section>
-            <h2>Timeline</h2>
-            ${timeline(report)}
-          </section>
-        </main>
-        <footer>The same numbers for machines: release.json beside this page.</footer>
-      </body>
-    </html> `;
-  return `${page.text.trim()}\n`;
+  const body = html`<header>
+      <p class="eyebrow">Release</p>
+      <h1>${title}</h1>
+      <p><span class="badge ${badgeKind(report)}">${headline(report)}</span></p>
+      <p>${report.summary}</p>
+      <p class="soft">
+        ${clock(report.startedAt)} UTC · ${minutes(between(report.startedAt, report.endedAt))} ·
+        ${who.join(' · ')} · exit code ${report.exitCode}
+      </p>
+    </header>
+    <main>
+      <section>
+        <h2>Steps</h2>
+        ${
+          report.steps.length === 0
+            ? html`<p class="soft">No step was taken.</p>`
+            : html`<table>
+                ${head('Step', 'Weight', 'At', 'Update', 'Proxies', 'Objects', 'Gate')}
+                <tbody>
+                  ${report.steps.map(stepRow)}
+                </tbody>
+              </table>`
+        }
+      </section>
+      ${wayBack(report)}
+      <section>
+        <h2>Over time</h2>
+        ${figures(report, draw)}
+      </section>
+      <section>
+        <h2>What the gates found</h2>
+        ${report.steps.map(gateSection)}
+      </section>
+      <section>
+        <h2>Timeline</h2>
+        ${timeline(report)}
+      </section>
+    </main>
+    <footer>The same numbers for machines: release.json beside this page.</footer>`;
+  return page(title, style, body);
 }

@@ -1,22 +1,12 @@
-import { html, Markup } from '../../../release/report/markup';
+import { html, type Markup } from '../../../release/report/markup';
+import { page } from '../../../release/report/page';
 import { cell } from '../../report/page/cell';
+import { figure } from '../../report/page/figure';
 import { style } from '../../report/page/style';
-import { drawer, type Plot } from '../../report/plots/render';
+import { drawer } from '../../report/plots/render';
 import type { Bench, Role, SizeTiming, Spread } from '../model';
 import { milliseconds, range, seconds, times } from './format';
 import { growthPlot, phaseColour, phasesPlot, timingsHeight, timingsPlot } from './plots';
-
-function figure(title: string, note: string, plot: Plot, legend: Markup = html``): Markup {
-  return html`<figure class="plot">
-    <figcaption>
-      <h3>${title}</h3>
-      ${legend}
-      <p>${note}</p>
-    </figcaption>
-    <div class="wide" role="img" aria-label="${title}">${plot.wide}</div>
-    <div class="narrow" role="img" aria-label="${title}">${plot.narrow}</div>
-  </figure>`;
-}
 
 /** Rows whose first cell names them; the others are told by the head's words. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): Markup {
@@ -108,14 +98,6 @@ function withinTable({ breakdown }: Bench): Markup {
   );
 }
 
-function phaseLegend({ breakdown }: Bench): Markup {
-  return html`<div class="legend">
-    ${breakdown.phases.map(
-      ({ what }, index) => html`<span><i style="--c:var(--${phaseColour(index)})"></i>${what}</span>`,
-    )}
-  </div>`;
-}
-
 function machineLine({ machine, quick, startedAt }: Bench): string {
   const provider = machine.provider === 'official' ? 'official provider' : 'rehearsal’s provider';
   const where = `${machine.cores} cores of ${machine.model}, ${machine.memoryGiB} GiB, ${machine.platform}, Node.js ${machine.node}`;
@@ -127,72 +109,54 @@ export async function renderPage(bench: Bench): Promise<string> {
   const draw = await drawer();
   const { growth } = bench;
   const per = growth.millisecondsPerService;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>What a weight step costs</title>
-        <style>
-          ${new Markup(style)}
-        </style>
-      </head>
-      <body>
-        <header class="top">
-          <p class="eyebrow">Benchmark</p>
-          <h1>What a weight step costs</h1>
-          <p class="soft">${machineLine(bench)}</p>
-        </header>
-        <main>
-          <section>
-            <h2>Beside each other</h2>
-            <p class="soft">
-              Medians of ${bench.timings[0]?.seconds.values.length ?? 0} rounds. In each round every command
-              ran once, and is compared with the empty program’s update of that round.
-            </p>
-            ${timingsTable(bench)}
-            ${figure(
-              'Times an empty program’s up',
-              'The thin line is the least and the most of all rounds.',
-              draw(timingsPlot(bench), timingsHeight(bench)),
-            )}
-          </section>
-          <section>
-            <h2>With the size of the application</h2>
-            <p class="soft">
-              Each service that a step does not touch costs ${milliseconds(per.median)} ms
-              (${range(per, milliseconds)}).
-            </p>
-            ${growthTable(bench)}
-            ${figure('A weight step by the services there are', 'Each repetition is a dot.', draw(growthPlot(bench), 300))}
-          </section>
-          ${
-            bench.memory === undefined
-              ? ''
-              : html`<section>
-                  <h2>Memory</h2>
-                  <p class="soft">Peaks of the resident set; pages that two processes share count in both.</p>
-                  ${memoryTable(bench)}
-                </section>`
-          }
-          <section>
-            <h2>Where the time goes</h2>
-            <p class="soft">
-              By the engine’s own trace, medians of ${bench.breakdown.runs} updates of each kind.
-            </p>
-            ${phaseTable(bench)}
-            ${figure('Phases', 'One after the other, from the command’s start to its exit.', draw(phasesPlot(bench), 170), phaseLegend(bench))}
-            <h3>Within</h3>
-            ${withinTable(bench)}
-          </section>
-          <section>
-            <h2>Tools</h2>
-            ${table(['Tool', 'Version'], Object.entries(bench.machine.tools))}
-          </section>
-        </main>
-        <footer>The same figures for machines: bench.json beside this page.</footer>
-      </body>
-    </html> `;
-  return `${page.text.trim()}\n`;
+  const body = html`<header class="top">
+      <p class="eyebrow">Benchmark</p>
+      <h1>What a weight step costs</h1>
+      <p class="soft">${machineLine(bench)}</p>
+    </header>
+    <main>
+      <section>
+        <h2>Beside each other</h2>
+        <p class="soft">
+          Medians of ${bench.timings[0]?.seconds.values.length ?? 0} rounds. In each round every command ran
+          once, and is compared with the empty program’s update of that round.
+        </p>
+        ${timingsTable(bench)}
+        ${figure({ title: 'Times an empty program’s up', note: 'The thin line is the least and the most of all rounds.', plot: draw(timingsPlot(bench), timingsHeight(bench)) })}
+      </section>
+      <section>
+        <h2>With the size of the application</h2>
+        <p class="soft">
+          Each service that a step does not touch costs ${milliseconds(per.median)} ms
+          (${range(per, milliseconds)}).
+        </p>
+        ${growthTable(bench)}
+        ${figure({ title: 'A weight step by the services there are', note: 'Each repetition is a dot.', plot: draw(growthPlot(bench), 300) })}
+      </section>
+      ${
+        bench.memory === undefined
+          ? ''
+          : html`<section>
+              <h2>Memory</h2>
+              <p class="soft">Peaks of the resident set; pages that two processes share count in both.</p>
+              ${memoryTable(bench)}
+            </section>`
+      }
+      <section>
+        <h2>Where the time goes</h2>
+        <p class="soft">
+          By the engine’s own trace, medians of ${bench.breakdown.runs} updates of each kind.
+        </p>
+        ${phaseTable(bench)}
+        ${figure({ title: 'Phases', note: 'One after the other, from the command’s start to its exit.', keys: bench.breakdown.phases.map(({ what }, index) => ({ name: what, colour: phaseColour(index) })), plot: draw(phasesPlot(bench), 170) })}
+        <h3>Within</h3>
+        ${withinTable(bench)}
+      </section>
+      <section>
+        <h2>Tools</h2>
+        ${table(['Tool', 'Version'], Object.entries(bench.machine.tools))}
+      </section>
+    </main>
+    <footer>The same figures for machines: bench.json beside this page.</footer>`;
+  return page('What a weight step costs', style, body);
 }

@@ -1,0 +1,42 @@
+import { html, type Markup } from '../../../release/report/markup';
+import type { ColourName } from '../plots/palette';
+import type { Plot } from '../plots/render';
+
+export interface LegendEntry {
+  readonly name: string;
+  readonly colour: ColourName;
+  readonly shape?: 'line' | 'dash';
+}
+
+/** A legend outside of the drawing wraps like text on any width. */
+function legend(entries: readonly LegendEntry[]): Markup {
+  return html`<div class="legend">
+    ${entries.map(
+      ({ name, colour, shape }) =>
+        html`<span><i${shape ? html` class="${shape}"` : ''} style="--c:var(--${colour})"></i>${name}</span>`,
+    )}
+  </div>`;
+}
+
+export interface FigureArgs {
+  /** What links point at. Default: nothing does. */
+  readonly id?: string;
+  readonly title: string;
+  readonly note: string;
+  /** What the colours stand for. Default: the drawing says it itself. */
+  readonly keys?: readonly LegendEntry[];
+  readonly plot: Plot;
+}
+
+/** A drawing for wide screens and one for narrow ones, with what they show. */
+export function figure({ id, title, note, keys = [], plot }: FigureArgs): Markup {
+  return html`<figure${id === undefined ? '' : html` id="${id}"`} class="plot">
+    <figcaption>
+      <h3>${title}</h3>
+      ${keys.length > 0 ? legend(keys) : ''}
+      <p>${note}</p>
+    </figcaption>
+    <div class="wide" role="img" aria-label="${title}">${plot.wide}</div>
+    <div class="narrow" role="img" aria-label="${title}">${plot.narrow}</div>
+  </figure>`;
+}
