@@ -6,6 +6,7 @@
  * compiling the bundle anew is a third of what a start takes. Node keeps compiled code of its own accord from version 22
  * on; until then it is done here.
  */
+const { randomUUID } = require('node:crypto');
 const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
@@ -27,7 +28,7 @@ function readIfThere(file) {
  * @param {Buffer} data
  */
 function keep(file, data) {
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   try {
     fs.writeFileSync(draft, data);
     fs.renameSync(draft, file);

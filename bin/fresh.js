@@ -7,7 +7,7 @@
  * code.
  * docs/decisions/0001-program-start-up.md has the ways that were measured against each other.
  */
-const { createHash } = require('node:crypto');
+const { createHash, randomUUID } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { load } = require('./code-cache');
@@ -122,12 +122,13 @@ function lastInputs(list) {
 }
 
 /**
- * Written beside its place and renamed: two programs that start at once must never see half a file.
+ * Written beside its place and renamed: two programs that start at once must never see half a file. A process id would not
+ * tell them apart: in a process namespace of its own everybody is number 1.
  * @param {string} file
  * @param {(draft: string) => void} make
  */
 function inOnePiece(file, make) {
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   make(draft);
   fs.renameSync(draft, file);
 }
@@ -148,7 +149,7 @@ function compile(entry) {
   for (;;) {
     const sources = sourceFiles();
     const before = keyOf(sources, sources);
-    const draft = path.join(cacheDir, `${name}-draft-${process.pid}.js`);
+    const draft = path.join(cacheDir, `${name}-draft-${randomUUID()}.js`);
     const inputs = build(entry, draft);
     // An edit while it was compiled must not be kept under the key of the tree before it.
     const made = keyOf(sources, inputs);

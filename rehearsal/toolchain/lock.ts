@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   linkSync,
   mkdirSync,
@@ -75,7 +76,7 @@ function isStale(file: string, owner: Owner | undefined): boolean {
 /** Takes the lock if it is free; linking a complete file makes taking and naming the owner one act. */
 function take(file: string): boolean {
   const owner: Owner = { pid: process.pid, started: startOf(process.pid) ?? '', space: thisSpace() };
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, JSON.stringify(owner));
   try {
     linkSync(draft, file);

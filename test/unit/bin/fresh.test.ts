@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 // Each look is a process that compiles.
 jest.setTimeout(60_000);
@@ -111,4 +112,22 @@ test('many that start at once all see a whole bundle', async () => {
     }),
   );
   expect(answers).toEqual(Array(4).fill('0 first'));
+});
+
+test('programs that start at once do not take the place of each other, whatever their process id', async () => {
+  // In a process namespace of its own everybody is number 1. All have made theirs before the first puts it in its place.
+  const look = `
+    Object.defineProperty(process, 'pid', { value: 1 });
+    const fs = require('node:fs');
+    const { renameSync } = fs;
+    fs.renameSync = (...places) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      renameSync(...places);
+    };
+    console.log(require('./bin/fresh').start('infra/program.ts').answer);`;
+  const all = await Promise.all(
+    Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, ['-e', look], { cwd: tree })),
+  );
+  expect(all.map(({ stdout }) => stdout.trim())).toEqual(['first', 'first', 'first', 'first']);
+  expect(bundles()).toHaveLength(1);
 });
