@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { projectRoot } from '../paths';
+import { startOf } from '../toolchain/lock';
 import { makeEngineHome } from './engineHome';
 
 /** The name of a rehearsal: part of a folder's name. */
@@ -50,15 +51,6 @@ export function makeStateFolders(paths: StatePaths): void {
   makeEngineHome(paths.pulumiHome);
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
 /**
  * The process that holds a rehearsal's namespace, if it is there. A number may have been given to another process since:
  * the command line tells.
@@ -87,7 +79,7 @@ export function reserve(name: string): (() => void) | undefined {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    if (owner > 0 && isAlive(owner)) return undefined;
+    if (owner > 0 && startOf(owner) !== undefined) return undefined;
     rmSync(file, { force: true });
   }
 }

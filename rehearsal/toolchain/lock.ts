@@ -37,7 +37,8 @@ const heartbeatMs = 10_000;
 /** and is taken for dead after this long without, where its process cannot be looked up. */
 const silenceMs = 120_000;
 
-function startOf(pid: number): string | undefined {
+/** Clock ticks from boot to a process's start; undefined when it is gone, or has ended and is not taken note of. */
+export function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The command name stands in parentheses and may hold spaces; state and start time are the 1st and 20th field after it.

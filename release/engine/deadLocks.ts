@@ -3,18 +3,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { processStart } from '../lock/machine';
 
 /** What the engine writes into a lock of its file backend. */
 const lockSchema = z.object({ pid: z.number().int().positive(), hostname: z.string() });
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /** Undefined for a file that was being written when its writer ended, or that its owner has removed meanwhile. */
 function readJson(file: string): unknown {
@@ -57,7 +49,7 @@ export function removeDeadLocks(backendUrl: string): number {
   if (store === undefined) return 0;
   const dead = lockFiles(store).filter((file) => {
     const lock = lockSchema.safeParse(readJson(file));
-    return lock.success && lock.data.hostname === hostname() && !isRunning(lock.data.pid);
+    return lock.success && lock.data.hostname === hostname() && processStart(lock.data.pid) === false;
   });
   for (const file of dead) rmSync(file, { force: true });
   return dead.length;

@@ -24,12 +24,18 @@ function bootId(): string | undefined {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat. The name before it is in brackets and may hold anything, brackets too. */
-export function startTicks(stat: string): string | undefined {
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+/**
+ * Field 22 of /proc/<pid>/stat; false for a process that has ended and whose parent has not taken note of it. In a container
+ * whose first process never does, it stays for as long as the container. The name before the fields is in brackets and may
+ * hold anything, brackets too.
+ */
+export function startTicks(stat: string): string | false | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? false : fields[19];
 }
 
-function processStart(pid: number): string | false | undefined {
+/** When a process started; false when there is none with this pid, undefined when it cannot be told. */
+export function processStart(pid: number): string | false | undefined {
   const stat = tryRead(`/proc/${pid}/stat`);
   if (stat !== undefined) return startTicks(stat);
   try {

@@ -14,7 +14,7 @@ export const platforms: readonly Scenario[] = [
         exitCode: 0,
         meanwhile: [
           {
-            when: { phase: 'up', resource: 'VirtualService' },
+            when: { phase: 'up', resource: 'reviews-virtual-service' },
             does: { deed: 'pause', part: 'kube-apiserver', seconds: 10 },
           },
         ],

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { withZombie } from '../zombie';
 import { objectId, parseState, removeDeadLocks, removeHalfAttributes } from '../../../../release/engine';
 
 /** A file backend with one lock a given process of a given machine took. */
@@ -21,6 +22,14 @@ test('the lock of a process that is gone is removed', () => {
   const { url, file } = backend({ pid: deadPid(), hostname: hostname() });
   expect(removeDeadLocks(url)).toBe(1);
   expect(existsSync(file)).toBe(false);
+});
+
+test('the lock of a process that has ended is removed, though its parent takes no note of that', async () => {
+  await withZombie((pid) => {
+    const { url, file } = backend({ pid, hostname: hostname() });
+    expect(removeDeadLocks(url)).toBe(1);
+    expect(existsSync(file)).toBe(false);
+  });
 });
 
 test.each([

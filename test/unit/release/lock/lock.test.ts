@@ -15,6 +15,7 @@ import {
   writeLock,
 } from '../../../../release/lock';
 import { startTicks } from '../../../../release/lock/machine';
+import { withZombie } from '../zombie';
 
 const machine = (more: Partial<Machine> = {}): Machine => ({
   host: 'build-7',
@@ -107,6 +108,14 @@ describe('who is provably dead', () => {
     const [pid, started] = [child.pid!, here.processStart(child.pid!)];
     await once(child, 'exit');
     expect(liveness({ ...own, pid, processStart: started } as LockRecord, here).state).toBe('dead');
+  });
+
+  test('a process that has ended is dead, though its parent takes no note of that', async () => {
+    const here = thisMachine();
+    await withZombie((pid) => {
+      const own = { ...record, host: here.host, bootId: here.bootId, pid };
+      expect(liveness(own as LockRecord, here).state).toBe('dead');
+    });
   });
 
   test('a process whose name holds brackets and spaces', () => {
