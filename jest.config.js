@@ -47,15 +47,16 @@ const suite = (name, more = {}) => ({
 
 /** Suites on the real thing share one platform; their tests take seconds each and change the same cluster. */
 const platform = {
-  globalSetup: '<rootDir>/test/support/global-setup.js',
-  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  globalSetup: '<rootDir>/test/support/platforms/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/platforms/global-teardown.js',
+  setupFiles: [...common.setupFiles, '<rootDir>/test/support/platforms/shared.js'],
 };
 
 /** Suites that put a load on a mesh and count its answers have a platform for each worker. */
 const platformEach = {
-  globalSetup: '<rootDir>/test/support/global-setup-each.js',
-  globalTeardown: '<rootDir>/test/support/global-teardown.js',
-  setupFiles: [...common.setupFiles, '<rootDir>/test/support/own-platform.js'],
+  globalSetup: '<rootDir>/test/support/platforms/global-setup-each.js',
+  globalTeardown: '<rootDir>/test/support/platforms/global-teardown.js',
+  setupFiles: [...common.setupFiles, '<rootDir>/test/support/platforms/own.js'],
 };
 
 module.exports = {

@@ -72,8 +72,7 @@ export class ReleaseRun {
     const weight = weightOf(step);
     const update = await this.move(step);
     const converged = await traffic.convergence(canary, weight, update.endedAt);
-    const { sampleRate, updateRate } = this.args;
-    if (sampleRate !== undefined) await traffic.setRate(sampleRate);
+    await this.atSampleRate();
     let attempts = 1;
     const scraped = this.beginScrape();
     let sample = await traffic.sample(converged ?? update.endedAt, sampleSize);
@@ -84,7 +83,7 @@ export class ReleaseRun {
       sample = await traffic.sample(sample.until, sampleSize);
     }
     await this.endScrape(step, await scraped);
-    if (updateRate !== undefined) await traffic.setRate(updateRate);
+    await this.atUpdateRate();
     const { buckets } = await traffic.snapshot(update.startedAt);
     // A version of weight 0 must be silent: the canary at 0 all along, the stable one as soon as the update to 100 ended and
     // the proxies had it.
@@ -107,6 +106,24 @@ export class ReleaseRun {
       changed: [...update.changed],
       attempts,
     };
+  }
+
+  private async atSampleRate(): Promise<void> {
+    const { sampleRate, traffic } = this.args;
+    if (sampleRate !== undefined) await traffic.setRate(sampleRate);
+  }
+
+  private async atUpdateRate(): Promise<void> {
+    const { updateRate, traffic } = this.args;
+    if (updateRate !== undefined) await traffic.setRate(updateRate);
+  }
+
+  /** Counts answers from `from` on, at the rate of samples, until there are enough. */
+  async sample(from: number, requests: number): Promise<Tally & { readonly until: number }> {
+    await this.atSampleRate();
+    const sample = await this.args.traffic.sample(from, requests);
+    await this.atUpdateRate();
+    return sample;
   }
 
   private async beginScrape(): Promise<number | undefined> {
@@ -170,7 +187,7 @@ export class ReleaseRun {
     const run = new ReleaseRun({ ...this.args, release: { ...release, canary: { version: by } } });
     const swap = await run.move('0');
     timeline.add(swap.startedAt, `${by} takes the place of ${replaced}`, { kind: 'supersede', canary: by });
-    const quiet = await traffic.sample(swap.endedAt, 500);
+    const quiet = await this.sample(swap.endedAt, 500);
     const { buckets } = await traffic.snapshot(back.startedAt);
     const all = tally(buckets, back.startedAt, quiet.until);
     const result: SupersedeResult = {

@@ -13,6 +13,9 @@ const first: ReleaseConfig = {
   steps: [0, 10, 25, 50, 100],
 };
 
+/** Requests a second while updates run, of which none may fail, and while answers are counted. */
+const rates = { updateRate: 25, sampleRate: 150 };
+
 let rehearsal: SharedRehearsal;
 let engine: Engine;
 
@@ -21,7 +24,7 @@ beforeAll(async () => {
   engine = await rehearsal.engine(namespace);
   engine.configure({ 'bookinfo:release': first, 'bookinfo:step': 'baseline' });
   await engine.up();
-  await rehearsal.traffic.start({ ratePerSecond: 80, concurrency: 8 });
+  await rehearsal.traffic.start({ ratePerSecond: rates.updateRate, concurrency: 8 });
 });
 
 afterAll(async () => {
@@ -60,20 +63,20 @@ test('every pod of Bookinfo is admitted at Pod Security restricted and gets read
 });
 
 test('a rollback from every weight is one move, loses no request and leaves the canary without any', async () => {
-  await rehearsal.release(engine, first).move('0');
+  await rehearsal.release(engine, first, rates).move('0');
   for (const from of ['10', '25', '50', '100']) {
     const startedAt = Date.now();
     // Which steps there are on the way is up to the release.
     const steps = [...new Set([0, weightOf(from), 100])];
-    const run = rehearsal.release(engine, { ...first, steps });
+    const run = rehearsal.release(engine, { ...first, steps }, rates);
     // From 0 on, a weight step touches one object.
     expect((await run.move(from)).changed).toEqual([expect.stringContaining('VirtualService')]);
-    await rehearsal.traffic.sample(Date.now(), 200);
+    await run.sample(Date.now(), 200);
     const rollback = await run.rollback(from);
     expect(rollback.secondsToZero).not.toBeNull();
     // How long the update takes beside another platform says nothing; the mesh follows it within two seconds.
     expect(rollback.secondsToZero! - rollback.upSeconds).toBeLessThanOrEqual(2);
-    const after = await rehearsal.traffic.sample(Date.now(), 200);
+    const after = await run.sample(Date.now(), 200);
     expect(after.perVersion.v2 ?? 0).toBe(0);
     const all = await since(startedAt);
     expect(all.failures).toBe(0);
@@ -82,9 +85,9 @@ test('a rollback from every weight is one move, loses no request and leaves the 
 });
 
 test('v3 supersedes v2 in flight: back to 0, then the swap, without a failed request', async () => {
-  const run = rehearsal.release(engine, first);
+  const run = rehearsal.release(engine, first, rates);
   for (const step of ['0', '10', '25']) await run.move(step);
-  await rehearsal.traffic.sample(Date.now(), 200);
+  await run.sample(Date.now(), 200);
   const { result, run: next } = await run.supersede('25', 'v3');
   expect(result).toMatchObject({ replaced: 'v2', by: 'v3', failures: 0, stray: 0 });
   const step = await next.take('10');
@@ -95,7 +98,7 @@ test('v3 supersedes v2 in flight: back to 0, then the swap, without a failed req
 });
 
 test('a step that skips another is refused by preview and update, and an override is recorded', async () => {
-  const run = rehearsal.release(engine, first);
+  const run = rehearsal.release(engine, first, rates);
   await run.move('0');
   await run.move('10');
   const before = (
@@ -124,7 +127,7 @@ test('a step that skips another is refused by preview and update, and an overrid
 test.each(['baseline', '0', '10', '25', '50', '100', 'finished'])(
   'a second update of step %s changes nothing, after a refresh neither',
   async (step) => {
-    const run = rehearsal.release(engine, first);
+    const run = rehearsal.release(engine, first, rates);
     await run.move(step);
     expect((await run.move(step)).changed).toEqual([]);
     expect((await engine.up({ refresh: true })).changed).toEqual([]);

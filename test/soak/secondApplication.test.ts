@@ -59,7 +59,7 @@ test('a path that its table does not let in stays inside', async () => {
 });
 
 test('its catalogue is released by weight with the same commands, and rolled back in one move', async () => {
-  const run = rehearsal.release(engine, release, SAMPLE);
+  const run = rehearsal.release(engine, release, { sampleSize: SAMPLE });
   await rehearsal.traffic.start({ path: '/shop', service: 'catalogue', ratePerSecond: 300, concurrency: 12 });
   const startedAt = Date.now();
   const { endedAt } = await run.move('0');

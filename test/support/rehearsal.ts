@@ -3,12 +3,15 @@ import { promisify } from 'node:util';
 import { Platform } from '../../rehearsal/platform/platform';
 import type { Engine } from '../../rehearsal/scenario/engine';
 import { engineArgs, projectEngine } from '../../rehearsal/scenario/project-engine';
-import { ReleaseRun, type ReleaseConfig } from '../../rehearsal/scenario/release-run';
+import { ReleaseRun, type ReleaseConfig, type RunArgs } from '../../rehearsal/scenario/release-run';
 import { Timeline } from '../../rehearsal/scenario/timeline';
 import { Traffic } from '../../rehearsal/scenario/traffic';
 import { ensureTools, platformTools, type Toolchain, type ToolName } from '../../rehearsal/toolchain';
 
 const run = promisify(execFile);
+
+/** How much is asked while a release runs. */
+export type Load = Partial<Pick<RunArgs, 'sampleSize' | 'updateRate' | 'sampleRate'>>;
 
 /** The platform that the test run shares, and what tests do with it. */
 export interface SharedRehearsal {
@@ -17,7 +20,7 @@ export interface SharedRehearsal {
   readonly traffic: Traffic;
   /** Bookinfo's program on a stack and a namespace of its own. */
   engine(name: string): Promise<Engine>;
-  release(engine: Engine, config: ReleaseConfig, sampleSize?: number): ReleaseRun;
+  release(engine: Engine, config: ReleaseConfig, load?: Load): ReleaseRun;
   /** What `istioctl analyze` says of all namespaces, but for its information. */
   analyze(): Promise<readonly { level: string; message: string }[]>;
   /** Runs a tool against the platform's API server and returns what it printed. */
@@ -58,8 +61,11 @@ export async function sharedRehearsal(): Promise<SharedRehearsal> {
       });
       return engine;
     },
-    release: (engine, release, sampleSize = 600) =>
-      new ReleaseRun({ engine, traffic, timeline: new Timeline(Date.now()), release, sampleSize }),
+    release: (engine, release, load = {}) =>
+      new ReleaseRun({
+        ...{ engine, traffic, timeline: new Timeline(Date.now()), release },
+        ...{ sampleSize: 600, ...load },
+      }),
     async analyze() {
       // Exit code 79 says that something was found.
       const { stdout } = await tool('istioctl', ['analyze', '-A', '-o', 'json']).catch(

@@ -4,6 +4,8 @@
 # The static checks count as tests, so that one run shows everything that is wrong and the last line counts all of it. They
 # take what the first part leaves of the processors. What mostly waits runs three at a time, what puts a load on a mesh two
 # at a time, what compares times alone. A part that ends without having counted is a failure.
+#
+# All parts run on the same two platforms: the first starts while the unit tests run, the second while the first is in use.
 counts=out/test-counts
 mkdir -p out
 failed=0
@@ -27,14 +29,26 @@ run_part() {
   counted=$(cat $counts)
 }
 
+export PLATFORMS=out/platforms
+rm -rf "$PLATFORMS"
+
 # What runs in the background of a shell does not hear Ctrl-C.
 checks=""
-end_checks() {
+platforms=""
+end_background() {
   for one in $checks; do kill "${one##*=}" 2>/dev/null; done
+  for one in $platforms; do kill "$one" 2>/dev/null; done
+  wait
 }
-trap end_checks EXIT
+trap end_background EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+start_platform() {
+  node test/support/platforms/serve.js "$1" &
+  platforms="$platforms $!"
+}
+
+start_platform 1
 for check in format:check lint types docs:check; do
   nice npm run --silent "$check" >"out/${check%%:*}.log" 2>&1 &
   checks="$checks $check=$!"
@@ -52,7 +66,10 @@ for one in $checks; do
   fi
 done
 checks=""
+start_platform 2
 run_part mesh
+# What compares times has the machine to itself, but for the platform it runs on.
+kill "${platforms##* }" 2>/dev/null && wait "${platforms##* }"
 run_part cost
 
 # shellcheck disable=SC2086

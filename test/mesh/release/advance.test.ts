@@ -8,13 +8,17 @@ import { Trial } from './support';
 
 jest.setTimeout(240_000);
 
+/** Requests a second where a gate waits for the canary's share of them, and where nothing does. */
+const judged = 100;
+const calm = 30;
+
 let rehearsal: SharedRehearsal;
 let trial: Trial;
 
 beforeAll(async () => {
   rehearsal = await sharedRehearsal();
   trial = await Trial.start(rehearsal, 'mesh-advance');
-  await rehearsal.traffic.start({ ratePerSecond: 100, concurrency: 8 });
+  await rehearsal.traffic.start({ ratePerSecond: calm, concurrency: 8 });
 });
 
 afterAll(async () => {
@@ -43,6 +47,7 @@ test('a step goes through its phases in order and is recorded in config, state a
 
 test('a canary with 50 % errors is seen and taken back in seconds, and falls silent', async () => {
   await trial.fault('v2', { errors: { share: 0.5 } });
+  await rehearsal.traffic.setRate(judged);
   const startedAt = Date.now();
   const result = await advance(trial.context());
   await trial.clearFaults();
@@ -52,6 +57,7 @@ test('a canary with 50 % errors is seen and taken back in seconds, and falls sil
   const decidedAt = Date.parse(result.report!.rollback!.decidedAt);
   expect((decidedAt - Date.parse(moved.at)) / 1000).toBeLessThanOrEqual(30);
   const { lastAnswered, buckets } = await rehearsal.traffic.snapshot(startedAt);
+  await rehearsal.traffic.setRate(calm);
   const first = buckets.find(({ perVersion }) => (perVersion.v2 ?? 0) > 0)!.t;
   expect((decidedAt - first) / 1000).toBeLessThanOrEqual(30);
   // Within 5 s on a machine that does nothing else, which the soak holds it to; here another platform is on the same one.
@@ -103,6 +109,7 @@ test('what was edited by hand stops the next step, which names who did it and wh
 });
 
 test('a run is held before the weight that needs approval, then goes on to 100, and finish takes the old version away', async () => {
+  await rehearsal.traffic.setRate(judged);
   const startedAt = Date.now();
   const held = await run(trial.context(), { approveAt: 50 });
   expect(held).toMatchObject({ outcome: 'held', summary: expect.stringContaining('approval') as string });
@@ -115,6 +122,7 @@ test('a run is held before the weight that needs approval, then goes on to 100, 
     ['100', 'pass'],
   ]);
   expect([trial.named(), await trial.applied()]).toEqual([100, '100']);
+  await rehearsal.traffic.setRate(calm);
   const finished = await finish(trial.context());
   expect(finished).toMatchObject({ outcome: 'done', next: [] });
   expect([trial.named(), await trial.applied()]).toEqual(['finished', 'finished']);

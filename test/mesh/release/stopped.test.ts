@@ -15,7 +15,7 @@ let trial: Trial;
 beforeAll(async () => {
   rehearsal = await sharedRehearsal();
   trial = await Trial.start(rehearsal, 'mesh-stopped');
-  await rehearsal.traffic.start({ ratePerSecond: 100, concurrency: 8 });
+  await rehearsal.traffic.start({ ratePerSecond: 40, concurrency: 8 });
 });
 
 afterAll(async () => {

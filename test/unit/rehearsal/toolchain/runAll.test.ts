@@ -37,9 +37,14 @@ describe('the reporter', () => {
 });
 
 describe('a run of everything', () => {
-  /** A run in which npm is played: each of its scripts does what a line of shell says. */
+  /** A run in which npm is played: each of its scripts does what a line of shell says. Platforms write down their lives. */
   function run(scripts: Record<string, string>) {
     const cwd = folder();
+    const node = join(cwd, 'node');
+    const lives = 'trap \'echo "$2 ends" >>lives; exit 0\' TERM; echo "$2 starts" >>lives';
+    writeFileSync(node, `#!/bin/sh\n${lives}\nwhile :; do sleep 0.02; done\n`);
+    chmodSync(node, 0o755);
+    writeFileSync(join(cwd, 'lives'), '');
     const npm = join(cwd, 'npm');
     const cases = Object.entries(scripts).map(([name, does]) => `${name}) ${does};;`);
     // As the reporter adds to what was counted before.
@@ -48,13 +53,24 @@ describe('a run of everything', () => {
     chmodSync(npm, 0o755);
     const env = { ...process.env, PATH: [cwd, process.env.PATH].join(delimiter) };
     const { status, stdout } = spawnSync('sh', [join(support, 'run-all.sh')], { cwd, env, encoding: 'utf8' });
-    return { status, stdout, last: stdout.trim().split('\n').at(-1) };
+    const platforms = readFileSync(join(cwd, 'lives'), 'utf8').trim().split('\n');
+    return { status, stdout, platforms, last: stdout.trim().split('\n').at(-1) };
   }
 
   const good = { 'test:side-by-side': 'add 10 0 0', 'test:mesh': 'add 5 0 0', 'test:cost': 'add 2 0 0' };
 
   it('counts the checks and all parts', () => {
     expect(run(good)).toMatchObject({ status: 0, last: '21 passed, 0 failed' });
+  });
+
+  it('starts the second platform for the second part, has one left for what compares times, and ends both', () => {
+    const waits = 'while ! grep -q "$STARTS" lives; do sleep 0.02; done; ';
+    const { platforms } = run({
+      'test:side-by-side': `STARTS="1 starts"; ${waits} ${good['test:side-by-side']}`,
+      'test:mesh': `STARTS="2 starts"; ${waits} ${good['test:mesh']}`,
+      'test:cost': `echo "times are compared" >>lives; ${good['test:cost']}`,
+    });
+    expect(platforms).toEqual(['1 starts', '2 starts', '2 ends', 'times are compared', '1 ends']);
   });
 
   it('tells what is skipped', () => {
