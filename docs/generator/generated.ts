@@ -1,6 +1,7 @@
 import { commandsPage } from './commands';
 import { componentsPage } from './components';
 import { configurationPage } from './configuration';
+import { dependenciesPage } from './dependencies';
 import { exitCodesPage } from './exitCodes';
 import { stackSchema, tableSchema } from './stackSchema';
 
@@ -31,6 +32,7 @@ export function generated(root: string, part?: Part): readonly Generated[] {
     { path: 'docs/reference/commands.md', text: commandsPage(root) },
     { path: 'docs/reference/exit-codes.md', text: exitCodesPage() },
     { path: 'docs/reference/components.md', text: componentsPage(root) },
+    { path: 'docs/reference/dependencies.md', text: dependenciesPage(root) },
   ];
   return [...(part === 'pages' ? [] : schemas()), ...(part === 'schema' ? [] : pages())];
 }

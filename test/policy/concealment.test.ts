@@ -3,7 +3,8 @@ import { marked, MARKER, traces, unmarkedSecret } from '../unit/policies/marked'
 import { CaseStack } from './engine';
 import { settingsOf } from './settings';
 
-jest.setTimeout(180_000);
+// Until the other stacks of cases have gone from the cluster.
+jest.setTimeout(300_000);
 
 const stack = new CaseStack();
 beforeAll(() => stack.init());

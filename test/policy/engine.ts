@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { AppliedRelease } from '../../components/canary/pure';
 import type { KubeObject } from '../../policies/model/object';
@@ -67,11 +68,29 @@ export const mandatory = ({ violations }: Operation): readonly string[] => [
   ...new Set(violations.filter(({ enforcement }) => enforcement === 'mandatory').map(({ policy }) => policy)),
 ];
 
+/** The cases' namespace in the cluster that all workers share: who has made this folder has it. */
+const NAMESPACE = join(tmpdir(), `policy-cases-${process.env.REHEARSAL_NAME ?? process.pid}`);
+
+/** Waits until nobody else's stack of cases is there: each would meet the other's objects under the same names. */
+async function reserveNamespace(): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      mkdirSync(NAMESPACE);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || Date.now() > deadline) throw error;
+      await sleep(200);
+    }
+  }
+}
+
 /** A stack on a backend of its own, with a program that declares the objects of one case. */
 export class CaseStack {
   private readonly folder = mkdtempSync(join(tmpdir(), 'policies-'));
   /** A copy: the engine writes the stack's config beside the program. */
   readonly program = join(this.folder, 'program');
+  private reserved = false;
   readonly env: NodeJS.ProcessEnv = {
     ...process.env,
     PULUMI_BACKEND_URL: `file://${this.folder}`,
@@ -87,11 +106,14 @@ export class CaseStack {
   }
 
   end(): void {
+    if (this.reserved) rmSync(NAMESPACE, { recursive: true });
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** @param stack Another name is another state over the same cluster. */
   async init(stack = 'prod'): Promise<void> {
+    if (!this.reserved) await reserveNamespace();
+    this.reserved = true;
     const name = `organization/cases/${stack}`;
     const { code, output } = await this.run(['stack', 'init', name, '--secrets-provider', 'passphrase'], {});
     if (code !== 0) throw new Error(output);

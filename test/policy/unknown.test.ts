@@ -2,7 +2,8 @@ import { changedObjects, examples, viewOf, type Case } from '../unit/policies/ca
 import { CaseStack, mandatory } from './engine';
 import { settingsOf } from './settings';
 
-jest.setTimeout(180_000);
+// Until the other stacks of cases have gone from the cluster.
+jest.setTimeout(300_000);
 
 const stack = new CaseStack();
 beforeAll(() => stack.init());
