@@ -71,3 +71,25 @@ makeLean(
  * for. Nobody reads them here.
  */
 /** @type {any} */ (require('@pulumi/pulumi/log')).debug = () => Promise.resolve();
+
+/**
+ * The SDK takes a stack trace for each resource, as deep as there are callers, and for each of its promises. Those of
+ * resources go to the engine and into the state with every frame, where they name lines of a compiled bundle; those of
+ * promises are printed by `PULUMI_DEBUG_PROMISE_LEAKS` alone. Together a sixth of what a resource takes. That a promise was
+ * left open is still found.
+ */
+const { Resource } = /** @type {any} */ (require('@pulumi/pulumi/resource'));
+Resource.stackTrace = () => [];
+const debuggable = /** @type {any} */ (require('@pulumi/pulumi/runtime/debuggable'));
+const { debuggablePromise } = debuggable;
+if (!debuggable.debugPromiseLeaks) {
+  debuggable.debuggablePromise = (/** @type {unknown[]} */ ...args) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(...args);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
+}

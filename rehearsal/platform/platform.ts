@@ -250,6 +250,8 @@ export class Platform {
       // The engine lives for a second or two: collecting its garbage half as often is a tenth of its work.
       GOGC: process.env.GOGC ?? '400',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
+      // What the provider makes of the inputs is as it was: then nothing differs, and it is not asked to compare.
+      PULUMI_ENABLE_LEGACY_DIFF: process.env.PULUMI_ENABLE_LEGACY_DIFF ?? 'true',
     };
   }
 
