@@ -47,7 +47,19 @@ export function readApplication(raw: unknown, path: string, from = process.cwd()
   }
   const document = parseDocument(text);
   const [wrong] = document.errors;
-  return wrong === undefined
-    ? parseApplication(document.toJS(), raw)
-    : unreadable(path, `names ${raw}, which is not YAML: ${wrong.message.split('\n')[0]}`, 'mend the file');
+  if (wrong !== undefined) {
+    return unreadable(path, `names ${raw}, which is not YAML: ${wrong.message.split('\n')[0]}`, 'mend the file');
+  }
+  let table: unknown;
+  try {
+    table = document.toJS();
+  } catch {
+    // An alias without an anchor, or so many that they would unfold to more than a machine holds.
+    return unreadable(
+      path,
+      `names ${raw}, which has aliases that cannot be followed`,
+      'write the values themselves in their place',
+    );
+  }
+  return parseApplication(table, raw);
 }

@@ -1,8 +1,8 @@
 import * as core from '@pulumi/kubernetes/core/v1';
 import * as pulumi from '@pulumi/pulumi';
 import type { ServiceSpec } from './application';
+import { declareDeployments } from './deployments';
 import { serviceAccountManifest, serviceManifest, type Placement, type Version } from './manifests';
-import { VersionDeployments } from './versionDeployments';
 
 export interface MicroserviceArgs {
   readonly spec: ServiceSpec;
@@ -27,9 +27,7 @@ export class Microservice extends pulumi.ComponentResource {
     const account = serviceAccountManifest(spec, placement);
     this.service = new core.Service(spec.name, service, { parent: this });
     this.account = new core.ServiceAccount(account.metadata.name, account, { parent: this });
-    if (versions.length > 0) {
-      new VersionDeployments(name, { spec, placement, versions }, { parent: this, dependsOn: this.account });
-    }
+    declareDeployments({ spec, placement, versions }, { parent: this, dependsOn: this.account });
     this.registerOutputs();
   }
 }

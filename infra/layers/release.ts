@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { findService, VersionDeployments, type Bookinfo } from '../../components/bookinfo';
+import { declareDeployments, findService, type Bookinfo } from '../../components/bookinfo';
 import { CanaryRouting, planStep, type Release, type Step, type VersionRef } from '../../components/canary';
 import type { Settings } from '../config';
 import { placement } from './application';
@@ -46,8 +46,7 @@ export function declareReleases(
       image: imageOf(ref, settings, service),
       replicas: ref.replicas,
     }));
-    const { deployments } = new VersionDeployments(
-      service,
+    const deployments = declareDeployments(
       { spec, placement: where, versions },
       microservice === undefined
         ? { dependsOn: [...dependsOn] }

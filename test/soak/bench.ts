@@ -170,6 +170,7 @@ export class Bench {
   /** After a scenario that failed: everything as at first, by whatever it takes. */
   async rebuild(): Promise<void> {
     const { engine } = this.trial;
+    await this.trial.clearFaults();
     await this.trial.kubectl('delete', 'leases', '--all');
     await this.trial.kubectl('delete', 'virtualservice', 'reviews', '--ignore-not-found');
     await this.enginesEnd(60_000);

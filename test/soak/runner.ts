@@ -140,6 +140,7 @@ export async function playScenario(bench: Bench, scenario: Scenario): Promise<vo
     const unfinished = { id, title, exitCodes: statuses(), seconds, requests: 0, failures: 0 };
     recordScenario({ ...(figures ?? unfinished), passed });
     if (!hasLoad) await bench.startLoad();
-    if (!passed) await bench.rebuild();
+    // What made the scenario fail is what is to be told, whatever comes of this.
+    if (!passed) await bench.rebuild().catch((error: unknown) => console.error(error));
   }
 }

@@ -81,7 +81,6 @@ describe('program', () => {
       'bookinfo:bookinfo:Bookinfo': 1,
       'bookinfo:bookinfo:BookinfoGateway': 1,
       'bookinfo:bookinfo:Microservice': 4,
-      'bookinfo:bookinfo:VersionDeployments': 4,
       'bookinfo:canary:CanaryRouting': 1,
       'bookinfo:security:MeshSecurity': 1,
       'kubernetes:apps/v1:Deployment': 4,

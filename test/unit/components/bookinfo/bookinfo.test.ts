@@ -1,4 +1,4 @@
-import { Bookinfo, bookinfo, BookinfoGateway, VersionDeployments } from '../../../../components/bookinfo';
+import { Bookinfo, bookinfo, BookinfoGateway, declareDeployments } from '../../../../components/bookinfo';
 import type { Application } from '../../../../components/bookinfo';
 import { countByType, record, settled } from '../../recorder';
 
@@ -17,7 +17,6 @@ describe('Bookinfo', () => {
     expect(countByType(registered)).toEqual({
       'bookinfo:bookinfo:Bookinfo': 1,
       'bookinfo:bookinfo:Microservice': 4,
-      'bookinfo:bookinfo:VersionDeployments': 2,
       'kubernetes:core/v1:Service': 4,
       'kubernetes:core/v1:ServiceAccount': 4,
       'kubernetes:apps/v1:Deployment': 3,
@@ -68,18 +67,19 @@ describe('Bookinfo', () => {
   });
 });
 
-describe('VersionDeployments', () => {
+describe('Deployments', () => {
   it('registers the same object for a version whatever stands beside it', async () => {
     const spec = bookinfo.services.find(({ name }) => name === 'reviews')!;
     const both = await record();
-    new VersionDeployments('reviews', { spec, placement, versions: [version('v1'), version('v2')] });
+    declareDeployments({ spec, placement, versions: [version('v1'), version('v2')] });
     await settled();
     const alone = await record();
-    new VersionDeployments('reviews', { spec, placement, versions: [version('v2')] });
+    declareDeployments({ spec, placement, versions: [version('v2')] });
     await settled();
     const v2 = alone.find(({ name }) => name === 'reviews-v2');
     expect(v2?.type).toBe('kubernetes:apps/v1:Deployment');
     expect(both).toContainEqual(v2);
+    expect(both).toHaveLength(2);
   });
 });
 

@@ -180,6 +180,11 @@ describe('what is refused of it', () => {
       'bookinfo:application names examples/other.yaml, which is not YAML',
     ],
     [
+      'an alias of nothing',
+      (text) => text.replace('name: shop', 'name: *shop'),
+      'bookinfo:application names examples/other.yaml, which has aliases that cannot be followed',
+    ],
+    [
       'a call to nobody',
       (text) => text.replace('service: stock,', 'service: stok,'),
       'services[1].calls[0].service is stok',
