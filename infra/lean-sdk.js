@@ -10,7 +10,6 @@
  * docs/decisions/0001-program-start-up.md has the figures.
  */
 const Module = require('node:module');
-const { makeLean: makeClientLean } = require('../plugin/lean-client');
 const { makeLean } = require('../plugin/lean-struct');
 
 /** Requests that are answered by a stand-in, and by whom they must be made. */
@@ -93,9 +92,4 @@ if (!debuggable.debugPromiseLeaks) {
       Error.stackTraceLimit = stackTraceLimit;
     }
   };
-}
-
-// Who traces an update wants each call to tell whose part it is, which is the library's work.
-if (process.env.TRACEPARENT === undefined) {
-  makeClientLean(/** @type {any} */ (require('@pulumi/pulumi/proto/resource_grpc_pb')).ResourceMonitorClient);
 }
