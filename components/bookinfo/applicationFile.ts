@@ -48,7 +48,11 @@ export function readApplication(raw: unknown, path: string, from = process.cwd()
   const document = parseDocument(text);
   const [wrong] = document.errors;
   if (wrong !== undefined) {
-    return unreadable(path, `names ${raw}, which is not YAML: ${wrong.message.split('\n')[0]}`, 'mend the file');
+    return unreadable(
+      path,
+      `names ${raw}, which is not YAML: ${wrong.message.split('\n')[0]}`,
+      'mend the file',
+    );
   }
   let table: unknown;
   try {
