@@ -7,6 +7,7 @@ import { removeDeadLocks, removeHalfAttributes } from './deadLocks';
 import { EngineFailure } from './errors';
 import { EventLog } from './eventLog';
 import { type EnginePhase, EventTeller } from './events';
+import { killOrphans } from './leftovers';
 import { ensureRoom } from './stateDisk';
 import { type EngineExit, type EngineProcess, runEngine } from './process';
 import { objectId, parseState, type PendingCreation, type StackState } from './state';
@@ -136,6 +137,7 @@ export class StackEngine {
   /** Removes the engine's own locks of processes that are provably gone, and what else these left. Returns how many. */
   removeDeadLocks(): number {
     const backend = this.options.env.PULUMI_BACKEND_URL ?? '';
+    killOrphans(backend);
     const gone = removeDeadLocks(backend);
     removeHalfAttributes(backend);
     return gone;

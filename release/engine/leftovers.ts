@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { processStart } from '../lock/machine';
 
 /** The environment variable by which every process of one engine run is known. */
 export const RUN_MARKER = 'BOOKINFO_ENGINE_RUN';
@@ -11,18 +12,50 @@ export const RUN_MARKER = 'BOOKINFO_ENGINE_RUN';
  */
 export function killLeftovers(marker: string): void {
   const entry = `${RUN_MARKER}=${marker}`;
+  for (const pid of processIds()) if (environmentOf(pid).includes(entry)) end(pid);
+}
+
+/**
+ * Kills what is left of engine runs on a backend whose engine has ended: a command that was killed itself could not. Each
+ * engine leads a session, in which its plugins stay.
+ *
+ * @param backendUrl `PULUMI_BACKEND_URL`.
+ */
+export function killOrphans(backendUrl: string): void {
+  const backend = `PULUMI_BACKEND_URL=${backendUrl}`;
   for (const pid of processIds()) {
-    try {
-      if (
-        !readFileSync(join('/proc', pid, 'environ'), 'latin1')
-          .split('\0')
-          .includes(entry)
-      )
-        continue;
-      process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // Ended meanwhile, or somebody else's: neither is ours to end.
-    }
+    const environment = environmentOf(pid);
+    if (!environment.includes(backend) || !environment.some((entry) => entry.startsWith(`${RUN_MARKER}=`)))
+      continue;
+    const session = sessionOf(pid);
+    if (session !== undefined && processStart(session) === false) end(pid);
+  }
+}
+
+/** Empty for a process that has ended meanwhile, and for somebody else's: neither is ours to end. */
+function environmentOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(join('/proc', pid, 'environ'), 'latin1').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+/** Field 6 of /proc/<pid>/stat; the name before the fields is in brackets and may hold anything, brackets too. */
+function sessionOf(pid: string): number | undefined {
+  try {
+    const stat = readFileSync(join('/proc', pid, 'stat'), 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]);
+  } catch {
+    return undefined;
+  }
+}
+
+function end(pid: string): void {
+  try {
+    process.kill(Number(pid), 'SIGKILL');
+  } catch {
+    // Ended meanwhile.
   }
 }
 
