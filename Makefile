@@ -20,7 +20,7 @@ test: tests-can-run $(INSTALLED) ## run every check and every test
 	@node bin/toolchain.js ensure
 	@sh test/support/run-all.sh
 
-soak: soak-can-run $(INSTALLED) ## play every way a release can go wrong, and what else takes long: about 45 minutes, figures in out/soak.json
+soak: soak-can-run $(INSTALLED) ## play every way a release can go wrong, and what else takes long: about 30 minutes, figures in out/soak.json
 	@node bin/toolchain.js ensure
 	@rm -rf out/soak.json out/soak.json.turn
 	@npm run --silent test:soak

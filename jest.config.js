@@ -34,7 +34,8 @@ const common = {
 };
 
 /**
- * One project a suite: unit needs nothing but Node, the others need the toolchain and are run by `make test`.
+ * One project a suite: unit and process need nothing but Node, process because it starts what it tests as its users do; the
+ * others need the toolchain and are run by `make test`.
  * @param {string} name
  * @param {object} more
  */
@@ -60,13 +61,19 @@ const platformEach = {
 };
 
 module.exports = {
+  // What takes this long never ends: a machine may be ten times slower than the one a test was written on.
+  testTimeout: 300_000,
   projects: [
     suite('unit', {
       moduleNameMapper: {
         '^(@npmcli/arborist|typescript|\\./automation|\\.\\./locales/index\\.cjs)$':
           '<rootDir>/test/support/unused.js',
+        // They say where they are to whoever imports them alone, and Jest requires.
+        '^@actions/(workflow-parser|expressions)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
+        '^@actions/expressions/(.+)$': '<rootDir>/node_modules/@actions/expressions/dist/$1.js',
       },
     }),
+    suite('process'),
     suite('engine', platform),
     suite('mesh', platformEach),
     suite('browser', platform),

@@ -125,7 +125,8 @@ async function perform(name: string, raw: Raw, root: string): Promise<ExitCode> 
   return ending.exitCode;
 }
 
-function program(run: (name: string, raw: Raw) => Promise<void>): Command {
+/** The commands with their options, by name handed to `run`. What is wrong on the command line is thrown. */
+export function commandTree(run: (name: string, raw: Raw) => Promise<void>): Command {
   const whole = new Command('ci/run.js').description(
     'What the jobs of the pipeline run. Exit codes are those of release.',
   );
@@ -161,6 +162,7 @@ function program(run: (name: string, raw: Raw) => Promise<void>): Command {
     '--after-steps',
     'all steps of this pipeline have ended',
   );
+  for (const each of [whole, ...whole.commands]) each.exitOverride();
   return whole;
 }
 
@@ -171,10 +173,9 @@ function program(run: (name: string, raw: Raw) => Promise<void>): Command {
  */
 export async function main(root: string, argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done;
-  const whole = program(async (name, raw) => {
+  const whole = commandTree(async (name, raw) => {
     code = await perform(name, raw, root);
   });
-  for (const each of [whole, ...whole.commands]) each.exitOverride();
   try {
     await whole.parseAsync([...argv], { from: 'user' });
     return code;

@@ -4,13 +4,14 @@
  *
  * The SDK's entry loads its Automation API and, through the code that serialises functions for dynamic providers, npm's
  * dependency resolver: 400 modules. This program does neither, so both are loaded on first use instead, which here is
- * never. The engine's runner also maps every stack trace through source maps, and the SDK takes a stack trace for each
- * resource and each promise; errors meant for people carry none, so the mapping is switched off.
- * It tells the engine nothing for debugging, and property values go there without an object per field in between (plugin/lean-struct.js).
+ * never. The engine's runner also maps every stack trace through source maps; errors meant for people carry none, so the
+ * mapping is switched off. The engine is told nothing for debugging, and property values go there without an object per
+ * field in between (plugin/lean-struct.js) and without waiting for what is plain (plain-properties.js).
  * docs/decisions/0001-program-start-up.md has the figures.
  */
 const Module = require('node:module');
 const { makeLean } = require('../plugin/lean-struct');
+const { takePlainProperties } = require('./plain-properties');
 
 /** Requests that are answered by a stand-in, and by whom they must be made. */
 const lazy = [
@@ -73,23 +74,47 @@ makeLean(
 /** @type {any} */ (require('@pulumi/pulumi/log')).debug = () => Promise.resolve();
 
 /**
- * The SDK takes a stack trace for each resource, as deep as there are callers, and for each of its promises. Those of
- * resources go to the engine and into the state with every frame, where they name lines of a compiled bundle; those of
- * promises are printed by `PULUMI_DEBUG_PROMISE_LEAKS` alone. Together a sixth of what a resource takes. That a promise was
- * left open is still found.
+ * The SDK takes a stack trace for each resource, as deep as there are callers. It goes to the engine and into the state with
+ * every frame, where it names lines of a compiled bundle.
  */
 const { Resource } = /** @type {any} */ (require('@pulumi/pulumi/resource'));
 Resource.stackTrace = () => [];
+
+/**
+ * The SDK remembers each of its promises until it ends, with a stack trace, a text and a number, which
+ * `PULUMI_DEBUG_PROMISE_LEAKS` alone prints, and hands on a promise of a promise of it. Here it is remembered, and no more:
+ * that one was left open is still found and fails the program.
+ */
 const debuggable = /** @type {any} */ (require('@pulumi/pulumi/runtime/debuggable'));
-const { debuggablePromise } = debuggable;
 if (!debuggable.debugPromiseLeaks) {
-  debuggable.debuggablePromise = (/** @type {unknown[]} */ ...args) => {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    try {
-      return debuggablePromise(...args);
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
+  const { getStore } = /** @type {any} */ (require('@pulumi/pulumi/runtime/state'));
+  // The first goes the SDK's own way, which has it look for open ones when the program ends.
+  debuggable.debuggablePromise(Promise.resolve(), 'the first');
+  debuggable.debuggablePromise = (/** @type {Promise<unknown>} */ promise) => {
+    const { leakCandidates } = getStore();
+    leakCandidates.add(promise);
+    return promise.then(
+      (value) => {
+        leakCandidates.delete(promise);
+        return value;
+      },
+      (error) => {
+        leakCandidates.delete(promise);
+        error.promise = promise;
+        throw error;
+      },
+    );
   };
 }
+
+takePlainProperties(require('@pulumi/pulumi/runtime/rpc'));
+
+/**
+ * The runner attaches a debugger to its own process, to find the text of functions that become part of a resource. This
+ * program makes none, and with a debugger attached every promise takes a slower way through the engine of JavaScript.
+ */
+void (
+  /** @type {any} */ (require('@pulumi/pulumi/runtime/closure/v8Hooks'))
+    .getSessionAsync()
+    .then((/** @type {import('node:inspector').Session} */ session) => session.disconnect())
+);

@@ -1,6 +1,6 @@
 import { bookinfo } from '../bookinfo/pure';
 import { ProblemsError } from '../validation';
-import { DEFAULT_NAMESPACE, type AccessSettings, type ResolvedAccess } from './settings';
+import { accountsNamespaceOf, type AccessSettings, type ResolvedAccess } from './settings';
 import { accessProblems } from './settingsSchema';
 
 /** Fills in what settings leave out. @throws ProblemsError naming everything that is wrong */
@@ -8,7 +8,7 @@ export function resolveAccess(settings: AccessSettings, path: string): ResolvedA
   const problems = accessProblems(settings, path);
   if (problems.length > 0) throw new ProblemsError('Access', problems);
   return {
-    namespace: settings.namespace ?? DEFAULT_NAMESPACE,
+    namespace: accountsNamespaceOf(settings),
     services: settings.services ?? bookinfo.services.map(({ name }) => name),
     readProxies: settings.readProxies ?? false,
   };

@@ -15,4 +15,7 @@ export interface AccessSettings {
 
 export type ResolvedAccess = Required<AccessSettings>;
 
-export const DEFAULT_NAMESPACE = 'pipeline';
+const DEFAULT_NAMESPACE = 'pipeline';
+
+/** Where the accounts live. */
+export const accountsNamespaceOf = ({ namespace }: AccessSettings): string => namespace ?? DEFAULT_NAMESPACE;

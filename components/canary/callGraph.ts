@@ -1,4 +1,4 @@
-import type { Problem } from '../validation';
+import { grouped, type Problem } from '../validation';
 import { durationMilliseconds, formatDuration } from './duration';
 import type { RoutePolicy } from './model';
 import { retryBudget } from './policySchema';
@@ -43,15 +43,14 @@ function ownWait(service: string, placed: PlacedPolicy | undefined): Wait | unde
  */
 function longestWait(
   service: string,
-  graph: CallGraph,
+  calls: ReadonlyMap<string, CallGraph>,
   policies: Readonly<Record<string, PlacedPolicy>>,
   seen: readonly string[] = [],
 ): Wait | undefined {
   const own = ownWait(service, policies[service]);
   if (own !== undefined || seen.includes(service)) return own;
-  const waits = graph.flatMap((edge) => {
-    if (edge.caller !== service) return [];
-    const wait = longestWait(edge.callee, graph, policies, [...seen, service]);
+  const waits = (calls.get(service) ?? []).flatMap((edge) => {
+    const wait = longestWait(edge.callee, calls, policies, [...seen, service]);
     if (wait === undefined) return [];
     const client = edge.clientTimeout === undefined ? undefined : durationMilliseconds(edge.clientTimeout);
     return [{ ...wait, milliseconds: Math.min(wait.milliseconds, client ?? wait.milliseconds) }];
@@ -76,8 +75,9 @@ function tryLimit(placed: PlacedPolicy | undefined): { milliseconds: number; pat
  * exceed a time-out may be what a drill is for.
  */
 export function checkTimeouts(graph: CallGraph, policies: Readonly<Record<string, PlacedPolicy>>): Problem[] {
+  const calls = grouped(graph, ({ caller }) => caller);
   return graph.flatMap(({ caller, callee, clientTimeout }): Problem[] => {
-    const wait = longestWait(callee, graph, policies);
+    const wait = longestWait(callee, calls, policies);
     if (wait === undefined) return [];
     const longest = formatDuration(wait.milliseconds);
     const through = wait.service === callee ? '' : ` (through ${wait.service})`;

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from '../bookinfo/pure';
+import { grouped } from '../validation';
 import { podLabels, type Caller } from './callers';
 import type { ResolvedSecurity } from './settings';
 
@@ -30,14 +31,9 @@ const principal = ({ namespace, account }: Caller, trustDomain: string): string 
   `${trustDomain}/ns/${namespace}/sa/${account}`;
 
 /** Callers with the same methods share a rule. */
-function byMethods(callers: readonly Caller[]): readonly (readonly Caller[])[] {
-  const groups = new Map<string, Caller[]>();
-  for (const caller of callers) {
-    const key = [...caller.methods].sort().join();
-    groups.set(key, [...(groups.get(key) ?? []), caller]);
-  }
-  return [...groups.values()];
-}
+const byMethods = (callers: readonly Caller[]): readonly (readonly Caller[])[] => [
+  ...grouped(callers, ({ methods }) => [...methods].sort().join()).values(),
+];
 
 /**
  * Lets the callers of a service in: each by the account in its certificate, with its methods, on the service's port.

@@ -1,6 +1,6 @@
 export { closest, didYouMean } from './closest';
 export { imageFinding } from './image';
-export { isMap } from './maps';
+export { grouped, isMap } from './maps';
 export { labelFinding, MAX_LABEL_LENGTH, serviceNameFinding, type Finding } from './names';
 export { joinPath } from './paths';
 export { formatProblems, ProblemsError, type Problem } from './problems';

@@ -9,6 +9,8 @@ export interface NamespaceKeys {
   readonly edgeNamespace?: string;
   readonly edge?: unknown;
   readonly loadtest?: unknown;
+  /** Where the pipeline's accounts live; undefined where the stack has none. */
+  readonly accountsNamespace?: string;
 }
 
 /** Where the edge and the load test go. */
@@ -28,6 +30,19 @@ function onBothSides({ namespaces = [], outsideNamespaces = [] }: NamespaceKeys,
         ]
       : [],
   );
+}
+
+/** Nothing runs where the pipeline's accounts live, and that namespace is made with them. */
+function accountsAmongPods(keys: NamespaceKeys, prefix: string): Problem[] {
+  const { accountsNamespace: name } = keys;
+  const lists = (['namespaces', 'outsideNamespaces'] as const).filter(
+    (key) => name !== undefined && keys[key]?.includes(name),
+  );
+  return lists.map((list) => ({
+    path: `${prefix}access.namespace`,
+    problem: `is ${name}, which ${prefix}${list} lists too`,
+    remedy: 'give the accounts a namespace in which nothing runs: it is made with them',
+  }));
 }
 
 /** What a stack that makes its namespaces itself uses and does not make. */
@@ -93,6 +108,7 @@ export function namespaceProblems(
   const ownEdge = needsEdge ? edgeProblems(keys, prefix) : [];
   return [
     ...onBothSides(keys, prefix),
+    ...accountsAmongPods(keys, prefix),
     ...ownEdge,
     ...(layers.includes('platform') ? unmade(keys, needsEdge && ownEdge.length === 0, prefix) : []),
   ];

@@ -1,3 +1,4 @@
+import { accountsNamespaceOf } from '../../components/access/pure';
 import {
   entryPage,
   findEntry,
@@ -168,7 +169,10 @@ export function readSettings(
   const routed = listed.includes('release') ? releases : [];
   const policies = placedPolicies(routed, pathOf, routePolicies, at('routePolicies'));
   const overdueDrills = expiredDrills(policies, now);
-  findings.problems.push(...namespaceProblems(raw, config.values, listed, KEY_PREFIX));
+  const accountsNamespace = parts.access && accountsNamespaceOf(parts.access);
+  findings.problems.push(
+    ...namespaceProblems({ ...raw, accountsNamespace }, config.values, listed, KEY_PREFIX),
+  );
   const problems = [...config.problems, ...withoutWithheld(findings.problems, config)];
   if (problems.length > 0)
     throw new ProblemsError(`Config of stack ${stack}`, [...problems, ...overdueDrills]);

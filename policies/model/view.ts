@@ -1,4 +1,5 @@
 import type { AppliedRelease } from '../../components/canary/pure';
+import { grouped } from '../../components/validation';
 import type { KubeObject } from './object';
 import type { Environment } from './policy';
 import type { Settings } from '../settings/settings';
@@ -34,18 +35,6 @@ export function index<T>(compute: (view: ClusterView) => T): (view: ClusterView)
     known.set(view, { value });
     return value;
   };
-}
-
-/** Things by a key they have, in their order. */
-export function grouped<K, T>(things: Iterable<T>, keyOf: (thing: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [thing]);
-    else group.push(thing);
-  }
-  return groups;
 }
 
 const byKind = index((view) => grouped(view.objects, ({ kind }) => kind));

@@ -39,6 +39,8 @@ export interface Growth {
   readonly millisecondsPerService: Spread;
   /** The same as a share of an empty program's `up`. */
   readonly timesEmptyPerService: Spread;
+  /** The slope through `releaseAlone`. */
+  readonly millisecondsPerServiceReleaseAlone: Spread;
 }
 
 /** What a process of an `up` is there for. */

@@ -6,9 +6,10 @@ import { ratios, spread } from './statistics';
 export const updates: readonly (readonly [id: string, what: string])[] = [
   ['empty', "empty program's up"],
   ['weight-step', 'weight step'],
+  ['weight-step-with-policies', 'weight step, with the pack'],
   ['rollback', 'rollback'],
   ['preview', 'preview of no change'],
-  ['preview-with-policies', 'the same with the policy pack'],
+  ['preview-with-policies', 'preview, with the pack'],
 ];
 
 /** Every thing that was timed, beside an empty program's `up` and beside a weight step. */

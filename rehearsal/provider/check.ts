@@ -13,7 +13,8 @@ export interface NameRules {
   readonly proposed?: string;
   /** No name may be made up. */
   readonly disabled: boolean;
-  readonly suffix: string;
+  /** What is added to a name that is made up. Asked only when one is: it costs a digest. */
+  readonly suffix: () => string;
 }
 
 export interface CheckInput {
@@ -72,7 +73,7 @@ function chooseName(input: CheckInput, metadata: JsonObject): JsonObject | Check
     return { property: 'metadata.name', reason: 'is required: automatic naming is switched off' };
   }
   const prefix = stringAt(metadata, 'generateName') ?? `${input.resourceName}-`;
-  return { ...autonamed, name: input.naming.proposed ?? autoName(prefix, input.naming.suffix) };
+  return { ...autonamed, name: input.naming.proposed ?? autoName(prefix, input.naming.suffix()) };
 }
 
 /** Completes a program's inputs: apiVersion, kind, a name, a namespace. What the program gave stays as it gave it. */

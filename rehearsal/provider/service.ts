@@ -151,7 +151,7 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
         {
           proposed: autonaming?.getProposedName() || undefined,
           disabled: autonaming?.getMode() === pb.CheckRequest.AutonamingOptions.Mode.DISABLE,
-          suffix: randomSuffix(seed, request.getUrn()),
+          suffix: () => randomSuffix(seed, request.getUrn()),
         },
       );
       return checkResponse({ value: inputs, secrets: news.secrets }, failures);

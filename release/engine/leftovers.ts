@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { processStart } from '../lock/machine';
+import { processStart, sessionOf } from '../lock/machine';
 
 /** The environment variable by which every process of one engine run is known. */
 export const RUN_MARKER = 'BOOKINFO_ENGINE_RUN';
@@ -27,7 +27,7 @@ export function killOrphans(backendUrl: string): void {
     const environment = environmentOf(pid);
     if (!environment.includes(backend) || !environment.some((entry) => entry.startsWith(`${RUN_MARKER}=`)))
       continue;
-    const session = sessionOf(pid);
+    const session = sessionOf(Number(pid));
     if (session !== undefined && processStart(session) === false) end(pid);
   }
 }
@@ -38,16 +38,6 @@ function environmentOf(pid: string): readonly string[] {
     return readFileSync(join('/proc', pid, 'environ'), 'latin1').split('\0');
   } catch {
     return [];
-  }
-}
-
-/** Field 6 of /proc/<pid>/stat; the name before the fields is in brackets and may hold anything, brackets too. */
-function sessionOf(pid: string): number | undefined {
-  try {
-    const stat = readFileSync(join('/proc', pid, 'stat'), 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]);
-  } catch {
-    return undefined;
   }
 }
 

@@ -24,14 +24,22 @@ function bootId(): string | undefined {
   }
 }
 
+/** The fields of /proc/<pid>/stat from the third on. The name before them is in brackets and may hold anything, brackets too. */
+const fieldsOf = (stat: string): readonly string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+
 /**
  * Field 22 of /proc/<pid>/stat; false for a process that has ended and whose parent has not taken note of it. In a container
- * whose first process never does, it stays for as long as the container. The name before the fields is in brackets and may
- * hold anything, brackets too.
+ * whose first process never does, it stays for as long as the container.
  */
 export function startTicks(stat: string): string | false | undefined {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = fieldsOf(stat);
   return fields[0] === 'Z' || fields[0] === 'X' ? false : fields[19];
+}
+
+/** The process that leads the session of a process; undefined when it cannot be told. */
+export function sessionOf(pid: number): number | undefined {
+  const stat = tryRead(`/proc/${pid}/stat`);
+  return stat === undefined ? undefined : Number(fieldsOf(stat)[3]);
 }
 
 /** When a process started; false when there is none with this pid, undefined when it cannot be told. */

@@ -24,7 +24,7 @@ const open: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   browser = await startChromium();
-}, 60_000);
+});
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });

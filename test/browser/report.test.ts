@@ -8,8 +8,6 @@ import { badReport as rehearsedBadly, goodReport as rehearsed } from '../unit/re
 import { badReport, goodReport } from '../unit/release/report/fixture';
 import { screenshot, startChromium, type Browser } from './support/chromium';
 
-jest.setTimeout(60_000);
-
 let browser: Browser;
 let folder: string;
 

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../rehearsal/paths';
 import { Platform } from '../../rehearsal/platform/platform';
 import type { ReleaseConfig } from '../../rehearsal/scenario/release-run';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
-
-jest.setTimeout(180_000);
+import { until } from '../support/until';
 
 let rehearsal: SharedRehearsal;
 
@@ -50,33 +49,56 @@ function descendants(pid: number): number[] {
   return children.flatMap((child) => [Number(child), ...descendants(Number(child))]);
 }
 
-async function until(condition: () => boolean, seconds: number): Promise<boolean> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!condition() && Date.now() < deadline) await sleep(20);
-  return condition();
+const ends = (family: readonly number[]): Promise<void> =>
+  until('all of them have ended', () => family.every((pid) => !processes().has(pid)));
+
+const nothingRuns = (state: string): Promise<void> =>
+  until(`nothing of ${state} runs`, () => running(state).length === 0);
+
+/** A `rehearse` in a process group of its own, all of which a terminal would tell. */
+function startRehearse(name: string) {
+  const log = join(mkdtempSync(join(tmpdir(), 'rehearse-')), 'log');
+  const output = openSync(log, 'w');
+  const command = spawn(
+    process.execPath,
+    [join(projectRoot(), 'bin', 'rehearsal.js'), 'rehearse', '--name', name],
+    { stdio: ['ignore', output, output], detached: true },
+  );
+  closeSync(output);
+  const ended = new Promise<number | null>((resolve) => command.once('exit', (code) => resolve(code)));
+  /**
+   * Waits for processes of it, which are given as they were seen, by pid.
+   * @throws Error with its last lines where it ends before
+   */
+  const has = async (which: () => [number, string][]): Promise<readonly number[]> => {
+    const gone = () => command.exitCode !== null || command.signalCode !== null;
+    let seen: [number, string][] = [];
+    await until('it has what is waited for', () => gone() || (seen = which()).length > 0);
+    if (seen.length === 0) throw new Error(`it ended: ${readFileSync(log, 'utf8').slice(-2000)}`);
+    return seen.map(([pid]) => pid);
+  };
+  return { pid: command.pid!, ended, has };
 }
+
+/** Engines of a rehearsal that have started what they need: language host, program, provider. */
+const updating = (state: string) =>
+  running(state).filter(([pid, line]) => /pulumi up /.test(line) && descendants(pid).length > 2);
+
+const withDescendants = (pids: readonly number[]) => pids.flatMap((pid) => [pid, ...descendants(pid)]);
 
 test('a rehearsal that is killed leaves no process, and the next one of that name starts', async () => {
   const name = `kill-${process.pid}`;
   const state = join('.rehearsal', name);
-  const command = spawn(
-    process.execPath,
-    [join(projectRoot(), 'bin', 'rehearsal.js'), 'rehearse', '--name', name],
-    {
-      stdio: 'ignore',
-    },
-  );
+  const command = startRehearse(name);
   let family: number[] = [];
   try {
-    const updating = () => running(state).filter(([, line]) => /pulumi up /.test(line));
-    expect(await until(() => updating().some(([pid]) => descendants(pid).length > 2), 60)).toBe(true);
-    family = updating().flatMap(([pid]) => [pid, ...descendants(pid)]);
+    family = withDescendants(await command.has(() => updating(state)));
   } finally {
-    command.kill('SIGKILL');
+    process.kill(command.pid, 'SIGKILL');
   }
-  expect(await until(() => running(state).every(([, line]) => /pulumi up /.test(line)), 5)).toBe(true);
+  await until('the platform has ended', () => running(state).every(([, line]) => /pulumi up /.test(line)));
   // The engine is told to cancel and ends its plugins itself.
-  expect(await until(() => family.every((pid) => !processes().has(pid)), 40)).toBe(true);
+  await ends(family);
 
   const next = await Platform.start({ name, toolchain: rehearsal.toolchain, mesh: false });
   expect((await next.status()).ready).toBe(true);
@@ -90,24 +112,14 @@ test.each([
 ] as const)('%s ends a rehearsal that %s in order, with exit code 130', async (signal, when) => {
   const name = `stop-${process.pid}-${signal.toLowerCase()}`;
   const state = join('.rehearsal', name);
-  // In a process group of its own, all of which is told, as a terminal does.
-  const command = spawn(
-    process.execPath,
-    [join(projectRoot(), 'bin', 'rehearsal.js'), 'rehearse', '--name', name],
-    { stdio: 'ignore', detached: true },
-  );
-  const ended = new Promise<number | null>((resolve) => command.once('exit', (code) => resolve(code)));
-  const begun = () => {
-    const all = running(state);
-    if (when === 'starts') return all.filter(([, line]) => line.includes('kube-apiserver'));
-    return all.filter(([pid, line]) => /pulumi up /.test(line) && descendants(pid).length > 2);
-  };
-  expect(await until(() => begun().length > 0, 60)).toBe(true);
-  const family = begun().flatMap(([pid]) => [pid, ...descendants(pid)]);
-  process.kill(-command.pid!, signal);
-  expect(await ended).toBe(130);
-  expect(await until(() => family.every((pid) => !processes().has(pid)), 40)).toBe(true);
-  expect(await until(() => running(state).length === 0, 5)).toBe(true);
+  const command = startRehearse(name);
+  const starting = () => running(state).filter(([, line]) => line.includes('kube-apiserver'));
+  const begun = when === 'starts' ? starting : () => updating(state);
+  const family = withDescendants(await command.has(begun));
+  process.kill(-command.pid, signal);
+  expect(await command.ended).toBe(130);
+  await ends(family);
+  await nothingRuns(state);
 });
 
 // What runs on one is tested with the platform's layer, whose platform is in a user namespace too.
@@ -131,7 +143,7 @@ test('a part that dies ends the rehearsal, which says which one and shows its la
   expect(etcd).toBeDefined();
   process.kill(etcd![0], 'SIGKILL');
   expect(await died).toMatch(/etcd was ended by SIGKILL\. Its last log lines:/);
-  expect(await until(() => running(join('.rehearsal', name)).length === 0, 5)).toBe(true);
+  await nothingRuns(join('.rehearsal', name));
 });
 
 const release: ReleaseConfig = {
@@ -158,8 +170,7 @@ test.each([
     const { stdout } = await rehearsal.tool('kubectl', ['get', 'deployments', '-n', stack, '-o', 'name']);
     return stdout.includes('deployment');
   };
-  const deadline = Date.now() + 60_000;
-  while (!(await created().catch(() => false)) && Date.now() < deadline) await sleep(50);
+  await until('a deployment is there', () => created().catch(() => false));
   const family = [...processes()]
     .filter(([pid, line]) => !before.has(pid) && line.includes(`--stack ${stack}`))
     .flatMap(([pid]) => [pid, ...descendants(pid)]);
@@ -169,7 +180,7 @@ test.each([
   for (const pid of victims) process.kill(pid, 'SIGKILL');
   expect(await update).toBe('failed');
   // Nothing of the killed update goes on: language host, program and provider end with it.
-  expect(await until(() => family.every((pid) => !processes().has(pid)), 20)).toBe(true);
+  await ends(family);
 
   await engine.recover();
   await engine.up();

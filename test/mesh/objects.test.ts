@@ -6,8 +6,7 @@ import { parseAllDocuments, stringify } from 'yaml';
 import { projectRoot } from '../../rehearsal/paths';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { smallProgram } from './support/small-program';
-
-jest.setTimeout(60_000);
+import { until } from '../support/until';
 
 interface Manifest {
   kind: string;
@@ -138,9 +137,7 @@ test('a pod gets a sidecar where its namespace asks for one, and nowhere else', 
   expect(await containersIn('unlabelled')).toEqual(['main']);
   await rehearsal.tool('kubectl', ['label', 'namespace', 'unlabelled', 'istio-injection=enabled']);
   // The API server's webhook reads namespaces from a cache, a moment behind.
-  const deadline = Date.now() + 10_000;
-  while (!(await containersIn('unlabelled')).includes('istio-proxy'))
-    expect(Date.now()).toBeLessThan(deadline);
+  await until('a pod with a sidecar', async () => (await containersIn('unlabelled')).includes('istio-proxy'));
 });
 
 /** A program that declares a route our own never would, so that istiod is the one who refuses it. */

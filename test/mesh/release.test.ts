@@ -3,8 +3,6 @@ import { EngineError, type Engine } from '../../rehearsal/scenario/engine';
 import { tally } from '../../rehearsal/scenario/traffic';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 
-jest.setTimeout(180_000);
-
 const namespace = 'mesh-release';
 const first: ReleaseConfig = {
   service: 'reviews',

@@ -3,8 +3,7 @@ import { insideInterval } from '../../rehearsal/scenario/traffic';
 import { versionOfAnswer } from '../../rehearsal/traffic';
 import { sessionCookie, type PodCount } from '../../rehearsal/workloads';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
-
-jest.setTimeout(180_000);
+import { until } from '../support/until';
 
 const namespace = 'mesh-routes';
 const release = {
@@ -55,12 +54,8 @@ async function versions(count: number, headers: Record<string, string> = {}) {
 }
 
 /** Waits until the proxies have a route: until a page load of the given kind is answered as it should. */
-async function until(expected: string, headers: Record<string, string> = {}) {
-  const deadline = Date.now() + 15_000;
-  while ((await page(headers)).version !== expected) {
-    if (Date.now() > deadline) throw new Error(`no answer by ${expected} within 15 s`);
-  }
-}
+const untilAnswered = (expected: string, headers: Record<string, string> = {}) =>
+  until(`an answer by ${expected}`, async () => (await page(headers)).version === expected);
 
 async function step(name: string, more: object = {}) {
   engine.configure({ 'bookinfo:release': { ...release, ...more }, 'bookinfo:step': name });
@@ -69,7 +64,7 @@ async function step(name: string, more: object = {}) {
 
 test('a header match shows the canary to its user at weight 0, and to nobody else', async () => {
   await step('0', { match: [{ header: 'end-user', exact: 'jason' }] });
-  await until('v2', jason);
+  await untilAnswered('v2', jason);
   expect(await versions(40, jason)).toEqual({ v2: 40 });
   expect(await versions(40)).toEqual({ v1: 40 });
 });
@@ -82,7 +77,7 @@ test('to leave 0 with a match in force is refused: its subset would go before it
 
 test('a mirror sends copies to the canary and every answer comes from the stable version', async () => {
   await step('0', { mirror: { percent: 100 } });
-  await until('v1', jason);
+  await untilAnswered('v1', jason);
   const count = async () => {
     const pods = await rehearsal.platform.call<PodCount[]>('GET', '/counters');
     return pods
@@ -96,9 +91,7 @@ test('a mirror sends copies to the canary and every answer comes from the stable
     await new Promise((done) => setTimeout(done, 500));
   }
   expect(await versions(50)).toEqual({ v1: 50 });
-  const deadline = Date.now() + 5000;
-  while ((await count()) - before < 50 && Date.now() < deadline)
-    await new Promise((done) => setTimeout(done, 50));
+  await until('50 more requests', async () => (await count()) - before >= 50);
   expect((await count()) - before).toBe(50);
 });
 
@@ -106,7 +99,7 @@ test('a caller with the sticky cookie stays at the canary, everybody else is spl
   const sticky = { cookie: 'reviews-release', maxAgeSeconds: 600 };
   await step('0');
   await step('10', { sticky });
-  await until('v2', { cookie: 'reviews-release=v2' });
+  await untilAnswered('v2', { cookie: 'reviews-release=v2' });
   expect(await versions(40, { cookie: 'reviews-release=v2' })).toEqual({ v2: 40 });
   await rehearsal.traffic.start({ ratePerSecond: 300, concurrency: 12, maxRequests: 1500 });
   const sample = await rehearsal.traffic.sample(Date.now(), 1000);
@@ -124,15 +117,11 @@ test('an abort drill fails the share it names, and only while it stands', async 
     'bookinfo:routePolicies': { details: { drills: [{ abort: { httpStatus: 503, percent: 100 } }] } },
   });
   await engine.up();
-  const deadline = Date.now() + 15_000;
-  while (!(await page()).text.includes('product details are currently unavailable')) {
-    expect(Date.now()).toBeLessThan(deadline);
-  }
+  const unavailable = async () => (await page()).text.includes('product details are currently unavailable');
+  await until('details fail', unavailable);
   engine.configure({ 'bookinfo:routePolicies': undefined });
   await engine.up();
-  while ((await page()).text.includes('product details are currently unavailable')) {
-    expect(Date.now()).toBeLessThan(deadline + 15_000);
-  }
+  await until('details answer again', async () => !(await unavailable()));
   expect((await page()).status).toBe(200);
 });
 

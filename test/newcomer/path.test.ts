@@ -13,7 +13,11 @@ jest.setTimeout(PATIENCE_MS);
 /** What a login gives to a shell; nothing that this run was given besides. */
 const ofALogin = ['HOME', 'LANG', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'TMPDIR', 'USER'];
 
-const environment = Object.fromEntries(ofALogin.map((name) => [name, process.env[name]]));
+const environment = {
+  ...Object.fromEntries(ofALogin.map((name) => [name, process.env[name]])),
+  // Who types is asked before an update and answers yes; here nobody can.
+  PULUMI_SKIP_CONFIRMATIONS: 'true',
+};
 
 let folder: string;
 let clone: string;

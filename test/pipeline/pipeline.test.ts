@@ -5,8 +5,6 @@ import { parse } from 'yaml';
 import { PREVIEW_ACCOUNT, RELEASE_ACCOUNT } from '../../components/access/pure';
 import { NAMESPACE, Shop, STACK } from './support/shop';
 
-jest.setTimeout(240_000);
-
 let shop: Shop;
 
 beforeAll(async () => {
@@ -135,6 +133,7 @@ describe('a merge request', () => {
       TYPED: 'ci',
       LINTED: 'ci',
       UNIT_TESTS: '--testPathPatterns=test/unit/ci',
+      PROCESS_TESTS: '--testPathPatterns=test/process/plugin',
     });
     expect({ code: run.code, jobs: run.jobs, output: run.code === 0 ? '' : run.output }).toEqual({
       code: 0,

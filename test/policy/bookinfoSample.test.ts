@@ -7,8 +7,6 @@ import { readManifests } from '../../policies/sources/manifests';
 import { ensureTools, platformTools } from '../../rehearsal/toolchain';
 import { ROOT } from '../unit/policies/cases';
 
-jest.setTimeout(120_000);
-
 interface Found {
   readonly policy: string;
   readonly enforcement: string;

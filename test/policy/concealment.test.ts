@@ -4,8 +4,6 @@ import { CaseStack } from './engine';
 import { settingsOf } from './settings';
 
 // Until the other stacks of cases have gone from the cluster.
-jest.setTimeout(300_000);
-
 const stack = new CaseStack();
 beforeAll(() => stack.init());
 afterAll(() => stack.end());

@@ -4,8 +4,6 @@ import { ensureTools, platformTools } from '../../rehearsal/toolchain';
 import { judgeOwnStack, platformStacks, refusals, TOKEN, valuesOf } from '../unit/policies/ownStack';
 import { ROOT } from '../unit/policies/cases';
 
-jest.setTimeout(120_000);
-
 test.each(platformStacks)('stack %s has no mandatory violation', async (stack) => {
   const { istioCharts } = await ensureTools(platformTools, { progress: 'none' });
   // Tests have no network: the charts are those of the toolchain, also where the stack takes Istio's own.

@@ -6,8 +6,6 @@ import { CaseStack, mandatory } from './engine';
 import { forgetBlockList, settingsOf } from './settings';
 
 // Until the other stacks of cases have gone from the cluster.
-jest.setTimeout(300_000);
-
 /** These compare with a state, which a first preview does not have; state.test.ts has them. */
 const comparing = ['R06', 'R09', 'R35'];
 

@@ -3,8 +3,6 @@ import { examples, viewOf, type Case } from '../unit/policies/cases';
 import { CaseStack, mandatory, type Given } from './engine';
 import { settingsOf } from './settings';
 
-jest.setTimeout(300_000);
-
 /** What the stack remembers: reviews v2 at 10 per cent, as its routes say. */
 const at10: AppliedRelease = {
   service: 'reviews',

@@ -3,8 +3,6 @@ import { CaseStack, mandatory } from './engine';
 import { settingsOf } from './settings';
 
 // Until the other stacks of cases have gone from the cluster.
-jest.setTimeout(300_000);
-
 const stack = new CaseStack();
 beforeAll(() => stack.init());
 afterAll(() => stack.end());

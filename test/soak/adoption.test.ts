@@ -5,8 +5,6 @@ import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { Bench } from './bench';
 import { recordScenario } from './figures';
 
-jest.setTimeout(300_000);
-
 const namespace = 'soak-adopt';
 let rehearsal: SharedRehearsal;
 let bench: Bench;

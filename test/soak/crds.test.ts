@@ -5,8 +5,6 @@ import { Trial } from '../mesh/release/support';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { recordScenario } from './figures';
 
-jest.setTimeout(180_000);
-
 const name = `crds-${process.pid}`;
 let platform: Platform;
 let bare: SharedRehearsal;

@@ -3,6 +3,7 @@ import type { ReleaseEvent } from '../../release/events';
 import type { ReleaseCommand } from '../mesh/release/command';
 import type { Bench } from './bench';
 import type { Deed, Moment } from './scenario';
+import { until } from '../support/until';
 
 /** Whether an event is the moment. */
 export function isMoment(event: ReleaseEvent, moment: Moment): boolean {
@@ -61,7 +62,6 @@ async function breakPods({ trial }: Bench, { version, fault, pods }: Extract<Dee
 }
 
 async function untilReady({ trial }: Bench, version: string, pods: number): Promise<void> {
-  const deadline = Date.now() + 60_000;
   const ready = async () =>
     Number(
       await trial.kubectl(
@@ -72,10 +72,7 @@ async function untilReady({ trial }: Bench, version: string, pods: number): Prom
         'jsonpath={.status.readyReplicas}',
       ),
     );
-  while ((await ready()) !== pods) {
-    if (Date.now() > deadline) throw new Error(`${version} never had ${pods} ready pods`);
-    await sleep(200);
-  }
+  await until(`${version} has ${pods} ready pods`, async () => (await ready()) === pods);
 }
 
 /**
@@ -109,14 +106,8 @@ export async function perform(
       return undefined;
     case 'killProvider': {
       // The engine starts it a moment after it has begun itself.
-      const deadline = Date.now() + 10_000;
-      let providers = bench.providers();
-      while (providers.length === 0 && Date.now() < deadline) {
-        await sleep(10);
-        providers = bench.providers();
-      }
-      if (providers.length === 0) throw new Error('no provider runs');
-      kill(providers);
+      await until('a provider runs', () => bench.providers().length > 0);
+      kill(bench.providers());
       return undefined;
     }
     case 'powerCut':

@@ -8,8 +8,6 @@ import { ReleaseCommand } from '../mesh/release/command';
 import { processesWith } from '../mesh/release/processes';
 import { Trial } from '../mesh/release/support';
 
-jest.setTimeout(240_000);
-
 let rehearsal: SharedRehearsal;
 let trial: Trial;
 

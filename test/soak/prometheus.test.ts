@@ -5,8 +5,7 @@ import { Bench } from './bench';
 import { counters, PrometheusServer } from './prometheusServer';
 import { playScenario } from './runner';
 import type { Scenario } from './scenario';
-
-jest.setTimeout(180_000);
+import { until } from '../support/until';
 
 const stack = 'soak-prometheus';
 let bench: Bench;
@@ -31,8 +30,7 @@ afterAll(async () => {
 const sent = `sum(${counters.requests}{service="reviews"})`;
 
 test('it counts what the proxies count', async () => {
-  const deadline = Date.now() + 30_000;
-  while (((await server.value(sent)) ?? 0) < 500 && Date.now() < deadline) await sleep(500);
+  await until('500 requests are counted', async () => ((await server.value(sent)) ?? 0) >= 500);
   // The load goes on between the questions, and what is scraped is a second old.
   const before = await server.value(sent);
   const counted = Object.values(await bench.sent()).reduce((sum, { total }) => sum + total, 0);

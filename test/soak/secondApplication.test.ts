@@ -3,8 +3,6 @@ import type { ReleaseConfig } from '../../rehearsal/scenario/release-run';
 import { tally } from '../../rehearsal/scenario/traffic';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 
-jest.setTimeout(120_000);
-
 const namespace = 'mesh-shop';
 /** Requests that a share is measured on. */
 const SAMPLE = 400;

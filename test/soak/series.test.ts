@@ -6,8 +6,6 @@ import { recordSeries, type SeriesFigures } from './figures';
 import { reaction } from './reaction';
 import { drawSeries, OF_EACH, type Drawn } from './scenarios/series';
 
-jest.setTimeout(180_000);
-
 const seed = Number(process.env.SOAK_SEED ?? Date.now() % 2 ** 31);
 const series = drawSeries(seed);
 const figures: SeriesFigures[] = [];

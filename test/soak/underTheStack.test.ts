@@ -3,8 +3,6 @@ import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { applySample, namesOf, sampleDeployments } from '../mesh/release/runningBookinfo';
 import { Trial } from '../mesh/release/support';
 
-jest.setTimeout(240_000);
-
 const namespace = 'mesh-adopt';
 let rehearsal: SharedRehearsal;
 let trial: Trial;

@@ -20,12 +20,16 @@ export function growthOf(
     seconds: spread(seconds(size)),
     timesEmpty: ratios(seconds(size), empty),
   });
-  const whole = sized.filter(({ releaseAlone }) => !releaseAlone);
-  const slopes = empty.map((_, round) => slope(whole.map((size) => [size.services, seconds(size)[round]!])));
+  const [whole, alone] = [false, true].map((is) => sized.filter(({ releaseAlone }) => releaseAlone === is));
+  const slopes = (sizes: readonly Size[]) =>
+    empty.map((_, round) => slope(sizes.map((size) => [size.services, seconds(size)[round]!])));
+  const perService = slopes(whole!);
+  const milliseconds = (values: readonly number[]) => spread(values.map((value) => value * 1000));
   return {
-    sizes: whole.map(timing),
-    releaseAlone: sized.filter(({ releaseAlone }) => releaseAlone).map(timing),
-    millisecondsPerService: spread(slopes.map((value) => value * 1000)),
-    timesEmptyPerService: ratios(slopes, empty),
+    sizes: whole!.map(timing),
+    releaseAlone: alone!.map(timing),
+    millisecondsPerService: milliseconds(perService),
+    timesEmptyPerService: ratios(perService, empty),
+    millisecondsPerServiceReleaseAlone: milliseconds(slopes(alone!)),
   };
 }

@@ -14,10 +14,13 @@ export interface Size {
   readonly releaseAlone: boolean;
 }
 
-/** The largest application once more, with its release in a stack of its own. */
+/** The smallest application and the largest once more, with the release in a stack of its own. */
 export const sizesOf = (services: readonly number[]): readonly Size[] => [
   ...services.map((count) => ({ services: count, releaseAlone: false })),
-  { services: Math.max(...services), releaseAlone: true },
+  ...[...new Set([Math.min(...services), Math.max(...services)])].map((count) => ({
+    services: count,
+    releaseAlone: true,
+  })),
 ];
 
 /** The name of its stack, of its namespace, and of its figures. */

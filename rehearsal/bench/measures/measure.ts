@@ -11,7 +11,7 @@ import { helmUpgrade } from './helm';
 import { kubectlApply, kubectlApplyOne, kubectlReplace } from './kubectl';
 import { rivalUnit, type ObjectsByStep, type Rival } from './rival';
 import { steps } from './toggle';
-import { betweenEmpties, judgedPreview, preview, stepAndRollback } from './updates';
+import { betweenEmpties, judgedPreview, judgedStep, preview, stepAndRollback } from './updates';
 
 function rivals({ folder, toolchain }: Place, objects: ObjectsByStep): readonly Rival[] {
   const [kubectl, helm] = [toolchain.path('kubectl'), toolchain.path('helm')];
@@ -43,7 +43,7 @@ export async function measureTimings(
     place,
     others.map(({ namespace }) => namespace),
   );
-  const units: Unit[] = [stepAndRollback(stack), preview(stack), judgedPreview(stack)];
+  const units: Unit[] = [stepAndRollback(stack), judgedStep(stack), preview(stack), judgedPreview(stack)];
   for (const rival of others) units.push(await rivalUnit(place, rival, objects));
   const tell = roundTeller('timings', extent.timings, onPhase);
   const figures = await inRounds(extent.timings, betweenEmpties(empty, units), tell);

@@ -27,7 +27,19 @@ export const stepAndRollback = (stack: BenchStack): Unit => ({
   },
 });
 
-const pack = () => join(projectRoot(), 'policies', 'bookinfo-policies');
+const withPack = () => ({ flags: ['--policy-pack', join(projectRoot(), 'policies', 'bookinfo-policies')] });
+
+/** The same weight step, judged by the policy pack. The way back is not counted; it fails where the step changed nothing. */
+export const judgedStep = (stack: BenchStack): Unit => ({
+  run: async () => {
+    const [back, forth] = steps;
+    stack.setStep(forth);
+    const { seconds } = await stack.upWith(withPack());
+    stack.setStep(back);
+    await stack.upThatChanges(1);
+    return { 'weight-step-with-policies': seconds };
+  },
+});
 
 /** A preview of what is applied already. */
 export const preview = (stack: BenchStack): Unit => ({
@@ -36,7 +48,5 @@ export const preview = (stack: BenchStack): Unit => ({
 
 /** The same preview, judged by the policy pack. */
 export const judgedPreview = (stack: BenchStack): Unit => ({
-  run: async () => ({
-    'preview-with-policies': (await stack.previewWith({ flags: ['--policy-pack', pack()] })).seconds,
-  }),
+  run: async () => ({ 'preview-with-policies': (await stack.previewWith(withPack())).seconds }),
 });

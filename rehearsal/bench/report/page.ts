@@ -108,7 +108,7 @@ function machineLine({ machine, quick, startedAt }: Bench): string {
 export async function renderPage(bench: Bench): Promise<string> {
   const draw = await drawer();
   const { growth } = bench;
-  const per = growth.millisecondsPerService;
+  const [per, alone] = [growth.millisecondsPerService, growth.millisecondsPerServiceReleaseAlone];
   const body = html`<header class="top">
       <p class="eyebrow">Benchmark</p>
       <h1>What a weight step costs</h1>
@@ -128,7 +128,8 @@ export async function renderPage(bench: Bench): Promise<string> {
         <h2>With the size of the application</h2>
         <p class="soft">
           Each service that a step does not touch costs ${milliseconds(per.median)} ms
-          (${range(per, milliseconds)}).
+          (${range(per, milliseconds)}), and ${milliseconds(alone.median)} ms (${range(alone, milliseconds)})
+          where the release has a stack of its own.
         </p>
         ${growthTable(bench)}
         ${figure({ title: 'A weight step by the services there are', note: 'Each repetition is a dot.', plot: draw(growthPlot(bench), 300) })}

@@ -45,14 +45,15 @@ function sizeRow(more: string, { services, resources, seconds: taken, timesEmpty
 }
 
 function growth(grown: Growth, c: Colours): string[] {
-  const { sizes, releaseAlone, millisecondsPerService, timesEmptyPerService } = grown;
+  const { sizes, releaseAlone, timesEmptyPerService } = grown;
   const row = (name: string) => (size: SizeTiming) => sizeRow(name, size);
   const rows = [...sizes.map(row('')), ...releaseAlone.map(row(', release alone'))];
-  const per = millisecondsPerService;
+  const [per, alone] = [grown.millisecondsPerService, grown.millisecondsPerServiceReleaseAlone];
   return [
     ...table(['Weight step in an application of', 'resources', 'seconds', 'least–most', '× empty'], rows, c),
     `each service that is not touched: ${milliseconds(per.median)} ms (${range(per, milliseconds)}), ` +
       `${timesEmptyPerService.median.toFixed(3)} of an empty program's up`,
+    `with the release in a stack of its own: ${milliseconds(alone.median)} ms (${range(alone, milliseconds)})`,
   ];
 }
 

@@ -24,8 +24,6 @@ import { runBlocks } from '../../unit/docs/shell';
 import { ROOT, schemaErrors, validatorProblems } from '../../unit/docs/validators';
 
 // Commands compile the program first.
-jest.setTimeout(120_000);
-
 const text = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 const ofLanguage = (language: string, kind?: string) =>
   ownBlocks.filter((block) => block.language === language && (kind === undefined || block.kind === kind));

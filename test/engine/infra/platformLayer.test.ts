@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { Platform } from '../../../rehearsal/platform/platform';
 import type { Engine } from '../../../rehearsal/scenario/engine';
 import { engineArgs, platformEngine } from '../../../rehearsal/scenario/project-engine';
 import { ensureTools, platformTools, type Toolchain } from '../../../rehearsal/toolchain';
-
-jest.setTimeout(180_000);
+import { until } from '../../support/until';
 
 let toolchain: Toolchain;
 let platform: Platform;
@@ -61,14 +59,6 @@ const answer = () =>
     (response) => response.text(),
     () => undefined,
   );
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within 60 s: ${what}`);
-    await sleep(200);
-  }
-}
 
 /** What comes and goes with what happens in a cluster, whoever it belongs to. */
 const passing = /^(events(\.events\.k8s\.io)?|leases\.coordination\.k8s\.io|pods\.metrics\.k8s\.io)$/;

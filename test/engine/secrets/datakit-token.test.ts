@@ -8,8 +8,6 @@ import { ensureTools, platformTools, type Toolchain } from '../../../rehearsal/t
 import { projectRoot } from '../../../rehearsal/paths';
 import { filesBelow, holds } from './search';
 
-jest.setTimeout(300_000);
-
 /** Nothing else is spelled like these, in clear or encoded. The second one takes the place of the first. */
 const markers = ['tkn_q7Zx2MarkerOfATest8vKw', 'tkn_Hp4NextMarkerOfATest9sLd'] as const;
 const token = 'bookinfo:datakitToken';

@@ -6,8 +6,6 @@ import { exitCodes } from '../../../release/exitCodes';
 import { sharedRehearsal, type SharedRehearsal } from '../../support/rehearsal';
 import { Trial } from './support';
 
-jest.setTimeout(240_000);
-
 /** Requests a second where a gate waits for the canary's share of them, and where nothing does. */
 const judged = 100;
 const calm = 30;

@@ -6,8 +6,7 @@ import { sharedRehearsal, type SharedRehearsal } from '../../support/rehearsal';
 import { ReleaseCommand } from './command';
 import { processesWith } from './processes';
 import { Trial } from './support';
-
-jest.setTimeout(240_000);
+import { until } from '../../support/until';
 
 let rehearsal: SharedRehearsal;
 let trial: Trial;
@@ -68,9 +67,7 @@ test('a command that is killed in its update leaves nothing that keeps the next 
   killed.child.kill('SIGKILL');
   await killed.ended;
   // The kernel tells the engine, which cancels and saves its state.
-  const deadline = Date.now() + 30_000;
-  while (engines().length > 0 && Date.now() < deadline) await sleep(50);
-  expect(engines()).toEqual([]);
+  await until('no engine runs', () => engines().length === 0);
   trial.events.length = 0;
   const next = await rollback(trial.context());
   expect(next.outcome).toBe('done');

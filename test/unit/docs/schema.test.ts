@@ -6,8 +6,6 @@ import { withStep } from '../../../release/settings';
 import { ROOT, schemaErrors, validatorProblems } from './validators';
 
 // The program and the validators are loaded by the first test.
-jest.setTimeout(60_000);
-
 const stackFiles = [
   ...readdirSync(join(ROOT, 'stacks'))
     .filter((name) => name.endsWith('.yaml'))

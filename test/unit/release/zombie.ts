@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../support/until';
 
 /**
  * Hands over the id of a process that has ended and whose parent takes no note of it, as in many a container.
@@ -14,11 +14,7 @@ export async function withZombie(use: (pid: number) => void): Promise<void> {
   try {
     const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(printed.toString());
-    const deadline = Date.now() + 5_000;
-    while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) {
-      if (Date.now() > deadline) throw new Error(`process ${pid} has not ended`);
-      await sleep(10);
-    }
+    await until(`process ${pid} has ended`, () => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
     use(pid);
   } finally {
     parent.kill('SIGKILL');

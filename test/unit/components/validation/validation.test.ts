@@ -4,6 +4,7 @@ import {
   didYouMean,
   examine,
   formatProblems,
+  grouped,
   isMap,
   joinPath,
   labelFinding,
@@ -34,6 +35,13 @@ test.each([
   ['text', false],
 ])('%j is a map: %s', (value, expected) => {
   expect(isMap(value)).toBe(expected);
+});
+
+test('things are grouped by a key in their order', () => {
+  expect([...grouped([3, 1, 4, 1, 5], (number) => number % 2 === 0)]).toEqual([
+    [false, [3, 1, 1, 5]],
+    [true, [4]],
+  ]);
 });
 
 test('paths read as a user writes them', () => {

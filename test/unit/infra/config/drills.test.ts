@@ -1,8 +1,6 @@
 import { applied, problemsOf, read, release, runProgram } from '../support';
 
 // The whole program is loaded by the first test.
-jest.setTimeout(30_000);
-
 const application = { layers: ['application'], namespace: 'shop' };
 const jason = {
   match: [{ header: 'end-user', exact: 'jason' }],

@@ -46,3 +46,24 @@ describe('the namespace of edge and load test', () => {
     expect(problemsOf(() => read({ ...application, namespace, edge, edgeNamespace: 'front' }))).toEqual([]);
   });
 });
+
+describe('the namespace of the pipeline’s accounts', () => {
+  const platform = { layers: ['platform'], namespaces: ['prod', 'pipeline'], outsideNamespaces: ['front'] };
+  const refused = (name: string, list: string) => ({
+    path: 'bookinfo:access.namespace',
+    problem: `is ${name}, which bookinfo:${list} lists too`,
+    remedy: 'give the accounts a namespace in which nothing runs: it is made with them',
+  });
+
+  it.each([
+    ['by default', {}, [refused('pipeline', 'namespaces')]],
+    ['as it is named', { namespace: 'front' }, [refused('front', 'outsideNamespaces')]],
+    ['and may be any other', { namespace: 'accounts' }, []],
+  ])('is none in which pods run, %s', (_how, access, expected) => {
+    expect(problemsOf(() => read({ ...platform, access }))).toEqual(expected);
+  });
+
+  it('is nobody’s without accounts', () => {
+    expect(problemsOf(() => read(platform))).toEqual([]);
+  });
+});

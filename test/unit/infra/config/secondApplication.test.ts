@@ -10,8 +10,6 @@ import { readSettings as readPolicySettings } from '../../../../policies/setting
 import { problemsOf } from '../support';
 
 // The whole program is loaded by the first test.
-jest.setTimeout(30_000);
-
 const source = resolve(__dirname, '../../../..');
 const steps = ['baseline', '0', '20', '50', '100', 'finished'];
 let root: string;

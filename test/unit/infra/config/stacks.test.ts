@@ -5,8 +5,6 @@ import { record } from '../../recorder';
 import { token } from '../support';
 
 // The whole program is loaded by the first test.
-jest.setTimeout(30_000);
-
 const root = resolve(__dirname, '../../../..');
 
 /** What each stack owns, so that one which appears or disappears is noticed. */

@@ -1,8 +1,6 @@
 import { applicationParts, nameOf, objectNames, release, runProgram, type Request } from '../support';
 
 // The whole program is loaded by the first test.
-jest.setTimeout(30_000);
-
 const config = { layers: ['application'], namespace: 'prod' };
 const { edge, loadtest } = applicationParts;
 

@@ -9,8 +9,6 @@ jest.mock('../../../../components/istio/helm', () => ({
 }));
 
 // The whole program is loaded by the first test.
-jest.setTimeout(30_000);
-
 const config = { layers: ['platform'], ...platformParts };
 const secrets = { datakitToken: token };
 

@@ -41,6 +41,7 @@ export function benchFixture(): Bench {
       releaseAlone: [{ services: 100, resources: 9, seconds: around(1.3), timesEmpty: around(1.3) }],
       millisecondsPerService: around(50.5),
       timesEmptyPerService: around(0.0505),
+      millisecondsPerServiceReleaseAlone: around(0.4),
     },
     memory: [
       { what: 'empty', whole: around(300), timesEmpty: around(1), byRole: { engine: around(150) } },

@@ -3,6 +3,7 @@ import { timingsOf, updates } from '../../../../rehearsal/bench/timings';
 const figures = {
   empty: [1, 2],
   'weight-step': [2, 4],
+  'weight-step-with-policies': [3, 6],
   rollback: [2, 4],
   preview: [1.5, 3],
   'preview-with-policies': [2, 4],
@@ -14,6 +15,7 @@ test('everything stands beside an empty program and beside a weight step of the 
   expect(timings.map(({ id }) => id)).toEqual([
     'empty',
     'weight-step',
+    'weight-step-with-policies',
     'rollback',
     'preview',
     'preview-with-policies',
@@ -25,7 +27,7 @@ test('everything stands beside an empty program and beside a weight step of the 
     timesEmpty: { values: [2, 2] },
     weightStepTimes: { values: [1, 1] },
   });
-  expect(timings[5]).toMatchObject({ timesEmpty: { values: [1, 0.5] }, weightStepTimes: { values: [2, 4] } });
+  expect(timings[6]).toMatchObject({ timesEmpty: { values: [1, 0.5] }, weightStepTimes: { values: [2, 4] } });
 });
 
 test('what was not measured is not shown as nothing', () => {

@@ -16,6 +16,7 @@ import {
   type DataKitSummary,
 } from '../../../../rehearsal/datakit';
 import { podView } from '../../../../rehearsal/workloads/pods';
+import { until } from '../../../support/until';
 
 const token = 'tkn_marker_0123456789';
 // An address for each test: fetch keeps connections to one that has gone.
@@ -102,12 +103,6 @@ afterEach(async () => {
   exporter.close();
 });
 
-async function until(what: () => boolean, withinMs = 5000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!what() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(what()).toBe(true);
-}
-
 const url = (path: string) => `http://${address}:9529${path}`;
 const post = (
   path: string,
@@ -166,7 +161,7 @@ test('pods with the annotation are scraped, by types and tags of the annotation'
     app({ 'datakit/prom.instances': promInstances([sidecarProm('reviews')]) }),
     app(),
   ]);
-  await until(() => datakit.summary().scraped.scrapes === 1);
+  await until('a scrape', () => datakit.summary().scraped.scrapes === 1);
   const { scraped } = datakit.summary();
   // The summary is none of the types that the annotation names.
   expect(scraped.seriesPerPod).toEqual({ 'prod/reviews-v2-x': 1 });
@@ -190,7 +185,7 @@ test('under kubernetesprometheus pods are found by themselves, and the annotatio
     },
   );
   pods = [app()];
-  await until(() => datakit.summary().scraped.scrapes === 1);
+  await until('a scrape', () => datakit.summary().scraped.scrapes === 1);
   expect(asked[0]).toEqual(['security.istio.io/tlsMode=istio', ['prod']]);
   expect(datakit.summary().scraped.seriesPerPod).toEqual({ 'prod/reviews-v2-x': 2 });
 });
@@ -204,7 +199,7 @@ test('an exporter behind a Service is looked up; scrapes out of turn give a wind
       return Promise.resolve([{ address: '127.0.0.1', port }]);
     },
   });
-  await until(() => datakit.summary().scraped.scrapes === 2);
+  await until('a scrape', () => datakit.summary().scraped.scrapes === 2);
   expect(looked).toContainEqual(['istiod.istio-system.svc.cluster.local', 15014]);
   expect(datakit.summary().scraped.seriesPerPod).toHaveProperty(['prom-istiod']);
 
@@ -216,7 +211,7 @@ test('an exporter behind a Service is looked up; scrapes out of turn give a wind
     scraped: number;
   };
   // A window begins after the values of its first moment: those of the same millisecond would not be in it.
-  await until(() => Date.now() > first.at + 1);
+  await until('a later moment', () => Date.now() > first.at + 1);
   const second = (await ask('POST /datakit/scrape', { service: 'reviews' })) as { at: number };
   expect(first.scraped).toBe(1);
   const told = await ask(
@@ -235,7 +230,10 @@ test('what fails is told: targets, and looks at the cluster', async () => {
     podsOfNode: () => Promise.reject(new Error('API server is away')),
     resolve: (host) => Promise.reject(new Error(`there is no Service ${host}`)),
   });
-  await until(() => datakit.summary().scraped.failures === 1 && datakit.summary().problems.length === 1);
+  await until(
+    'a failed scrape',
+    () => datakit.summary().scraped.failures === 1 && datakit.summary().problems.length === 1,
+  );
   const { problems, scraped } = datakit.summary();
   expect(scraped.targets['prom-istiod']?.[0]?.lastError).toMatch(/there is no Service istiod/);
   expect(problems).toEqual(['looking for targets: API server is away']);

@@ -17,6 +17,7 @@ import type { PodView } from '../../../../rehearsal/workloads/pods';
 import { StandIn } from '../../../../rehearsal/workloads/standin';
 import type { ZipkinSpan } from '../../../../rehearsal/workloads/span-reporter';
 import { MeshTracing } from '../../../../rehearsal/workloads/tracing';
+import { until } from '../../../support/until';
 
 /**
  * gateway → productpage → reviews → ratings with real HTTP between all of them. Envoys are played by small proxies that do
@@ -171,11 +172,8 @@ test('every sampled trace is whole from the gateway to ratings and tells the ver
   );
   expect(new Set(statuses)).toEqual(new Set([200]));
   await tracing.stop();
-  // Spans are taken in after the answer to them; what is still missing after this never came.
-  const deadline = Date.now() + 3_000;
-  while (store.summary().whole < 50 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  // Spans are taken in after the answer to them.
+  await until('50 whole traces', () => store.summary().whole >= 50);
   const { broken, chains, overflowed, perService, reasons, whole } = store.summary();
   expect({ broken, reasons, overflowed, whole }).toEqual({
     broken: 0,

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PartDied, Supervisor } from '../../../../rehearsal/platform/supervisor';
+import { until } from '../../../support/until';
 
 function supervisor() {
   const deaths: PartDied[] = [];
@@ -12,11 +13,6 @@ function supervisor() {
 }
 
 const script = (code: string) => ({ command: process.execPath, args: ['-e', code] });
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!condition() && Date.now() < deadline) await new Promise((done) => setTimeout(done, 10));
-}
 
 test('a part is ready once it says so, and ends when it is told to', async () => {
   const { deaths, supervisor: parts } = supervisor();
@@ -29,7 +25,7 @@ test('a part is ready once it says so, and ends when it is told to', async () =>
   expect(asked).toBe(3);
   expect(parts.status()).toMatchObject([{ name: 'sleeper', state: 'ready' }]);
   await parts.stop();
-  await until(() => parts.status()[0]?.state === 'stopped');
+  await until('it has stopped', () => parts.status()[0]?.state === 'stopped');
   expect(parts.status()).toMatchObject([{ state: 'stopped' }]);
   expect(deaths).toEqual([]);
 });
@@ -52,7 +48,7 @@ test('a part that dies later is reported once', async () => {
     name: 'shortlived',
     ...script('setTimeout(() => { console.log("bye"); process.exit(1) }, 100)'),
   });
-  await until(() => deaths.length > 0);
+  await until('a death', () => deaths.length > 0);
   expect(deaths.map(({ message }) => message)).toEqual([
     'shortlived exited with 1. Its last log lines:\n  | bye',
   ]);

@@ -7,7 +7,7 @@ const input = (more: Partial<CheckInput>): CheckInput => ({
   resourceName: 'settings',
   olds: {},
   news: {},
-  naming: { disabled: false, suffix: 'deadbeef' },
+  naming: { disabled: false, suffix: () => 'deadbeef' },
   defaultNamespace: () => Promise.resolve('shop'),
   ...more,
 });
@@ -35,16 +35,16 @@ test('keeps what the program gave', async () => {
 
 test('keeps a name made up before', async () => {
   const { inputs } = await check(input({}));
-  const again = await check(input({ olds: inputs, naming: { disabled: false, suffix: 'otherone' } }));
+  const again = await check(input({ olds: inputs, naming: { disabled: false, suffix: () => 'otherone' } }));
   expect(again.inputs).toEqual(inputs);
 });
 
 test('takes generateName as the beginning of the name, the proposed name as a whole, and may be told not to name', async () => {
   const generated = await check(input({ news: { metadata: { generateName: 'job-' } } }));
   expect(generated.inputs['metadata']).toMatchObject({ name: 'job-deadbeef' });
-  const proposed = await check(input({ naming: { disabled: false, suffix: 'x', proposed: 'wanted' } }));
+  const proposed = await check(input({ naming: { disabled: false, suffix: () => 'x', proposed: 'wanted' } }));
   expect(proposed.inputs['metadata']).toMatchObject({ name: 'wanted' });
-  const disabled = await check(input({ naming: { disabled: true, suffix: 'x' } }));
+  const disabled = await check(input({ naming: { disabled: true, suffix: () => 'x' } }));
   expect(disabled.failures).toEqual([
     { property: 'metadata.name', reason: 'is required: automatic naming is switched off' },
   ]);

@@ -11,6 +11,7 @@ import {
   type PodProcess,
   type PodEvents,
 } from '../../../../rehearsal/workloads';
+import { until } from '../../../support/until';
 
 /** An API server of one object at most: it keeps what is written and tells it back. */
 class FakeCluster implements ClusterAccess {
@@ -65,14 +66,6 @@ const detailsPod = (labels: Record<string, string>): V1Pod => ({
     containerStatuses: [{ name: 'details', image: '', imageID: '', ready: false, restartCount: 0 }],
   },
 });
-
-async function until(condition: () => boolean, ms = 4000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition.toString()}`);
-    await sleep(20);
-  }
-}
 
 let cluster: FakeCluster;
 let agent: NodeAgent;
@@ -135,7 +128,7 @@ test('a pod is served, becomes ready, and its status is written only when it cha
   const ready = jest.fn();
   agent.on('podReady', ready);
   cluster.create(detailsPod({ app: 'details', version: 'v1' }));
-  await until(() => cluster.ready === 'True');
+  await until('the pod is ready', () => cluster.ready === 'True');
   expect(await answers()).toBe(200);
   expect(ready).toHaveBeenCalledTimes(1);
   expect(agent.views()).toMatchObject([{ name: 'details-v1-a-b', ready: true }]);
@@ -152,17 +145,17 @@ test('a pod whose probe fails is not ready', async () => {
   await sleep(800);
   expect(cluster.ready).not.toBe('True');
   agent.faults.clearFaults();
-  await until(() => cluster.ready === 'True');
+  await until('the pod is ready', () => cluster.ready === 'True');
   agent.faults.setFault({ service: 'details' }, { neverReady: true });
-  await until(() => cluster.ready === 'False');
+  await until('the pod is not ready', () => cluster.ready === 'False');
 });
 
 test('a pod that is being deleted serves until it is gone', async () => {
   cluster.create(detailsPod({ app: 'details', version: 'v1' }));
-  await until(() => cluster.ready === 'True');
+  await until('the pod is ready', () => cluster.ready === 'True');
   const { pod } = cluster;
   cluster.create({ ...pod, metadata: { ...pod?.metadata, deletionTimestamp: new Date() } });
-  await until(() => cluster.ready === 'False');
+  await until('the pod is not ready', () => cluster.ready === 'False');
   expect(await answers()).toBe(200);
   cluster.events.gone(cluster.pod!);
   await sleep(100);
@@ -173,18 +166,18 @@ test('a pod that is being deleted serves until it is gone', async () => {
 test('a status that could not be written is reported and written again', async () => {
   cluster.failures = 2;
   cluster.create(detailsPod({ app: 'details', version: 'v1' }));
-  await until(() => cluster.ready === 'True');
+  await until('the pod is ready', () => cluster.ready === 'True');
   expect(errors).toContainEqual('the status of pod prod/details-v1-a-b could not be written: etcd is busy');
 });
 
 test('a pod with a process of its own gets no stand-in, is ready once that runs, and ends it when it goes', async () => {
   cluster.create(detailsPod({ app: 'istiod' }));
-  await until(() => cluster.ready === 'True');
+  await until('the pod is ready', () => cluster.ready === 'True');
   expect(processLife).toEqual(['start details-v1-a-b']);
   // The process's own answer, not the one of the stand-in for details.
   expect(await answers()).toBe(404);
   cluster.events.gone(cluster.pod!);
-  await until(() => processLife.length === 2);
+  await until('two processes', () => processLife.length === 2);
   expect(processLife).toEqual(['start details-v1-a-b', 'stop details-v1-a-b']);
 });
 
@@ -192,7 +185,7 @@ test('an Envoy that cannot be started is reported with the pod', async () => {
   const pod = detailsPod({ app: 'productpage', version: 'v1' });
   pod.spec!.containers.push({ name: 'istio-proxy' });
   cluster.create(pod);
-  await until(() => errors.length > 0);
+  await until('an error', () => errors.length > 0);
   expect(errors[0]).toContain('Envoy of prod/details-v1-a-b');
   expect(cluster.ready).not.toBe('True');
 });

@@ -75,13 +75,13 @@ test('reviews says so when ratings cannot be had', async () => {
 
 test('the version with red stars waits for ratings less long than it takes', async () => {
   await town.settle('ratings', 'v1');
-  town.faults.setFault({ service: 'ratings' }, { latency: { fixedMs: 2700 } });
+  town.faults.setFault({ service: 'ratings' }, { latency: { fixedMs: 60_000 } });
   const reviews = await town.settle('reviews', 'v3');
   const started = Date.now();
   const answer = await reviews.ask('/reviews/0');
   expect(answer.body).toContain('Ratings service is currently unavailable');
   expect(Date.now() - started).toBeGreaterThanOrEqual(2400);
-  expect(Date.now() - started).toBeLessThan(2690);
+  expect(Date.now() - started).toBeLessThan(50_000);
 });
 
 describe('productpage', () => {

@@ -11,8 +11,6 @@ import { serve, type Loopback } from '../server';
 import { contextIn, freeLock, portsOf, project, stateAt } from './fixture';
 
 // The client library is loaded by the first test that reads a kubeconfig.
-jest.setTimeout(30_000);
-
 let place: ReturnType<typeof project>;
 beforeEach(() => {
   place = project('10');

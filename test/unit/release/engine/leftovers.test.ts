@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { killOrphans, RUN_MARKER } from '../../../../release/engine/leftovers';
+import { until } from '../../../support/until';
 
 const backend = `file:///nowhere/${process.pid}`;
 
@@ -24,14 +24,6 @@ async function engineWithPlugin(env: Readonly<Record<string, string>>) {
   };
 }
 
-/** Whoever takes it over takes note of its end, or not. */
-async function ends(pid: number): Promise<boolean> {
-  for (const deadline = Date.now() + 3_000; Date.now() < deadline; await sleep(20)) {
-    if (!existsSync(`/proc/${pid}/environ`) || existsSync(`/proc/${pid}/exe`) === false) return true;
-  }
-  return false;
-}
-
 test('what is left of an engine that was killed ends, and nothing else', async () => {
   const ours = { [RUN_MARKER]: 'one', PULUMI_BACKEND_URL: backend };
   const orphaned = await engineWithPlugin(ours);
@@ -43,7 +35,8 @@ test('what is left of an engine that was killed ends, and nothing else', async (
   for (const { kill } of [orphaned, ...others]) await kill();
   try {
     killOrphans(backend);
-    expect(await ends(orphaned.plugin)).toBe(true);
+    // Whoever takes it over takes note of its end, or not: its program is gone in any case.
+    await until('the plugin has ended', () => !existsSync(`/proc/${orphaned.plugin}/exe`));
     for (const { plugin } of [...others, alive]) expect(existsSync(`/proc/${plugin}/exe`)).toBe(true);
   } finally {
     await alive.kill();

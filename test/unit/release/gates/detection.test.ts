@@ -1,7 +1,5 @@
 import { good, lognormal, simulate, type Scenario } from './simulation';
 
-jest.setTimeout(120_000);
-
 const settings = { bake: '2m', interval: '1s' };
 const base = { weight: 10, canary: good(), stable: good(), settings };
 

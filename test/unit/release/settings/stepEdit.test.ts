@@ -124,7 +124,7 @@ describe('another step in the text of a config file', () => {
   it.each(['prod', 'test', 'rehearsal'])('changes one line of the committed stack %s', async (stack) => {
     const text = await readFile(join(root, 'stacks', `Pulumi.${stack}.yaml`), 'utf8');
     expect(changedLines(text, withStep(text, 'bookinfo', 'reviews', 0))).toEqual([
-      ['  bookinfo:step: baseline', '  bookinfo:step: "0"'],
+      ['  bookinfo:step: "baseline"', '  bookinfo:step: "0"'],
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { renderTerminal } from '../../../../../rehearsal/bench';
+import { milliseconds } from '../../../../../rehearsal/bench/report/format';
 import { benchFixture } from '../fixture';
 
 const text = renderTerminal(benchFixture(), { colour: false });
@@ -13,6 +14,7 @@ test('growth, memory and phases are told with what they are compared with', () =
   expect(text).toMatch(/^100 services +700 +6\.50/m);
   expect(text).toMatch(/^100 services, release alone +9 +1\.30/m);
   expect(text).toContain("each service that is not touched: 51 ms (48–53), 0.051 of an empty program's up");
+  expect(text).toContain('with the release in a stack of its own: 0.4 ms (0.4–0.4)');
   expect(text).toMatch(/^engine +150 +160$/m);
   expect(text).toMatch(/^provider +110$/m);
   expect(text).toMatch(/^all at one moment +300 +500$/m);
@@ -30,4 +32,8 @@ test('memory that could not be measured is left out', () => {
   const without = renderTerminal({ ...benchFixture(), memory: undefined }, { colour: false });
   expect(without).not.toContain('MiB');
   expect(without).not.toContain('undefined');
+});
+
+test('milliseconds that are rounded to nothing have no sign', () => {
+  expect([-0.04, 0.04, -0.06, 9.96, 23.4].map(milliseconds)).toEqual(['0.0', '0.0', '-0.1', '10.0', '23']);
 });

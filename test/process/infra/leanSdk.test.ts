@@ -26,15 +26,22 @@ test('who asks for where it was made is told', () => {
   );
 });
 
-test('a promise that ends passes on what it ends with, and traces of errors are as long as before', () => {
+test('a promise that ends passes on what it ends with, and says which failed', () => {
   const { status, stdout, stderr } = lean(`
-    const before = Error.stackTraceLimit;
-    const print = (value) => console.log(value, Error.stackTraceLimit === before);
-    debuggable.debuggablePromise(Promise.resolve('good'), 'a').then(print);
-    debuggable.debuggablePromise(Promise.reject(new Error('bad')), 'b').catch(({ message }) => print(message));`);
+    const failing = Promise.reject(new Error('bad'));
+    debuggable.debuggablePromise(Promise.resolve('good'), 'a').then((value) => console.log(value));
+    debuggable.debuggablePromise(failing, 'b').catch(({ message, promise }) => console.log(message, promise === failing));`);
   expect({ status, stderr, lines: stdout.split('\n').sort() }).toEqual({
-    ...{ status: 0, stderr: '', lines: ['bad true', 'good true'] },
+    ...{ status: 0, stderr: '', lines: ['bad true', 'good'] },
   });
+});
+
+test('a promise that fails and that nobody waits for fails the program', () => {
+  const { status, stderr } = lean(
+    "debuggable.debuggablePromise(Promise.reject(new Error('nobody listened')), 'a');",
+  );
+  expect(stderr).toContain('nobody listened');
+  expect(status).not.toBe(0);
 });
 
 test('a resource tells the engine no lines of the compiled bundle', () => {

@@ -5,8 +5,6 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 // Each look is a process that compiles.
-jest.setTimeout(60_000);
-
 const project = resolve(__dirname, '../../..');
 let tree: string;
 

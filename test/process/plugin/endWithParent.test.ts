@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { until } from '../../support/until';
 
 const helper = resolve(__dirname, '../../../plugin/end-with-parent.js');
 
@@ -28,19 +29,13 @@ async function orphan(watch: string): Promise<number> {
   return Number(line.toString());
 }
 
-const until = async (done: () => boolean, withinMs: number): Promise<boolean> => {
-  const deadline = Date.now() + withinMs;
-  while (!done() && Date.now() < deadline) await new Promise((wait) => setTimeout(wait, 50));
-  return done();
-};
-
 test('a process whose parent was killed ends within seconds', async () => {
   const pid = await orphan(`require(${JSON.stringify(helper)}).endWithParent();`);
-  expect(await until(() => !runs(pid), 10_000)).toBe(true);
-}, 30_000);
+  await until('it has ended', () => !runs(pid));
+});
 
 test('the watch alone keeps no process alive', async () => {
   const alone = spawn(process.execPath, ['-e', `require(${JSON.stringify(helper)}).endWithParent();`]);
   const [code] = (await once(alone, 'exit')) as [number | null];
   expect(code).toBe(0);
-}, 30_000);
+});

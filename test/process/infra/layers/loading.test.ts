@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { applicationParts, engineConfig, platformParts, release, token } from '../support';
+import { applicationParts, engineConfig, platformParts, release, token } from '../../../unit/infra/support';
 
 const root = resolve(__dirname, '../../../..');
 

@@ -20,13 +20,13 @@ describe('bin/render.js', () => {
     const { status, stdout, stderr } = run('--stack', 'prod', '--step', '10');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(parseAllDocuments(stdout)).toHaveLength(31);
-  }, 30_000);
+  });
 
   it('says that it does not check moves', () => {
     const { status, stdout } = run('--help');
     expect(status).toBe(0);
     expect(stdout.replace(/\s+/g, ' ')).toContain('does not check whether the move to it is legal');
-  }, 30_000);
+  });
 
   it.each([
     ['a step there is not', ['--stack', 'prod', '--step', '11'], 'bookinfo:step is "11"'],
