@@ -1,7 +1,7 @@
 import type { Range } from './versions';
 
 /** A set of tools that come out of one Go module folder; dependency versions of different families clash in one. */
-export type Family = 'pulumi' | 'lang' | 'etcd' | 'k8s' | 'kwok' | 'istio' | 'helm';
+export type Family = 'pulumi' | 'lang' | 'etcd' | 'k8s' | 'kwok' | 'istio' | 'helm' | 's3';
 
 /** How the version of a tool found on PATH is asked, and which versions do instead of ours. */
 interface OnPath {
@@ -23,6 +23,8 @@ export interface GoTool {
   readonly onPath?: OnPath;
   /** The tool is taken from PATH exactly when this one is, and from the same folder: they are installed as one. */
   readonly beside?: string;
+  /** No rehearsal uses it: a test makes it that needs it. */
+  readonly onlyFor?: 'tests';
   /** Seconds of a cold build on two cores, the earlier tools of the table built before it. Measured. */
   readonly seconds: number;
   /** Size of the binary, bytes. Measured. */
@@ -221,6 +223,16 @@ const table = [
     seconds: envoyWheel.seconds,
     bytes: envoyWheel.bytes,
   },
+  {
+    kind: 'go',
+    name: 'gofakes3',
+    family: 's3',
+    package: 'github.com/johannesboyne/gofakes3/cmd/gofakes3',
+    version: '1.2.0',
+    onlyFor: 'tests',
+    seconds: 35,
+    bytes: 8_265_993,
+  },
 ] as const satisfies readonly Tool[];
 
 export type ToolName = (typeof table)[number]['name'];
@@ -228,16 +240,15 @@ export type ToolName = (typeof table)[number]['name'];
 /** Every tool, in the order in which they are made: small ones that many things need come first in their family. */
 export const tools: readonly (Tool & { readonly name: ToolName })[] = table;
 
-/** Every tool's name. */
-export const allTools: readonly ToolName[] = table.map((tool) => tool.name);
-
-/** The tools a whole rehearsal uses: the platform's, the engine and the ones its checks call. That is all of them. */
-export const platformTools: readonly ToolName[] = allTools;
+/** The tools that a rehearsal uses: the platform's, the engine, and those that its checks call. */
+export const platformTools: readonly ToolName[] = tools
+  .filter((tool) => tool.kind === 'wheel' || tool.onlyFor === undefined)
+  .map(({ name }) => name);
 
 /** @throws Error for a name that is not in the catalogue. */
 export function toolNamed(name: string): Tool & { readonly name: ToolName } {
   const tool = tools.find((candidate) => candidate.name === name);
-  if (!tool) throw new Error(`there is no tool ${name}; there are: ${allTools.join(', ')}`);
+  if (!tool) throw new Error(`there is no tool ${name}; there are: ${tools.map((one) => one.name).join(', ')}`);
   return tool;
 }
 
@@ -253,6 +264,7 @@ export const familyDisk: Readonly<Record<Family, { readonly modules: number; rea
   kwok: { modules: 0.3e9, build: 0.8e9 },
   istio: { modules: 0.8e9, build: 2.1e9 },
   helm: { modules: 0.3e9, build: 0.8e9 },
+  s3: { modules: 0.1e9, build: 0.2e9 },
 };
 
 /** The module whose folder also holds the charts and the Bookinfo sample. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { allTools, goWheel, type ToolName } from './catalogue';
+import { platformTools, goWheel, type ToolName } from './catalogue';
 import { type DiskNeed, diskNeeds, gigabytes } from './disk';
 import { type DownloadOptions, Downloads, type GivenUp } from './downloads';
 import { type Machine, thisMachine } from './machine';
@@ -82,7 +82,7 @@ function diskFinding(need: DiskNeed): Finding {
  */
 export async function doctor(
   machine: Machine = thisMachine(),
-  names: readonly ToolName[] = allTools,
+  names: readonly ToolName[] = platformTools,
   options: DownloadOptions = {},
 ): Promise<Report> {
   const plan = await planTools(machine, names);

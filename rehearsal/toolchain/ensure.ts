@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Workshop } from './build';
 import { removeOwnCaches } from './caches';
-import { allTools, type ToolName } from './catalogue';
+import { platformTools, type ToolName } from './catalogue';
 import { diskNeeds, requireDisk } from './disk';
 import type { Patience } from './download';
 import { Downloads } from './downloads';
@@ -104,7 +104,7 @@ async function make(
     await downloads.close();
   }
   // While any tool is missing, the caches save the next run work.
-  const everything = await planTools(machine, allTools);
+  const everything = await planTools(machine, platformTools);
   if (isComplete(machine, everything)) removeOwnCaches(machine);
 }
 

@@ -1,4 +1,4 @@
-export { allTools, platformTools, type ToolName } from './catalogue';
+export { platformTools, type ToolName } from './catalogue';
 export { doctor, formatReport, printDoctor, type Report, type ToolFinding } from './doctor';
 export { ensureTools, type EnsureOptions, type Source, type Toolchain } from './ensure';
 export { ToolchainError, type Hindrance } from './errors';

@@ -1,5 +1,5 @@
 import { ProblemsError } from '../../components/validation';
-import { allTools } from './catalogue';
+import { platformTools } from './catalogue';
 import { printDoctor } from './doctor';
 import { ensureTools } from './ensure';
 import { thisMachine } from './machine';
@@ -48,10 +48,10 @@ async function ensure(signal: AbortSignal): Promise<void> {
   const started = Date.now();
   const machine = thisMachine();
   requireAll(await checkPrerequisites(machine, false), 'prerequisite');
-  const tools = await ensureTools(allTools, { signal, machine });
-  const built = allTools.filter((name) => tools.source(name) === 'built').length;
+  const tools = await ensureTools(platformTools, { signal, machine });
+  const built = platformTools.filter((name) => tools.source(name) === 'built').length;
   const seconds = duration((Date.now() - started) / 1000);
   process.stderr.write(
-    `${allTools.length} tools are ready (${built} made now, ${seconds}) in ${machine.cache}\n`,
+    `${platformTools.length} tools are ready (${built} made now, ${seconds}) in ${machine.cache}\n`,
   );
 }

@@ -5,6 +5,7 @@ import { environmentOf } from '../../rehearsal/scenario/project-engine';
 import { needsRehearsal, ownBlocks, pageOf } from '../unit/docs/pages';
 import { ProjectCopy } from '../unit/docs/project';
 import { runBlocks } from '../unit/docs/shell';
+import { ObjectStore } from '../support/objectStore';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 
 jest.setTimeout(400_000);
@@ -20,6 +21,7 @@ const quick = [
 ].join('\n');
 
 let rehearsal: SharedRehearsal;
+let store: ObjectStore;
 let copy: ProjectCopy;
 let state: string;
 
@@ -30,11 +32,15 @@ beforeAll(async () => {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
     await rehearsal.tool('kubectl', ['apply', '-f', '-'], JSON.stringify(namespace));
   }
+  store = await ObjectStore.start('releases');
   // As on a cluster that is in use; without requests there is nothing to judge.
   await rehearsal.traffic.start({ ratePerSecond: 80, concurrency: 8 });
 });
 
-afterAll(() => rehearsal.traffic.stop());
+afterAll(async () => {
+  await rehearsal.traffic.stop();
+  await store.end();
+});
 
 beforeEach(() => {
   copy = new ProjectCopy();
@@ -49,6 +55,7 @@ const environment = () => ({
   PULUMI_SKIP_CONFIRMATIONS: 'true',
   // The stack that a page selects is its own.
   PULUMI_HOME: join(state, 'home'),
+  ...store.credentials,
   SAMPLE: rehearsal.toolchain.bookinfoSample,
   NO_COLOR: '1',
   CI: undefined,
@@ -64,9 +71,8 @@ afterEach(async () => {
   ].join('\n');
   const end = { place: 'the end', language: 'sh', kind: '', options: {}, text: script };
   await runBlocks([end], copy.root, environment());
-  for (const folder of readdirSync(tmpdir()).filter((name) => /^state-[ab]-\d+$/.test(name))) {
-    const env = { ...environment(), PULUMI_BACKEND_URL: `file://${join(tmpdir(), folder)}` };
-    if (folder.startsWith('state-b')) await runBlocks([end], copy.root, env);
+  await runBlocks([end], copy.root, { ...environment(), PULUMI_BACKEND_URL: store.backendUrl });
+  for (const folder of readdirSync(tmpdir()).filter((name) => /^state-a-\d+$/.test(name))) {
     rmSync(join(tmpdir(), folder), { recursive: true, force: true });
   }
   if (existsSync(join(copy.root, '.rehearsal'))) {
@@ -80,7 +86,9 @@ afterEach(async () => {
 const pages = [...new Set(ownBlocks.filter(needsRehearsal).map(pageOf))];
 
 test.each(pages)('the commands of %s do what they say', async (page) => {
-  const blocks = ownBlocks.filter((block) => needsRehearsal(block) && pageOf(block) === page);
+  const blocks = ownBlocks
+    .filter((block) => needsRehearsal(block) && pageOf(block) === page)
+    .map((block) => ({ ...block, text: block.text.replace(/s3:\/\/[^']+/g, store.backendUrl) }));
   const { code, output, block } = await runBlocks(blocks, copy.root, environment());
   expect(`${block} ended with ${code}${code === 0 ? '' : `:\n${output.slice(-4000)}`}`).toMatch(
     /ended with 0$/,

@@ -243,6 +243,22 @@ describe('what was merged', () => {
     expect(await leases()).toBe('');
   });
 
+  test('with it goes what the engine of that job has left in the bucket', async () => {
+    const locks = '.pulumi/locks/';
+    const left = `${locks}organization/bookinfo/${STACK}/left.json`;
+    const lock = { pid: 7, username: 'bob', hostname: 'runner-9', timestamp: '2026-11-21T12:00:00Z' };
+    await shop.store.write(left, JSON.stringify(lock));
+    const refused = await click('step 50');
+    expect(refused.jobs).toMatchObject({ 'prod: step 50': 'FAIL' });
+    expect(refused.output).toMatch(/locked: the engine's own lock is held: .*bob@runner-9/);
+    expect(refused.output).toMatch(/pulumi cancel/);
+    expect(await shop.store.keys(locks)).toEqual([left]);
+    await hold('bob, job 4711 of pipeline 42', 'runner-9');
+    shop.gitlab.jobs.set('4711', 'failed');
+    expect((await click('unlock')).output).toMatch(/was left over and is free now/);
+    expect(await shop.store.keys(locks)).toEqual([]);
+  });
+
   test('a canary that fails its gate makes the step red, with the reason, and is taken back', async () => {
     await shop.fault({ errors: { share: 0.6 } });
     const run = await click('step 50');

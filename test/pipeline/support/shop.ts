@@ -9,6 +9,7 @@ import type { Engine } from '../../../rehearsal/scenario/engine';
 import { projectRoot } from '../../../rehearsal/paths';
 import type { Fault } from '../../../rehearsal/workloads';
 import { processesWith } from '../../mesh/release/processes';
+import { ObjectStore } from '../../support/objectStore';
 import { sharedRehearsal, type SharedRehearsal } from '../../support/rehearsal';
 import { LocalGitLab } from './gitlab';
 import { Repository } from './repository';
@@ -43,6 +44,8 @@ export class Shop {
     readonly rehearsal: SharedRehearsal,
     readonly repository: Repository,
     readonly gitlab: LocalGitLab,
+    /** Where the stack's state is. */
+    readonly store: ObjectStore,
     readonly runner: Runner,
     /** Kubeconfigs by account. */
     readonly kubeconfigs: Readonly<Record<string, string>>,
@@ -81,10 +84,12 @@ export class Shop {
       gates,
     });
     const gitlab = await LocalGitLab.start();
+    const store = await ObjectStore.start('releases');
     const installed = join(projectRoot(), 'node_modules');
     const variables = {
       ...everywhere({
-        PULUMI_BACKEND_URL: `file://${rehearsal.platform.paths.pulumiState}`,
+        PULUMI_BACKEND_URL: store.backendUrl,
+        ...store.credentials,
         PULUMI_CONFIG_PASSPHRASE: 'rehearsal',
         INSTALLED_MODULES: installed,
         CI_API_V4_URL: gitlab.apiUrl,
@@ -97,7 +102,7 @@ export class Shop {
     };
     const runner = new Runner({ dir: repository.dir, variables, path: process.env.PATH ?? '' });
     const shop = (base: string) =>
-      new Shop(rehearsal, repository, gitlab, runner, kubeconfigs, platform, base);
+      new Shop(rehearsal, repository, gitlab, store, runner, kubeconfigs, platform, base);
     await run('sh', ['ci/setup.sh'], {
       cwd: repository.dir,
       env: { ...process.env, INSTALLED_MODULES: installed },
@@ -114,7 +119,12 @@ export class Shop {
       [...args, '--non-interactive', '--color', 'never'],
       {
         cwd: this.repository.dir,
-        env: { ...process.env, ...this.rehearsal.platform.environment() },
+        env: {
+          ...process.env,
+          ...this.rehearsal.platform.environment(),
+          ...this.store.credentials,
+          PULUMI_BACKEND_URL: this.store.backendUrl,
+        },
         maxBuffer: 64 * 2 ** 20,
       },
     );
@@ -165,6 +175,7 @@ export class Shop {
     await this.gitlab.stop();
     await this.pulumi('destroy', '--yes', '--skip-preview', '--stack', STACK);
     await this.platform.destroy();
+    await this.store.end();
     this.repository.remove();
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ownCaches } from '../../../../rehearsal/toolchain/caches';
-import { allTools, type ToolName } from '../../../../rehearsal/toolchain/catalogue';
+import { platformTools, type ToolName } from '../../../../rehearsal/toolchain/catalogue';
 import { ensureTools } from '../../../../rehearsal/toolchain/ensure';
 import { type FakeMachine, fakeMachine } from './fakeMachine';
 
@@ -28,8 +28,8 @@ describe('the toolchain’s own caches', () => {
     await ensure(['etcd']);
     expect(readdirSync(own().modules)).toEqual(['module']);
     expect(readdirSync(own().build)).toEqual(['object']);
-    const tools = await ensure(allTools);
-    expect(allTools.filter((name) => !existsSync(tools.path(name)))).toEqual([]);
+    const tools = await ensure(platformTools);
+    expect(platformTools.filter((name) => !existsSync(tools.path(name)))).toEqual([]);
     expect(readdirSync(machine.cache).filter((name) => /go|work|lock/.test(name))).toEqual([]);
   });
 
@@ -40,12 +40,12 @@ describe('the toolchain’s own caches', () => {
 
   it('stay when a tool is still missing', async () => {
     machine.onBuild('helm', 'echo "syntax error" >&2; exit 1');
-    await expect(ensure(allTools)).rejects.toMatchObject({ hindrance: 'build' });
+    await expect(ensure(platformTools)).rejects.toMatchObject({ hindrance: 'build' });
     expect(existsSync(own().modules)).toBe(true);
   });
 
   it('stay where BOOKINFO_CANARY_KEEP_BUILD_CACHE is set', async () => {
-    await ensure(allTools, { BOOKINFO_CANARY_KEEP_BUILD_CACHE: '1' });
+    await ensure(platformTools, { BOOKINFO_CANARY_KEEP_BUILD_CACHE: '1' });
     expect(readdirSync(own().build)).toEqual(['object']);
   });
 });
@@ -53,7 +53,7 @@ describe('the toolchain’s own caches', () => {
 describe('the user’s caches', () => {
   it('are used where the user has named them, and nothing of them is removed', async () => {
     const [modules, build] = [join(machine.root, 'their-modules'), join(machine.root, 'their-objects')];
-    await ensure(allTools, { GOMODCACHE: modules, GOCACHE: build });
+    await ensure(platformTools, { GOMODCACHE: modules, GOCACHE: build });
     expect([readdirSync(modules), readdirSync(build)]).toEqual([['module'], ['object']]);
     expect(machine.goSettings()).toBe('-mod=readonly');
     expect(existsSync(own().modules)).toBe(false);
@@ -62,7 +62,7 @@ describe('the user’s caches', () => {
   it('are left as they are where they are in Go’s own place, but modules are read from there', async () => {
     const downloaded = join(machine.root, 'mod', 'cache', 'download');
     mkdirSync(downloaded, { recursive: true });
-    await ensure(allTools);
+    await ensure(platformTools);
     expect(machine.goSettings()).toMatch(`${pathToFileURL(downloaded).href},the-users `);
     expect(readdirSync(join(machine.root, 'mod'))).toEqual(['cache']);
   });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskNeeds, requireDisk } from '../../../../rehearsal/toolchain/disk';
-import { allTools } from '../../../../rehearsal/toolchain/catalogue';
+import { platformTools } from '../../../../rehearsal/toolchain/catalogue';
 import { planTools } from '../../../../rehearsal/toolchain/plan';
 import { type FakeMachine, fakeMachine } from './fakeMachine';
 
@@ -14,7 +14,7 @@ afterEach(() => machine.remove());
 
 describe('diskNeeds', () => {
   it('is about 15 GB for a cold build of everything', async () => {
-    const needs = diskNeeds(machine, await planTools(machine, allTools));
+    const needs = diskNeeds(machine, await planTools(machine, platformTools));
     expect(needs).toHaveLength(1);
     expect(needs[0]?.needed).toBeGreaterThan(13e9);
     expect(needs[0]?.needed).toBeLessThan(16e9);

@@ -1,5 +1,5 @@
 import { doctor, printDoctor } from '../../../../rehearsal/toolchain/doctor';
-import { allTools } from '../../../../rehearsal/toolchain/catalogue';
+import { platformTools } from '../../../../rehearsal/toolchain/catalogue';
 import { published } from '../../../../rehearsal/toolchain/published';
 import { type FakeMachine, fakeMachine } from './fakeMachine';
 import { fileServer } from './fileServer';
@@ -79,7 +79,7 @@ describe('doctor', () => {
     machine.command('pulumi', 'echo v3.255.0');
     machine.command('etcd', 'echo 3.6.5');
     machine.command('kwok', 'echo 0.8.0');
-    const others = allTools.filter((name) => !name.startsWith('kube'));
+    const others = platformTools.filter((name) => !name.startsWith('kube'));
     const report = await doctor({ ...machine, env, published }, others);
     await mirror.close();
     expect(mirror.requests).toEqual([]);
