@@ -248,7 +248,8 @@ export const platformTools: readonly ToolName[] = tools
 /** @throws Error for a name that is not in the catalogue. */
 export function toolNamed(name: string): Tool & { readonly name: ToolName } {
   const tool = tools.find((candidate) => candidate.name === name);
-  if (!tool) throw new Error(`there is no tool ${name}; there are: ${tools.map((one) => one.name).join(', ')}`);
+  if (!tool)
+    throw new Error(`there is no tool ${name}; there are: ${tools.map((one) => one.name).join(', ')}`);
   return tool;
 }
 
