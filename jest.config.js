@@ -34,8 +34,8 @@ const common = {
 };
 
 /**
- * One project a suite: unit and process need nothing but Node, process because it starts what it tests as its users do; the
- * others need the toolchain and are run by `make test`.
+ * One project a suite: unit, process and simulation need nothing but Node. The second starts what it tests as its users do,
+ * the third plays a thing many times over and counts. The others need the toolchain and are run by `make test`.
  * @param {string} name
  * @param {object} more
  */
@@ -66,14 +66,16 @@ module.exports = {
   projects: [
     suite('unit', {
       moduleNameMapper: {
-        '^(@npmcli/arborist|typescript|\\./automation|\\.\\./locales/index\\.cjs)$':
+        '^(@npmcli/arborist|typescript|\\./automation|\\./v8Hooks|\\.\\./locales/index\\.cjs)$':
           '<rootDir>/test/support/unused.js',
+        '^google-protobuf/google/protobuf/struct_pb$': '<rootDir>/test/support/lean-struct-pb.js',
         // They say where they are to whoever imports them alone, and Jest requires.
         '^@actions/(workflow-parser|expressions)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
         '^@actions/expressions/(.+)$': '<rootDir>/node_modules/@actions/expressions/dist/$1.js',
       },
     }),
     suite('process'),
+    suite('simulation'),
     suite('engine', platform),
     suite('mesh', platformEach),
     suite('browser', platform),

@@ -15,17 +15,11 @@ import {
   type Finding,
   type Problem,
   type Result,
+  wholeNumber,
 } from '../validation';
 import { imageOf, type Application } from './application';
 
 const serviceName = rule(z.string(), (value) => serviceNameFinding(value, 'catalogue'));
-
-const wholeNumber = (from: number, to: number, what: string) =>
-  rule(z.number(), (value): Finding | undefined =>
-    Number.isInteger(value) && value >= from && value <= to
-      ? undefined
-      : [`is ${value}, not a whole number from ${from} to ${to}`, `write ${what} from ${from} to ${to}`],
-  ).meta({ type: 'integer', minimum: from, maximum: to });
 
 const path = rule(z.string(), (value): Finding | undefined =>
   /^\/[^\s?#]*$/.test(value)
@@ -71,7 +65,7 @@ const entryPath = rule(
 
 const service = z.strictObject({
   name: serviceName,
-  port: wholeNumber(1024, 65_535, 'a port that a user without privileges may listen on,'),
+  port: wholeNumber(1024, 65_535, 'a port that a user without privileges may listen on'),
   versions: filled(label('v1'), '[v1]'),
   health: path,
   startSeconds: wholeNumber(1, 3_600, 'seconds'),

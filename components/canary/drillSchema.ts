@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { joinPath, rule, type Examples, type Problem } from '../validation';
+import { joinPath, rule, type Examples, type Problem, wholeNumber } from '../validation';
 import { conditionsOf, conjunction } from './conditions';
 import { endFinding } from './instant';
 import { requestMatches } from './matchRules';
 import type { FaultDrill, RequestMatch } from './model';
 import { inexpressibleDrill } from './routes';
-import { duration, share, wholeNumber } from './valueRules';
+import { duration, share } from './valueRules';
 
 export const drill = z.strictObject({
   match: requestMatches.optional(),

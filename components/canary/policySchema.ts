@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { didYouMean, joinPath, rule, type Examples, type Problem } from '../validation';
+import { didYouMean, joinPath, rule, type Examples, type Problem, wholeNumber } from '../validation';
 import { drill, drillExamples, drillProblems, type PartialDrills } from './drillSchema';
 import { durationMilliseconds, formatDuration } from './duration';
 import type { ConnectionPool, Retries } from './model';
 import { trafficProblems, trafficExamples, trafficShape } from './trafficSchema';
-import { duration, wholeNumber } from './valueRules';
+import { duration } from './valueRules';
 
 /** Envoy's and Istio's names for what is worth a retry; a status code may stand among them. */
 const retryConditions = [

@@ -8,11 +8,12 @@ import {
   serviceNameFinding,
   type Examples,
   type Problem,
+  wholeNumber,
 } from '../validation';
 import { cookieName, requestMatches } from './matchRules';
 import type { VersionRef } from './model';
 import { policyExamples, policyProblems, routePolicyShape, type PartialPolicy } from './policySchema';
-import { share, wholeNumber } from './valueRules';
+import { share } from './valueRules';
 
 const version = z.strictObject({
   version: rule(z.string(), (name) => labelFinding(name, 'v2')),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { joinPath, type Examples, type Problem } from '../validation';
+import { joinPath, type Examples, type Problem, wholeNumber } from '../validation';
 import { durationMilliseconds } from './duration';
 import type { ConnectionPool, Retries } from './model';
-import { duration, wholeNumber } from './valueRules';
+import { duration } from './valueRules';
 
 /** The largest number that Istio's API holds in these fields (int32); its own defaults are beyond, which means no limit. */
 const MOST = 2_147_483_647;

@@ -11,6 +11,7 @@ import {
   rule,
   type Examples,
   type Problem,
+  wholeNumber,
 } from '../validation';
 import { collectorProblems, type Checked } from './collectors/collector';
 import {
@@ -84,13 +85,7 @@ const settingsSchema = z.strictObject({
       ],
     })
     .optional(),
-  tokenGeneration: rule(z.number(), (value) =>
-    Number.isSafeInteger(value) && value >= 0
-      ? undefined
-      : [`is ${value}, not a whole number of 0 or more`, 'raise it by one with each new token'],
-  )
-    .meta({ type: 'integer', minimum: 0 })
-    .optional(),
+  tokenGeneration: wholeNumber(0, Infinity, 'one more with each new token').optional(),
 });
 
 const examples: Examples = {

@@ -9,6 +9,7 @@ import {
   type Finding,
   type Located,
   type Problem,
+  wholeNumber,
 } from '../validation';
 import { directives, serviceTypes, traceTypes } from './settings';
 
@@ -45,13 +46,6 @@ function oneOf<const T extends readonly string[]>(words: T) {
       : [`is ${JSON.stringify(value)}, which there is not`, `write one of ${words.join(', ')}`],
   ).meta({ enum: words });
 }
-
-const whole = (from: number, to: number) =>
-  rule(z.number(), (value) =>
-    Number.isInteger(value) && value >= from && value <= to
-      ? undefined
-      : [`is ${value}, not a whole number of ${from} to ${to}`, `write a whole number of ${from} to ${to}`],
-  ).meta({ type: 'integer', minimum: from, maximum: to });
 
 const quantity = rule(z.string(), (value) => quantityFinding(value, '50m or 32Mi'));
 const quantities = z.strictObject({ cpu: quantity, memory: quantity });
@@ -118,7 +112,7 @@ const rum = rules(
 );
 
 const service = rules(
-  z.strictObject({ type: oneOf(serviceTypes).optional(), nodePort: whole(1, 65_535).optional() }),
+  z.strictObject({ type: oneOf(serviceTypes).optional(), nodePort: wholeNumber(1, 65_535).optional() }),
   ({ type = 'ClusterIP', nodePort }) =>
     nodePort !== undefined && type === 'ClusterIP'
       ? [{ key: 'nodePort', finding: ['is there without a port of nodes', 'set type to NodePort'] }]
@@ -130,7 +124,7 @@ export const edgeSchema = z.strictObject({
   rum,
   upstream: url('http://192.168.49.2:32156', { schemes: 'http', path: false }).optional(),
   image: rule(z.string(), imageFinding).optional(),
-  replicas: whole(1, 100).optional(),
+  replicas: wholeNumber(1, 100).optional(),
   service: service.optional(),
   contentSecurityPolicy: z
     .strictObject({

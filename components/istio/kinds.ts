@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rule, type Finding } from '../validation';
+import { rule, type Finding, numberFinding } from '../validation';
 
 /** A text of a form that one expression tells. Its value is shown, so it must not be a secret. */
 export const matching = (pattern: RegExp, is: string, write: string) =>
@@ -15,22 +15,9 @@ export const oneOf = <V extends string>(...values: readonly [V, ...V[]]) =>
       : [`is ${JSON.stringify(value)}, not one of ${values.join(', ')}`, `write ${values.join(' or ')}`],
   ).meta({ enum: values });
 
-/** A number of a range, limits included. */
-export const between = (
-  from: number,
-  to: number,
-  whole: boolean,
-): ((value: number) => Finding | undefined) => {
-  const kind = whole ? 'a whole number' : 'a number';
-  return (value) =>
-    value >= from && value <= to && (!whole || Number.isInteger(value))
-      ? undefined
-      : [`is ${value}, not ${kind} of ${from} to ${to}`, `write ${kind} of ${from} to ${to}`];
-};
-
 /** More pods of one workload than this are a slip of the finger. */
 const MOST_REPLICAS = 100;
-const countFinding = between(1, MOST_REPLICAS, true);
+const countFinding = (count: number) => numberFinding(count, { from: 1, to: MOST_REPLICAS, whole: true });
 
 /** A union of schemas would answer "wrong" whatever is wrong with it, so the two forms are told apart here. */
 function replicasFinding(value: unknown): Finding | undefined {

@@ -12,10 +12,12 @@ import {
   type Finding,
   type Located,
   type Problem,
+  number,
+  wholeNumber,
 } from '../validation';
 import { acrossSettings } from './acrossSettings';
 import { addressFinding } from './address';
-import { between, directory, flag, matching, oneOf, replicas } from './kinds';
+import { directory, flag, matching, oneOf, replicas } from './kinds';
 import type { GatewaySettings, IstioSettings } from './settings';
 
 const version = matching(
@@ -98,9 +100,7 @@ const gateway = (byItself: NonNullable<GatewaySettings['serviceType']>) =>
   rules(
     z.strictObject({
       serviceType: oneOf('LoadBalancer', 'NodePort', 'ClusterIP').optional(),
-      httpNodePort: rule(z.number(), between(30000, 32767, true))
-        .meta({ type: 'integer', minimum: 30000, maximum: 32767 })
-        .optional(),
+      httpNodePort: wholeNumber(30000, 32767).optional(),
       externalTrafficPolicy: oneOf('Cluster', 'Local').optional(),
       serviceAnnotations: z.record(z.string(), z.string()).optional(),
       replicas: replicas.optional(),
@@ -150,9 +150,7 @@ export const istioSchema = z.strictObject({
   tracing: z
     .strictObject({
       enabled: flag.optional(),
-      sampling: rule(z.number(), between(0, 100, false))
-        .meta({ minimum: 0, maximum: 100 })
-        .optional(),
+      sampling: number(0, 100).optional(),
       address: rule(z.string(), addressFinding).optional(),
       provider: rule(z.string(), (value) => serviceNameFinding(value, 'datakit')).optional(),
       tags: tags.optional(),

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { examine, imageFinding, quantityFinding, rule, type Examples, type Problem } from '../validation';
+import {
+  examine,
+  imageFinding,
+  quantityFinding,
+  rule,
+  type Examples,
+  type Problem,
+  number,
+  wholeNumber,
+} from '../validation';
 import { seconds } from './duration';
 
 const MAX_CONCURRENCY = 1000;
@@ -27,26 +36,18 @@ function duration(to: string) {
   });
 }
 
-const number = (from: number, to: number, whole: boolean) =>
-  rule(z.number(), (value) => {
-    const kind = whole ? 'a whole number' : 'a number';
-    return value >= from && value <= to && (!whole || Number.isInteger(value))
-      ? undefined
-      : [`is ${value}, not ${kind} of ${from} to ${to}`, `write ${kind} of ${from} to ${to}`];
-  }).meta({ type: whole ? 'integer' : 'number', minimum: from, maximum: to });
-
 const quantity = rule(z.string(), (value) => quantityFinding(value, '500m or 256Mi'));
 const quantities = z.strictObject({ cpu: quantity, memory: quantity });
 
 /** The shape of the settings. */
 export const loadTestSchema = z.strictObject({
   target: target.optional(),
-  concurrency: number(1, MAX_CONCURRENCY, true).optional(),
+  concurrency: wholeNumber(1, MAX_CONCURRENCY).optional(),
   duration: duration('30m').optional(),
   requestTimeout: duration('60s').optional(),
-  maxErrorRate: number(0, 1, false).optional(),
-  maxP95Milliseconds: number(1, 60_000, false).optional(),
-  run: number(1, 1_000_000, true).optional(),
+  maxErrorRate: number(0, 1).optional(),
+  maxP95Milliseconds: number(1, 60_000).optional(),
+  run: wholeNumber(1, 1_000_000).optional(),
   wait: z.boolean().optional(),
   allowProduction: z.boolean().optional(),
   image: rule(z.string(), imageFinding).optional(),

@@ -1,7 +1,8 @@
 export { closest, didYouMean } from './closest';
 export { imageFinding } from './image';
-export { grouped, isMap } from './maps';
+export { grouped, isEncrypted, isMap } from './maps';
 export { labelFinding, MAX_LABEL_LENGTH, serviceNameFinding, type Finding } from './names';
+export { number, numberFinding, wholeNumber } from './numbers';
 export { joinPath } from './paths';
 export { formatProblems, ProblemsError, type Problem } from './problems';
 export { quantityFinding } from './quantity';

@@ -6,6 +6,7 @@ import {
   imageFinding,
   label,
   rule,
+  wholeNumber,
   type Examples,
   type Finding,
 } from '../../components/validation';
@@ -113,20 +114,7 @@ export function schemaFor(application: Application) {
     images: rule(z.record(z.string(), rule(z.string(), imageFinding)), (map) => knownDeployments(map, names))
       .optional()
       .describe('Images of versions, by `<service>-<version>`, with tag or digest. Default: by the table.'),
-    replicas: rule(
-      z.record(
-        z.string(),
-        rule(z.number(), (count) =>
-          Number.isInteger(count) && count >= 1 && count <= MOST_PODS
-            ? undefined
-            : [
-                `is ${count}, not a whole number from 1 to ${MOST_PODS}`,
-                `write a whole number of pods from 1 to ${MOST_PODS}`,
-              ],
-        ).meta({ type: 'integer', minimum: 1, maximum: MOST_PODS }),
-      ),
-      (map) => knownServices(map, names),
-    )
+    replicas: rule(z.record(z.string(), wholeNumber(1, MOST_PODS)), (map) => knownServices(map, names))
       .optional()
       .describe('Pods of each version, by service. Default: 1.'),
     release: z.unknown().optional().describe('The release, or a list of them, one for each service.'),

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { didYouMean, isMap, ProblemsError } from '../../components/validation';
+import { didYouMean, isEncrypted, isMap, ProblemsError } from '../../components/validation';
 
 /** What is printed in place of a value that is stored encrypted. */
 export const SECRET_PLACEHOLDER = '[secret]';
@@ -19,11 +19,9 @@ interface ProjectFile {
   readonly stackConfigDir?: string;
 }
 
-const isSecure = (value: unknown): boolean => isMap(value) && Object.keys(value).join() === 'secure';
-
 /** Replaces every `secure:` value, wherever it stands, and says whether there was one. */
 function withoutSecrets(value: unknown): { readonly value: unknown; readonly secret: boolean } {
-  if (isSecure(value)) return { value: SECRET_PLACEHOLDER, secret: true };
+  if (isEncrypted(value)) return { value: SECRET_PLACEHOLDER, secret: true };
   if (Array.isArray(value)) {
     const parts = value.map(withoutSecrets);
     return { value: parts.map((part) => part.value), secret: parts.some((part) => part.secret) };

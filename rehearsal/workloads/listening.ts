@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long an address may still be held by the pod that had it before. */
-const addressFreeWithinMs = 5000;
+/** How long an address may still be held by the pod that had it before: its processes end in a second, or in ten on a busy machine. */
+const addressFreeWithinMs = 30_000;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -44,10 +44,12 @@ export function differences(applied: unknown, live: unknown, path: string): read
   return isDeepStrictEqual(applied, live) ? [] : [{ path, applied, live }];
 }
 
-/** Managers other than the one that applied, which own something of the spec. */
-export function managersOf({ metadata }: LiveObject, own: string | undefined): Drift['managers'] {
+/** Managers that own something of the spec; those other than `own`, the one that applied, where it is told. */
+export function managersOf({ metadata }: LiveObject, own?: string): Drift['managers'] {
   return (metadata.managedFields ?? [])
-    .filter(({ manager, fieldsV1 }) => manager !== own && fieldsV1?.['f:spec'] !== undefined)
+    .filter(
+      ({ manager, fieldsV1 }) => (own === undefined || manager !== own) && fieldsV1?.['f:spec'] !== undefined,
+    )
     .map(({ manager = 'unknown', time }) => ({ manager, ...(time === undefined ? {} : { at: time }) }));
 }
 

@@ -11,6 +11,6 @@ export { describeDrift, differences, type Difference, type Drift, driftOf, manag
 export { loadKubeConfig } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
 export { routeBack, withoutCanary } from './routeBack';
-export { routedWeights, sameWeights, type Weights } from './routes';
+export { ANY_VERSION, defaultWeights, routedWeights, sameWeights, type Weights } from './routes';
 export { connector, type Exchange, exchange, type Sent } from './transport';
 export { type Capacity, type NamedDeployment, observePods, readCapacity, readDeployments } from './workloads';

@@ -27,6 +27,36 @@ const dumpSchema = z.object({
 
 export type Weights = Readonly<Record<string, number>>;
 
+/** Where a route asks for no subset, requests go to pods of any version. */
+export const ANY_VERSION = 'any version';
+
+const virtualServiceSchema = z.object({
+  http: z.array(
+    z.object({
+      route: z
+        .array(
+          z.object({
+            destination: z.object({ subset: z.string().optional() }).optional(),
+            weight: z.number().optional(),
+          }),
+        )
+        .optional(),
+    }),
+  ),
+});
+
+/** The weights of a VirtualService's default route, its last one, by subset. Undefined where there is none. */
+export function defaultWeights(spec: unknown): Weights | undefined {
+  const route = virtualServiceSchema.safeParse(spec).data?.http.at(-1)?.route;
+  const alone = route?.length === 1 ? 100 : 0;
+  return (
+    route &&
+    Object.fromEntries(
+      route.map(({ destination, weight }) => [destination?.subset ?? ANY_VERSION, weight ?? alone]),
+    )
+  );
+}
+
 /** `outbound|9080|v2|reviews.bookinfo.svc.cluster.local` */
 const parseCluster = (name: string): { readonly subset: string; readonly host: string } => {
   const [, , subset = '', host = ''] = name.split('|');

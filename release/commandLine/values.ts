@@ -160,7 +160,7 @@ class Reader {
     if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
     this.problems.push({
       path: flag,
-      problem: `is ${JSON.stringify(text)}, not a whole number from 1 to 999`,
+      problem: `is ${JSON.stringify(text)}, not a whole number of 1 to 999`,
       remedy: 'write a number such as 1',
     });
     return undefined;

@@ -1,7 +1,7 @@
 import type { AppliedRelease } from '../../components/canary/pure';
+import { ANY_VERSION, defaultWeights } from '../cluster';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
-import { liveWeights } from '../sequence/adoptDrift';
 import { nameStep, placeOf } from '../sequence/configFile';
 import { underLock, type Work } from '../sequence/hold';
 import type { Ports } from '../sequence/ports';
@@ -67,7 +67,7 @@ async function rollbackOnce(session: Session, reason: string, decidedAt: number)
  */
 async function strayShare({ ports, ctx }: Session, { stable }: AppliedRelease): Promise<number> {
   const live = await ports.cluster.routing('VirtualService', ctx.signal);
-  return Object.entries(liveWeights(live?.spec) ?? {})
-    .filter(([subset]) => subset !== '' && subset !== stable.version)
+  return Object.entries(defaultWeights(live?.spec) ?? {})
+    .filter(([subset]) => subset !== ANY_VERSION && subset !== stable.version)
     .reduce((sum, [, weight]) => sum + weight, 0);
 }

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { legalMoves, nextStep, readStep, stepName, type AppliedRelease } from '../../components/canary/pure';
-import { describeDrift, type Capacity, type LiveObject } from '../cluster';
+import { defaultWeights, describeDrift, managersOf, type Capacity, type LiveObject } from '../cluster';
 import type { ReleaseContext } from '../context';
 import { describeLock, liveness, type LockRecord } from '../lock';
 import { commandLine, findDrift, openSession, standing, subjectOf, type Ports } from '../sequence';
@@ -60,37 +59,10 @@ const asked = async <T>(question: Promise<T>, signal: AbortSignal): Promise<Aske
   }
 };
 
-const routesSchema = z.object({
-  http: z
-    .array(
-      z.object({
-        route: z
-          .array(
-            z.object({
-              destination: z.object({ subset: z.string().optional() }).optional(),
-              weight: z.number().optional(),
-            }),
-          )
-          .optional(),
-      }),
-    )
-    .optional(),
-});
-
-/** The weights of the default route, the last one, by subset. */
 function liveRoutes(live: LiveObject | undefined) {
   if (live === undefined) throw new Error('there is no VirtualService; nothing routes by version');
-  const route = routesSchema.safeParse(live.spec).data?.http?.at(-1)?.route ?? [];
-  const alone = route.length === 1 ? 100 : 0;
-  const managers = (live.metadata.managedFields ?? [])
-    .filter(({ fieldsV1 }) => fieldsV1?.['f:spec'] !== undefined)
-    .map(({ manager = 'unknown' }) => manager);
-  return {
-    weights: Object.fromEntries(
-      route.map(({ destination, weight }) => [destination?.subset ?? 'any version', weight ?? alone]),
-    ),
-    managers: [...new Set(managers)],
-  };
+  const managers = managersOf(live).map(({ manager }) => manager);
+  return { weights: defaultWeights(live.spec) ?? {}, managers: [...new Set(managers)] };
 }
 
 function isUnfinished(

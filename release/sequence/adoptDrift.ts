@@ -1,26 +1,8 @@
 import { allSteps, checkMove, stepName, type Step } from '../../components/canary/pure';
-import { sameWeights, type Weights } from '../cluster';
+import { defaultWeights, sameWeights } from '../cluster';
 import { ReleaseError } from '../exitCodes';
 import { weightsAt } from './subject';
 import type { Survey } from './survey';
-
-interface LiveRoute {
-  readonly route?: readonly {
-    readonly destination?: { readonly subset?: string };
-    readonly weight?: number;
-  }[];
-}
-
-/** The weights of a VirtualService's default route, its last one, by subset. */
-export function liveWeights(spec: unknown): Weights | undefined {
-  const http = (spec as { readonly http?: readonly LiveRoute[] } | undefined)?.http;
-  const route = Array.isArray(http) ? (http as readonly LiveRoute[]).at(-1)?.route : undefined;
-  if (route === undefined) return undefined;
-  const only = route.length === 1 ? 100 : 0;
-  return Object.fromEntries(
-    route.map(({ destination, weight }) => [destination?.subset ?? '', weight ?? only]),
-  );
-}
 
 /**
  * The step that somebody has taken by hand: the one whose weights run, if the state machine allows it.
@@ -28,7 +10,7 @@ export function liveWeights(spec: unknown): Weights | undefined {
  */
 export function adoptedStep({ subject, virtualService }: Survey): Step {
   const { release, applied } = subject;
-  const live = liveWeights(virtualService?.spec);
+  const live = defaultWeights(virtualService?.spec);
   const fits = allSteps(release).filter(
     (step) => live !== undefined && sameWeights(weightsAt(release, step), live),
   );

@@ -1,8 +1,8 @@
+import { defaultWeights } from '../cluster';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError, type Outcome } from '../exitCodes';
 import { takeLock } from '../lock';
 import { EngineFailure } from '../engine';
-import { liveWeights } from './adoptDrift';
 import { commandLine, openSession, phase, type Session, type SessionOptions } from './session';
 import { subjectOf, standing } from './subject';
 
@@ -106,7 +106,7 @@ async function interrupted(session: Session): Promise<Work> {
     const subject = subjectOf(release, namespace, state);
     // An update that was stopped may have moved the routes and not come to remember the step.
     const { version } = release.canary;
-    const weights = liveWeights(subject.virtualService?.inputs?.spec) ?? subject.applied?.weights;
+    const weights = defaultWeights(subject.virtualService?.inputs?.spec) ?? subject.applied?.weights;
     const weight = weights?.[version] ?? 0;
     const pending =
       state.pending.length === 0 ? '' : `; ${state.pending.length} operations are pending and will be mended`;

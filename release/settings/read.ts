@@ -11,7 +11,14 @@ import {
   type StepOverride,
   type Steps,
 } from '../../components/canary/pure';
-import { isMap, labelFinding, ProblemsError, type Problem, type Result } from '../../components/validation';
+import {
+  isEncrypted,
+  isMap,
+  labelFinding,
+  ProblemsError,
+  type Problem,
+  type Result,
+} from '../../components/validation';
 import { gateProblems, resolveGateSettings, type GateSettings } from '../gates';
 import { metricProblems, resolveMetricSettings, type MetricSettings } from '../metrics';
 import {
@@ -56,10 +63,9 @@ export interface SettingsOverrides {
   readonly bake?: string;
 }
 
-const isSecure = (value: unknown): boolean => isMap(value) && Object.keys(value).join() === 'secure';
-
 const holdsSecret = (value: unknown): boolean =>
-  isSecure(value) || (typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret));
+  isEncrypted(value) ||
+  (typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret));
 
 /**
  * The values of a stack's file by key, without the project's prefix; nothing is checked.
@@ -95,7 +101,7 @@ export function readConfig({ configFile, project }: StackPlace): Readonly<Record
 /** A secret belongs in a key of its own, where it is stored encrypted and nowhere printed. */
 function secretProblems(values: Readonly<Record<string, unknown>>, at: (key: string) => string): Problem[] {
   const clear = commandSecretKeys
-    .filter((key) => values[key] !== undefined && !isSecure(values[key]))
+    .filter((key) => values[key] !== undefined && !isEncrypted(values[key]))
     .map((key) => ({
       path: at(key),
       problem: 'is stored in clear, where everyone who reads this repository can take it',

@@ -5,8 +5,9 @@ import type { Style } from './style';
 import { padEnd, padStart, plainText, wrap } from './text';
 import { countdown } from './words';
 
-/** Digits in groups of three: `12 345`. */
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
+/** Digits in groups of three: `12,345`. */
+const inThrees = new Intl.NumberFormat('en-GB');
+const grouped = (count: number): string => inThrees.format(count);
 
 interface Row {
   readonly version: string;

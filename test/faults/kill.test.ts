@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../rehearsal/paths';
 import { Platform } from '../../rehearsal/platform/platform';
 import type { ReleaseConfig } from '../../rehearsal/scenario/release-run';
+import {
+  isRunning,
+  processes,
+  processesWith,
+  type RunningProcess,
+  withDescendants,
+} from '../support/processes';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { until } from '../support/until';
 
@@ -14,46 +21,11 @@ beforeAll(async () => {
   rehearsal = await sharedRehearsal();
 });
 
-/** Command lines of all processes of this machine, by pid. */
-function processes(): Map<number, string> {
-  const all = new Map<number, string>();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const line = readFileSync(join('/proc', entry, 'cmdline'), 'utf8').replaceAll('\0', ' ');
-      // A zombie has no command line; it waits for its parent to read its end and holds nothing.
-      if (line !== '') all.set(Number(entry), line);
-    } catch {
-      // Ended between the two calls.
-    }
-  }
-  return all;
-}
-
-function running(pattern: string): [number, string][] {
-  return [...processes()].filter(([pid, line]) => pid !== process.pid && line.includes(pattern));
-}
-
-/** The processes that a process started, and theirs. */
-function descendants(pid: number): number[] {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        // The command's name stands in brackets and may hold spaces; the parent is the second field after it.
-        const stat = readFileSync(join('/proc', name, 'stat'), 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid;
-      } catch {
-        return false;
-      }
-    });
-  return children.flatMap((child) => [Number(child), ...descendants(Number(child))]);
-}
-
 const ends = (family: readonly number[]): Promise<void> =>
-  until('all of them have ended', () => family.every((pid) => !processes().has(pid)));
+  until('all of them have ended', () => !family.some(isRunning));
 
 const nothingRuns = (state: string): Promise<void> =>
-  until(`nothing of ${state} runs`, () => running(state).length === 0);
+  until(`nothing of ${state} runs`, () => processesWith(state).length === 0);
 
 /** A `rehearse` in a process group of its own, all of which a terminal would tell. */
 function startRehearse(name: string) {
@@ -67,43 +39,43 @@ function startRehearse(name: string) {
   closeSync(output);
   const ended = new Promise<number | null>((resolve) => command.once('exit', (code) => resolve(code)));
   /**
-   * Waits for processes of it, which are given as they were seen, by pid.
+   * Waits for processes of it, and gives them with all that they have started.
    * @throws Error with its last lines where it ends before
    */
-  const has = async (which: () => [number, string][]): Promise<readonly number[]> => {
+  const has = async (which: () => readonly RunningProcess[]): Promise<readonly number[]> => {
     const gone = () => command.exitCode !== null || command.signalCode !== null;
-    let seen: [number, string][] = [];
+    let seen: readonly RunningProcess[] = [];
     await until('it has what is waited for', () => gone() || (seen = which()).length > 0);
     if (seen.length === 0) throw new Error(`it ended: ${readFileSync(log, 'utf8').slice(-2000)}`);
-    return seen.map(([pid]) => pid);
+    return seen.flatMap(({ pid }) => withDescendants(pid));
   };
   return { pid: command.pid!, ended, has };
 }
 
 /** Engines of a rehearsal that have started what they need: language host, program, provider. */
 const updating = (state: string) =>
-  running(state).filter(([pid, line]) => /pulumi up /.test(line) && descendants(pid).length > 2);
-
-const withDescendants = (pids: readonly number[]) => pids.flatMap((pid) => [pid, ...descendants(pid)]);
+  processesWith(state, 'pulumi up ').filter(({ pid }) => withDescendants(pid).length > 3);
 
 test('a rehearsal that is killed leaves no process, and the next one of that name starts', async () => {
   const name = `kill-${process.pid}`;
   const state = join('.rehearsal', name);
   const command = startRehearse(name);
-  let family: number[] = [];
+  let family: readonly number[] = [];
   try {
-    family = withDescendants(await command.has(() => updating(state)));
+    family = await command.has(() => updating(state));
   } finally {
     process.kill(command.pid, 'SIGKILL');
   }
-  await until('the platform has ended', () => running(state).every(([, line]) => /pulumi up /.test(line)));
+  await until('the platform has ended', () =>
+    processesWith(state).every(({ line }) => line.includes('pulumi up ')),
+  );
   // The engine is told to cancel and ends its plugins itself.
   await ends(family);
 
   const next = await Platform.start({ name, toolchain: rehearsal.toolchain, mesh: false });
   expect((await next.status()).ready).toBe(true);
   await next.stop();
-  expect(running(state)).toEqual([]);
+  expect(processesWith(state)).toEqual([]);
 });
 
 test.each([
@@ -113,9 +85,9 @@ test.each([
   const name = `stop-${process.pid}-${signal.toLowerCase()}`;
   const state = join('.rehearsal', name);
   const command = startRehearse(name);
-  const starting = () => running(state).filter(([, line]) => line.includes('kube-apiserver'));
+  const starting = () => processesWith(state, 'kube-apiserver');
   const begun = when === 'starts' ? starting : () => updating(state);
-  const family = withDescendants(await command.has(begun));
+  const family = await command.has(begun);
   process.kill(-command.pid, signal);
   expect(await command.ended).toBe(130);
   await ends(family);
@@ -132,16 +104,16 @@ test('a platform starts inside a user namespace, as it does for anybody but root
   ]);
   expect(stdout.trim()).toBe('node/rehearsal');
   await platform.stop();
-  expect(running(join('.rehearsal', name))).toEqual([]);
+  expect(processesWith(join('.rehearsal', name))).toEqual([]);
 });
 
 test('a part that dies ends the rehearsal, which says which one and shows its last lines', async () => {
   const name = `part-${process.pid}`;
   const platform = await Platform.start({ name, toolchain: rehearsal.toolchain, mesh: false });
   const died = platform.died();
-  const [etcd] = running(join('.rehearsal', name, 'etcd'));
+  const [etcd] = processesWith(join('.rehearsal', name, 'etcd'));
   expect(etcd).toBeDefined();
-  process.kill(etcd![0], 'SIGKILL');
+  process.kill(etcd!.pid, 'SIGKILL');
   expect(await died).toMatch(/etcd was ended by SIGKILL\. Its last log lines:/);
   await nothingRuns(join('.rehearsal', name));
 });
@@ -160,7 +132,7 @@ test.each([
   const stack = `kill-${who.slice(4)}`;
   const engine = await rehearsal.engine(stack);
   engine.configure({ 'bookinfo:release': release, 'bookinfo:step': 'baseline' });
-  const before = new Set(processes().keys());
+  const before = new Set(processes().map(({ pid }) => pid));
   const update = engine.up().then(
     () => 'succeeded',
     () => 'failed',
@@ -171,13 +143,13 @@ test.each([
     return stdout.includes('deployment');
   };
   await until('a deployment is there', () => created().catch(() => false));
-  const family = [...processes()]
-    .filter(([pid, line]) => !before.has(pid) && line.includes(`--stack ${stack}`))
-    .flatMap(([pid]) => [pid, ...descendants(pid)]);
+  const family = processesWith(`--stack ${stack}`)
+    .filter(({ pid }) => !before.has(pid))
+    .flatMap(({ pid }) => withDescendants(pid));
   expect(family.length).toBeGreaterThan(3);
-  const victims = family.filter((pid) => matches(processes().get(pid) ?? ''));
+  const victims = processes().filter(({ pid, line }) => family.includes(pid) && matches(line));
   expect(victims.length).toBeGreaterThan(0);
-  for (const pid of victims) process.kill(pid, 'SIGKILL');
+  for (const { pid } of victims) process.kill(pid, 'SIGKILL');
   expect(await update).toBe('failed');
   // Nothing of the killed update goes on: language host, program and provider end with it.
   await ends(family);

@@ -134,6 +134,7 @@ describe('a merge request', () => {
       LINTED: 'ci',
       UNIT_TESTS: '--testPathPatterns=test/unit/ci',
       PROCESS_TESTS: '--testPathPatterns=test/process/plugin',
+      SIMULATIONS: '--testPathPatterns=detection',
     });
     expect({ code: run.code, jobs: run.jobs, output: run.code === 0 ? '' : run.output }).toEqual({
       code: 0,

@@ -6,7 +6,7 @@ import { projectRoot } from '../../rehearsal/paths';
 import { tally, type LoadSnapshot } from '../../rehearsal/scenario/traffic';
 import { JUDGED_TAG } from '../../release/sequence/judge';
 import { ReleaseCommand, type CommandPlace } from '../mesh/release/command';
-import { enginesOn, processesWith } from '../mesh/release/processes';
+import { enginesOn, processesWith } from '../support/processes';
 import { Trial } from '../mesh/release/support';
 import type { SharedRehearsal } from '../support/rehearsal';
 import type { Given } from './scenario';
@@ -257,7 +257,7 @@ export class Bench {
   /** The processes of a part of the platform, as they are known outside of its namespace. */
   part(name: 'kube-apiserver' | 'istiod'): readonly number[] {
     const { dir } = this.trial.rehearsal.platform.paths;
-    return name === 'istiod' ? processesWith('pilot-discovery', dir) : processesWith(name, dir);
+    return processesWith(name === 'istiod' ? 'pilot-discovery' : name, dir).map(({ pid }) => pid);
   }
 }
 

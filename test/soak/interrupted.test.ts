@@ -5,7 +5,7 @@ import { advance } from '../../release/commands/advance';
 import { rollback } from '../../release/commands/rollback';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { ReleaseCommand } from '../mesh/release/command';
-import { processesWith } from '../mesh/release/processes';
+import { processesWith } from '../support/processes';
 import { Trial } from '../mesh/release/support';
 
 let rehearsal: SharedRehearsal;
@@ -28,7 +28,7 @@ const weights = () =>
   trial.kubectl('get', 'virtualservice', 'reviews', '-o', 'jsonpath={.spec.http[-1].route[*].weight}');
 
 test('an API server that is away for ten seconds in an update delays the step and does not fail it', async () => {
-  const pids = processesWith('kube-apiserver', rehearsal.platform.paths.dir);
+  const pids = processesWith('kube-apiserver', rehearsal.platform.paths.dir).map(({ pid }) => pid);
   expect(pids.length).toBe(1);
   const startedAt = Date.now();
   const command = new ReleaseCommand(['advance'], {

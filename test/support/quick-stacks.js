@@ -5,7 +5,9 @@ const mapped = Error.prepareStackTrace?.bind(Error);
 
 /** @type {typeof Error.prepareStackTrace} */
 function prepare(error, sites) {
-  const ofTheSdk = /[\\/]@pulumi[\\/]pulumi[\\/]/.test(sites[0]?.getFileName() ?? '');
+  const from = sites[0]?.getFileName() ?? '';
+  if (from.endsWith('debuggable.js')) return '';
+  const ofTheSdk = /[\\/]@pulumi[\\/]pulumi[\\/]/.test(from);
   if (mapped !== undefined && !ofTheSdk) return /** @type {unknown} */ (mapped(error, sites));
   return [String(error), ...sites.map(String)].join('\n    at ');
 }

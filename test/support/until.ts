@@ -1,12 +1,19 @@
-import pWaitFor from 'p-wait-for';
+import pRetry from 'p-retry';
+
+class NotYet extends Error {}
 
 /**
  * Waits until something is so: what was seen so once is not asked again.
  * The time is that after which it will never be so, on a machine that has ten other things to do.
- * @throws Error saying what did not come
+ * @throws Error saying what did not come, and at once whatever asking for it throws
  */
 export const until = (what: string, holds: () => boolean | PromiseLike<boolean>): Promise<void> =>
-  pWaitFor(holds, {
-    interval: 20,
-    timeout: { milliseconds: 60_000, message: `not within 60 s: ${what}` },
-  });
+  pRetry(
+    async () => {
+      if (!(await holds())) throw new NotYet(`not within 60 s: ${what}`);
+    },
+    {
+      ...{ retries: Infinity, factor: 1, minTimeout: 20, maxRetryTime: 60_000 },
+      shouldRetry: ({ error }) => error instanceof NotYet,
+    },
+  );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rule, rules, type Finding, type Located } from '../../validation';
+import { rule, rules, type Finding, type Located, number, wholeNumber } from '../../validation';
 import { durationSeconds } from '../duration';
 import type { Kind } from './fields';
 import { goRegexFinding } from './goRegex';
@@ -18,32 +18,16 @@ export const text = (example: string, finding?: (value: string) => Finding | und
 
 export const flag: Kind<boolean> = { schema: z.boolean(), render: same, example: 'true' };
 
-const range = (from: number, to: number) => (to === Infinity ? `${from} or more` : `${from} to ${to}`);
-
-function numberFinding(value: number, from: number, to: number, whole: boolean): Finding | undefined {
-  const kind = whole ? 'a whole number' : 'a number';
-  return value >= from && value <= to && (!whole || Number.isSafeInteger(value))
-    ? undefined
-    : [`is ${value}, not ${kind} of ${range(from, to)}`, `write ${kind} of ${range(from, to)}`];
-}
-
 /** A whole number, written as an integer: DataKit drops a collector whose integer has a decimal point. */
 export const whole = (from: number, to = Infinity): Kind<number> => ({
-  schema: rule(z.number(), (value) => numberFinding(value, from, to, true)).meta({
-    type: 'integer',
-    minimum: from,
-    ...(to === Infinity ? {} : { maximum: to }),
-  }),
+  schema: wholeNumber(from, to),
   render: (value) => BigInt(value),
   example: String(from),
 });
 
 /** A number that is written with a decimal point even where it has no fraction. */
 export const fraction = (from: number, to: number): Kind<number> => ({
-  schema: rule(z.number(), (value) => numberFinding(value, from, to, false)).meta({
-    minimum: from,
-    maximum: to,
-  }),
+  schema: number(from, to),
   render: (value) => value,
   example: String(to),
 });

@@ -1,25 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { at, stringAt } from '../../../rehearsal/provider/json';
 import { useStack } from './support';
+import { processesIn } from '../../support/processes';
 import { until } from '../../support/until';
 
 const MARK = `provider-process-test-${process.pid}`;
 const context = useStack({ PROVIDER_TEST_MARK: MARK });
 
 /** Processes of this test's engine runs whose command line has the word in it. */
-function processes(word: string): number[] {
-  const read = (pid: string, file: string) => {
-    try {
-      return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  return readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
-    .filter((pid) => read(pid, 'environ').includes(MARK) && read(pid, 'cmdline').includes(word))
-    .map(Number);
-}
+const ours = (word: string): readonly number[] =>
+  processesIn(`PROVIDER_TEST_MARK=${MARK}`)
+    .filter(({ line }) => line.includes(word))
+    .map(({ pid }) => pid);
 
 /** A Deployment that never gets ready, so that an update can be hit while it waits. */
 const script = (namespace: string, ready: boolean) => `
@@ -44,7 +35,7 @@ test('a killed plugin fails the update; the next one takes over what it had crea
   const broken = stack.upScript(script(stack.namespace, false));
   await until('the deployment is there', async () => (await deployment()) !== undefined);
   const uid = at(await deployment(), 'metadata', 'uid');
-  const plugins = processes('pulumi-resource-kubernetes');
+  const plugins = ours('pulumi-resource-kubernetes');
   expect(plugins.length).toBeGreaterThan(0);
   plugins.forEach((pid) => process.kill(pid, 'SIGKILL'));
   expect((await broken).error).toBeDefined();
@@ -61,11 +52,11 @@ test('a killed engine leaves no plugin behind, and the next update works', async
   const { stack } = context;
   const broken = stack.upScript(script(stack.namespace, false));
   await until('the deployment is there', async () => (await deployment()) !== undefined);
-  const plugins = processes('pulumi-resource-kubernetes');
+  const plugins = ours('pulumi-resource-kubernetes');
   expect(plugins.length).toBeGreaterThan(0);
-  processes('pulumi\0').forEach((pid) => process.kill(pid, 'SIGKILL'));
+  ours('pulumi ').forEach((pid) => process.kill(pid, 'SIGKILL'));
   expect((await broken).error).toBeDefined();
-  await until('no plugin runs', () => processes('pulumi-resource-kubernetes').length === 0);
+  await until('no plugin runs', () => ours('pulumi-resource-kubernetes').length === 0);
 
   await stack.unlock();
   const next = await stack.upScript(script(stack.namespace, true));

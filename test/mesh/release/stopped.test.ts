@@ -4,8 +4,8 @@ import { rollback } from '../../../release/commands/rollback';
 import type { ReleaseEvent } from '../../../release/events';
 import { sharedRehearsal, type SharedRehearsal } from '../../support/rehearsal';
 import { ReleaseCommand } from './command';
-import { processesWith } from './processes';
 import { Trial } from './support';
+import { processesWith } from '../../support/processes';
 import { until } from '../../support/until';
 
 let rehearsal: SharedRehearsal;

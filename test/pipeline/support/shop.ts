@@ -8,7 +8,7 @@ import { PREVIEW_ACCOUNT, RELEASE_ACCOUNT } from '../../../components/access/pur
 import type { Engine } from '../../../rehearsal/scenario/engine';
 import { projectRoot } from '../../../rehearsal/paths';
 import type { Fault } from '../../../rehearsal/workloads';
-import { processesWith } from '../../mesh/release/processes';
+import { processesWith } from '../../support/processes';
 import { ObjectStore } from '../../support/objectStore';
 import { sharedRehearsal, type SharedRehearsal } from '../../support/rehearsal';
 import { LocalGitLab } from './gitlab';
@@ -157,9 +157,9 @@ export class Shop {
 
   /** The processes that take a step of this checkout's stack. */
   stepping(): readonly number[] {
-    return processesWith('node ci/run.js step ').filter(
-      (pid) => readlinkSync(`/proc/${pid}/cwd`) === this.repository.dir,
-    );
+    return processesWith('node ci/run.js step ')
+      .map(({ pid }) => pid)
+      .filter((pid) => readlinkSync(`/proc/${pid}/cwd`) === this.repository.dir);
   }
 
   fault(fault: Fault): Promise<void> {

@@ -5,13 +5,17 @@ import {
   examine,
   formatProblems,
   grouped,
+  isEncrypted,
   isMap,
   joinPath,
   labelFinding,
+  number,
+  numberFinding,
   ProblemsError,
   rule,
   rules,
   serviceNameFinding,
+  wholeNumber,
 } from '../../../../components/validation';
 
 test.each([
@@ -37,6 +41,16 @@ test.each([
   expect(isMap(value)).toBe(expected);
 });
 
+test.each([
+  [{ secure: 'v1:abc' }, true],
+  [{ secure: 'v1:abc', more: 1 }, false],
+  [{ value: 'x' }, false],
+  ['secure', false],
+  [undefined, false],
+])('%j is stored encrypted: %s', (value, expected) => {
+  expect(isEncrypted(value)).toBe(expected);
+});
+
 test('things are grouped by a key in their order', () => {
   expect([...grouped([3, 1, 4, 1, 5], (number) => number % 2 === 0)]).toEqual([
     [false, [3, 1, 1, 5]],
@@ -58,6 +72,36 @@ test.each([
   ['Ä', 'is "Ä", not a DNS label'],
 ])('the label %j: %s', (value, problem) => {
   expect(labelFinding(value, 'v2')?.[0]).toBe(problem);
+});
+
+describe('numbers', () => {
+  test.each([
+    [1, undefined],
+    [5, undefined],
+    [0, 'is 0, not a whole number of 1 to 5'],
+    [6, 'is 6, not a whole number of 1 to 5'],
+    [1.5, 'is 1.5, not a whole number of 1 to 5'],
+    [Number.NaN, 'is NaN, not a whole number of 1 to 5'],
+  ])('%d as a whole number of 1 to 5: %s', (value, problem) => {
+    const finding = numberFinding(value, { from: 1, to: 5, whole: true, what: 'so many' });
+    expect(finding).toEqual(problem && [problem, 'write a whole number of 1 to 5: so many']);
+  });
+
+  test.each([
+    [number(0, 1), { type: 'number', minimum: 0, maximum: 1 }],
+    [wholeNumber(1, 9), { type: 'integer', minimum: 1, maximum: 9 }],
+    [wholeNumber(0), { type: 'integer', minimum: 0 }],
+    [wholeNumber(1, 9, 'seconds'), { type: 'integer', minimum: 1, maximum: 9, description: 'Seconds.' }],
+  ])('an editor is told the range: %#', (schema, expected) => {
+    expect(z.toJSONSchema(schema)).toMatchObject(expected);
+  });
+
+  test('without an upper limit there is none to be told', () => {
+    expect(z.toJSONSchema(wholeNumber(0))).not.toHaveProperty('maximum');
+    expect(numberFinding(-1, { from: 0, to: Infinity, whole: false })?.[0]).toBe(
+      'is -1, not a number of 0 or more',
+    );
+  });
 });
 
 test('a Service begins with a letter', () => {

@@ -157,7 +157,7 @@ describe('readSettings', () => {
     [
       'half a pod',
       { ...good, replicas: { details: 1.5 } },
-      ['bookinfo:replicas.details is 1.5, not a whole number from 1 to 1000'],
+      ['bookinfo:replicas.details is 1.5, not a whole number of 1 to 1000'],
     ],
     [
       'pods in quotes',

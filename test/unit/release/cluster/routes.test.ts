@@ -1,4 +1,11 @@
-import { differences, driftOf, routedWeights, withoutCanary } from '../../../../release/cluster';
+import {
+  ANY_VERSION,
+  defaultWeights,
+  differences,
+  driftOf,
+  routedWeights,
+  withoutCanary,
+} from '../../../../release/cluster';
 
 const cluster = (subset: string, host = 'reviews.prod.svc.cluster.local') =>
   `outbound|9080|${subset}|${host}`;
@@ -7,6 +14,33 @@ const dump = (...routes: object[]) => ({
   configs: [
     { route_config: { virtual_hosts: [{ routes: [{ route: { cluster: cluster('v9') } }, ...routes] }] } },
   ],
+});
+
+describe('the weights of a VirtualService', () => {
+  const route = (...destinations: readonly (readonly [string | undefined, number?])[]) => ({
+    route: destinations.map(([subset, weight]) => ({ destination: { host: 'reviews', subset }, weight })),
+  });
+
+  test.each([
+    [
+      'the last route counts',
+      { http: [route(['v9', 100]), route(['v1', 90], ['v2', 10])] },
+      { v1: 90, v2: 10 },
+    ],
+    ['one destination has everything', { http: [route(['v1'])] }, { v1: 100 }],
+    [
+      'of several, one without a weight has nothing',
+      { http: [route(['v1'], ['v2', 100])] },
+      { v1: 0, v2: 100 },
+    ],
+    ['no subset is any version', { http: [route([undefined])] }, { [ANY_VERSION]: 100 }],
+    ['a redirect routes to nobody', { http: [{ redirect: { uri: '/' } }] }, undefined],
+    ['no routes', { http: [] }, undefined],
+    ['something else', { http: 'reviews' }, undefined],
+    ['nothing', undefined, undefined],
+  ])('%s', (_what, spec, weights) => {
+    expect(defaultWeights(spec)).toEqual(weights);
+  });
 });
 
 describe('the weights a proxy routes by', () => {

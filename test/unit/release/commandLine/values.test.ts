@@ -70,7 +70,7 @@ describe('the command line', () => {
       '--untl is no option of release run',
       '"50" is left over: release run takes options only',
       '"x" is left over: release run takes options only',
-      '--wave is "0", not a whole number from 1 to 999',
+      '--wave is "0", not a whole number of 1 to 999',
       '--quiet is given beside --json',
       '--overwrite is given beside --adopt',
       '--stack is missing, and PULUMI_STACK is not set',

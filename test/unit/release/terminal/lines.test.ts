@@ -28,8 +28,8 @@ describe('what moves on a terminal', () => {
     expect(lines[0]).toMatch(/bake +watches v2 at 25 % for 120 s; 58 s left +10\.0 s$/);
     expect(lines.slice(1, 4).map((line) => line.trim().split(/ {2,}/))).toEqual([
       ['version', 'requests', 'share', 'errors', 'p99', 'wanted'],
-      ['v1', '3 249', '75 %', '0.031 %', '40 ms', '75 %'],
-      ['v2', '1 083', '25 %', '0 %', '41.7 ms', '25 %'],
+      ['v1', '3,249', '75 %', '0.031 %', '40 ms', '75 %'],
+      ['v2', '1,083', '25 %', '0 %', '41.7 ms', '25 %'],
     ]);
     expect(lines.slice(4).map((line) => line.trim())).toEqual([
       'hold: evidence, sample',

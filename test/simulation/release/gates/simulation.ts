@@ -7,7 +7,7 @@ import {
   type GateSettings,
 } from '../../../../release/gates';
 import type { Evidence, LatencyHistogram, Look } from '../../../../release/metrics';
-import { random } from '../random';
+import { random } from '../../../unit/release/random';
 
 /** Istio's default buckets up to ten seconds. */
 export const BOUNDS = [0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];

@@ -1,6 +1,6 @@
 import { feed, resolveGateSettings, startBake } from '../../../../release/gates';
 import type { Evidence } from '../../../../release/metrics';
-import { binomial, random } from '../random';
+import { binomial, random } from '../../../unit/release/random';
 
 const BAKES = 150;
 const LOOKS = 25;
