@@ -13,7 +13,8 @@ export const until = (what: string, holds: () => boolean | PromiseLike<boolean>)
       if (!(await holds())) throw new NotYet(`not within 60 s: ${what}`);
     },
     {
-      ...{ retries: Infinity, factor: 1, minTimeout: 20, maxRetryTime: 60_000 },
+      // Many a question is a process of its own: they get rarer.
+      ...{ retries: Infinity, minTimeout: 20, factor: 1.5, maxTimeout: 250, maxRetryTime: 60_000 },
       shouldRetry: ({ error }) => error instanceof NotYet,
     },
   );
