@@ -63,6 +63,7 @@ const platformEach = {
 module.exports = {
   // What takes this long never ends: a machine may be ten times slower than the one a test was written on.
   testTimeout: 300_000,
+  testSequencer: '<rootDir>/test/support/sequencer.js',
   projects: [
     suite('unit', {
       moduleNameMapper: {
