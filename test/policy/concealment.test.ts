@@ -3,7 +3,6 @@ import { marked, MARKER, traces, unmarkedSecret } from '../unit/policies/marked'
 import { CaseStack } from './engine';
 import { settingsOf } from './settings';
 
-// Until the other stacks of cases have gone from the cluster.
 const stack = new CaseStack();
 beforeAll(() => stack.init());
 afterAll(() => stack.end());

@@ -5,7 +5,6 @@ import { examples, ROOT, viewOf } from '../unit/policies/cases';
 import { CaseStack, mandatory } from './engine';
 import { forgetBlockList, settingsOf } from './settings';
 
-// Until the other stacks of cases have gone from the cluster.
 /** These compare with a state, which a first preview does not have; state.test.ts has them. */
 const comparing = ['R06', 'R09', 'R35'];
 

@@ -2,7 +2,6 @@ import { changedObjects, examples, viewOf, type Case } from '../unit/policies/ca
 import { CaseStack, mandatory } from './engine';
 import { settingsOf } from './settings';
 
-// Until the other stacks of cases have gone from the cluster.
 const stack = new CaseStack();
 beforeAll(() => stack.init());
 afterAll(() => stack.end());

@@ -23,7 +23,6 @@ import { ProjectCopy } from '../../unit/docs/project';
 import { runBlocks } from '../../unit/docs/shell';
 import { ROOT, schemaErrors, validatorProblems } from '../../unit/docs/validators';
 
-// Commands compile the program first.
 const text = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 const ofLanguage = (language: string, kind?: string) =>
   ownBlocks.filter((block) => block.language === language && (kind === undefined || block.kind === kind));

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-// Each look is a process that compiles.
 const project = resolve(__dirname, '../../..');
 let tree: string;
 

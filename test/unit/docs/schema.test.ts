@@ -5,7 +5,6 @@ import { parseApplication } from '../../../components/bookinfo/pure';
 import { withStep } from '../../../release/settings';
 import { ROOT, schemaErrors, validatorProblems } from './validators';
 
-// The program and the validators are loaded by the first test.
 const stackFiles = [
   ...readdirSync(join(ROOT, 'stacks'))
     .filter((name) => name.endsWith('.yaml'))

@@ -14,7 +14,6 @@ import {
 
 jest.mock('../../../components/istio/helm', () => jest.requireActual<object>('./helm'));
 
-// The whole program is loaded by the first test.
 const config = (step: string, more: Record<string, unknown> = {}) => ({
   'bookinfo:layers': JSON.stringify(['application', 'release']),
   'bookinfo:namespace': 'prod',

@@ -102,7 +102,6 @@ function falseAlarms(confidence: number, seed: number): { rate: number; by: Reco
   return { rate: failed / BAKES, by };
 }
 
-// Hundreds of bakes of 25 looks each take seconds.
 test.each([
   ['95 %', 0.95, 1],
   ['the default, 99.5 %', 0.995, 2],

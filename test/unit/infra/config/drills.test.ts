@@ -1,6 +1,5 @@
 import { applied, problemsOf, read, release, runProgram } from '../support';
 
-// The whole program is loaded by the first test.
 const application = { layers: ['application'], namespace: 'shop' };
 const jason = {
   match: [{ header: 'end-user', exact: 'jason' }],

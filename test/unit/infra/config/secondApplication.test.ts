@@ -9,7 +9,6 @@ import { kubeObject } from '../../../../policies/model/object';
 import { readSettings as readPolicySettings } from '../../../../policies/settings/read';
 import { problemsOf } from '../support';
 
-// The whole program is loaded by the first test.
 const source = resolve(__dirname, '../../../..');
 const steps = ['baseline', '0', '20', '50', '100', 'finished'];
 let root: string;

@@ -4,7 +4,6 @@ import { readStackFile, stackNames } from '../../../../infra/render/stackFile';
 import { record } from '../../recorder';
 import { token } from '../support';
 
-// The whole program is loaded by the first test.
 const root = resolve(__dirname, '../../../..');
 
 /** What each stack owns, so that one which appears or disappears is noticed. */

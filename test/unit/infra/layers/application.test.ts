@@ -1,6 +1,5 @@
 import { applicationParts, nameOf, objectNames, release, runProgram, type Request } from '../support';
 
-// The whole program is loaded by the first test.
 const config = { layers: ['application'], namespace: 'prod' };
 const { edge, loadtest } = applicationParts;
 

@@ -8,7 +8,6 @@ jest.mock('../../../../components/istio/helm', () => ({
   helmRenderer: (...args: Parameters<typeof helmRenderer>) => mockRendering(...args),
 }));
 
-// The whole program is loaded by the first test.
 const config = { layers: ['platform'], ...platformParts };
 const secrets = { datakitToken: token };
 

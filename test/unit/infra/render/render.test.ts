@@ -7,7 +7,6 @@ import { render, renderObjects } from '../../../../infra/render/render';
 
 jest.mock('../../../../components/istio/helm', () => jest.requireActual<object>('../helm'));
 
-// The whole program is loaded by the first test.
 const root = resolve(__dirname, '../../../..');
 const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`;
 

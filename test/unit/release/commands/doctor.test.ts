@@ -10,7 +10,6 @@ import { styleOf, widthOf } from '../../../../release/terminal';
 import { serve, type Loopback } from '../server';
 import { contextIn, freeLock, portsOf, project, stateAt } from './fixture';
 
-// The client library is loaded by the first test that reads a kubeconfig.
 let place: ReturnType<typeof project>;
 beforeEach(() => {
   place = project('10');
