@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { findEntry } from '../components/bookinfo';
+import { findEntry } from '../components/application';
 import { owns, type Settings } from './config';
 import { declareApplication, declareOutside } from './layers/application';
 import { declarePlatform } from './layers/platform';

@@ -1,4 +1,4 @@
-import type { Application } from '../components/bookinfo/pure';
+import type { Application } from '../components/application/pure';
 import type { Outcome } from './exitCodes';
 import type { BareEvent, ReleaseEvent } from './events';
 import type { Clock, GateSettings } from './gates';

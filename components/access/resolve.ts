@@ -1,4 +1,4 @@
-import { bookinfo } from '../bookinfo/pure';
+import { bookinfo } from '../application/pure';
 import { ProblemsError } from '../validation';
 import { accountsNamespaceOf, type AccessSettings, type ResolvedAccess } from './settings';
 import { accessProblems } from './settingsSchema';

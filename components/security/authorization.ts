@@ -1,4 +1,4 @@
-import type { ServiceSpec } from '../bookinfo/pure';
+import type { ServiceSpec } from '../application/pure';
 import { grouped } from '../validation';
 import { podLabels, type Caller } from './callers';
 import type { ResolvedSecurity } from './settings';

@@ -1,4 +1,4 @@
-import { accountName, callGraph, type Application, type ServiceSpec } from '../bookinfo/pure';
+import { accountName, callGraph, type Application, type ServiceSpec } from '../application/pure';
 import type { ResolvedSecurity } from './settings';
 
 /** Whose pods may open a connection to a service, and what they may ask for. */

@@ -1,4 +1,4 @@
-import type { Application } from '../bookinfo/pure';
+import type { Application } from '../application/pure';
 import { intakePolicyManifest, scrapePolicyManifest } from '../datakit/pure';
 import { allowCallersManifest, allowNothingManifest } from './authorization';
 import { calleesOf, callersOf } from './callers';

@@ -1,4 +1,4 @@
-import { bookinfo, type Application } from '../bookinfo/pure';
+import { bookinfo, type Application } from '../application/pure';
 import { ProblemsError } from '../validation';
 import { PRIVATE_RANGES, type ResolvedSecurity, type SecuritySettings } from './settings';
 import { securityProblems } from './settingsSchema';

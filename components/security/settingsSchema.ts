@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { bookinfo, type Application } from '../bookinfo/pure';
+import { bookinfo, type Application } from '../application/pure';
 import {
   didYouMean,
   examine,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { accessSchema } from '../../components/access/pure';
-import { applicationSchema, bookinfo } from '../../components/bookinfo/pure';
+import { applicationSchema, bookinfo } from '../../components/application/pure';
 import {
   commandSecretKeys,
   overrideSchema,
@@ -205,11 +205,11 @@ export function stackSchema(root: string): JsonSchema {
  * @param root The folder of Pulumi.yaml.
  */
 export function tableSchema(root: string): JsonSchema {
-  const types = readTypes(join(root, 'components', 'bookinfo'));
+  const types = readTypes(join(root, 'components', 'application'));
   return withDefaults({
     $schema: DRAFT,
     title: "An application's table",
-    description: 'Made by npm run schema from the validator of components/bookinfo.',
+    description: 'Made by npm run schema from the validator of components/application.',
     ...describe(shapeOf(applicationSchema), 'Application', types),
   });
 }

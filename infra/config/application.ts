@@ -1,4 +1,4 @@
-import { callGraph, findService, type Application } from '../../components/bookinfo/pure';
+import { callGraph, findService, type Application } from '../../components/application/pure';
 import {
   checkTimeouts,
   type PlacedPolicy,

@@ -1,5 +1,5 @@
 import { accessProblems, type AccessSettings } from '../../components/access/pure';
-import type { Application } from '../../components/bookinfo/pure';
+import type { Application } from '../../components/application/pure';
 import { settingsProblems as datakitProblems, type DataKitSettings } from '../../components/datakit/pure';
 import { edgeProblems, type EdgeSettings } from '../../components/edge/pure';
 import { istioProblems, type IstioSettings } from '../../components/istio/pure';

@@ -5,7 +5,7 @@ import {
   imageOf,
   readApplication,
   type Application,
-} from '../../components/bookinfo/pure';
+} from '../../components/application/pure';
 import {
   activeDrills,
   expiredDrills,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Application } from '../../components/bookinfo/pure';
+import type { Application } from '../../components/application/pure';
 import type { SidecarScraping } from '../../components/datakit/pure';
 import {
   didYouMean,

@@ -1,4 +1,4 @@
-import type { Application } from '../../components/bookinfo/pure';
+import type { Application } from '../../components/application/pure';
 import type { SidecarScraping } from '../../components/datakit/pure';
 import type { ActiveDrill, Release, RoutePolicy, StepOverride, Steps } from '../../components/canary';
 import type { Problem } from '../../components/validation';

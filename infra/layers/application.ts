@@ -1,13 +1,13 @@
 import type * as pulumi from '@pulumi/pulumi';
 import {
-  Bookinfo,
-  BookinfoGateway,
+  Microservices,
+  ApplicationGateway,
   entryPage,
   findEntry,
   type Placement,
   type ServiceSpec,
   type Version,
-} from '../../components/bookinfo';
+} from '../../components/application';
 import { ServiceRouting } from '../../components/canary';
 import { MeshSecurity } from '../../components/security';
 import type { Settings } from '../config';
@@ -34,11 +34,11 @@ function versionsOf(spec: ServiceSpec, settings: Settings): readonly Version[] {
  * The application but for what a release owns, its gateway, who may call whom, and the routes of services that are not under
  * release.
  */
-export function declareApplication(settings: Settings, dependsOn: readonly pulumi.Resource[]): Bookinfo {
+export function declareApplication(settings: Settings, dependsOn: readonly pulumi.Resource[]): Microservices {
   const where = placement(settings);
   const opts = { dependsOn: [...dependsOn] };
   const { application } = settings;
-  const declared = new Bookinfo(
+  const declared = new Microservices(
     application.name,
     {
       application,
@@ -54,7 +54,7 @@ export function declareApplication(settings: Settings, dependsOn: readonly pulum
     { application, namespace: where.namespace, settings: settings.security },
     opts,
   );
-  new BookinfoGateway(
+  new ApplicationGateway(
     `${application.name}-gateway`,
     { application, namespace: where.namespace, hosts: settings.hosts },
     opts,

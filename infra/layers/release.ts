@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { declareDeployments, findService, type Bookinfo } from '../../components/bookinfo';
+import { declareDeployments, findService, type Microservices } from '../../components/application';
 import { CanaryRouting, planStep, type Release, type Step, type VersionRef } from '../../components/canary';
 import type { Settings } from '../config';
 import { placement } from './application';
@@ -30,7 +30,7 @@ function appliedSpec(resource: pulumi.CustomResource): pulumi.Output<unknown> {
  */
 export function declareReleases(
   settings: Settings,
-  application: Bookinfo | undefined,
+  application: Microservices | undefined,
   dependsOn: readonly pulumi.Resource[],
 ): readonly DeclaredRelease[] {
   const where = placement(settings);

@@ -1,4 +1,4 @@
-import { bookinfo, callGraph } from '../../components/bookinfo/pure';
+import { bookinfo, callGraph } from '../../components/application/pure';
 import { checkTimeouts, type CallEdge, type PlacedPolicy } from '../../components/canary/pure';
 import { fieldPath, listAt, numberAt, textAt } from '../model/json';
 import { judge } from '../model/judge';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bookinfo } from '../../components/bookinfo/pure';
+import { bookinfo } from '../../components/application/pure';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { type Adoption, declaredIn, findAdoption } from '../sequence/adoption';

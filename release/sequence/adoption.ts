@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Application } from '../../components/bookinfo/pure';
+import type { Application } from '../../components/application/pure';
 import { differences, type Difference, type LiveObject, type ObjectName } from '../cluster';
 import { ReleaseError } from '../exitCodes';
 import type { ClusterPort } from './ports';

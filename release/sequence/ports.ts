@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bookinfo, callersOf } from '../../components/bookinfo/pure';
+import { bookinfo, callersOf } from '../../components/application/pure';
 import {
   callerAdmins,
   type Capacity,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { callersOf } from '../../components/bookinfo/pure';
+import { callersOf } from '../../components/application/pure';
 import type { CommandSecretKey } from '../../components/canary/pure';
 import { callerAdmins, clusterApi, loadKubeConfig } from '../cluster';
 import type { ReleaseSettings } from '../context';

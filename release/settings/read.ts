@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { bookinfo, readApplication, type Application } from '../../components/bookinfo/pure';
+import { bookinfo, readApplication, type Application } from '../../components/application/pure';
 import {
   commandSecretKeys,
   parseOverride,

@@ -1,4 +1,4 @@
-import { accountName } from '../../../components/bookinfo/pure';
+import { accountName } from '../../../components/application/pure';
 
 /**
  * A table of services, each of which calls the next one: as large an application as one likes.

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { parseApplication } from '../../../components/bookinfo/pure';
+import { parseApplication } from '../../../components/application/pure';
 import { isMap } from '../../../components/validation';
 import { readNamedSettings } from '../../../policies/settings/read';
 import { buildProgram } from '../../../release/commandLine/tree';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { parseApplication } from '../../../components/bookinfo/pure';
+import { parseApplication } from '../../../components/application/pure';
 import { withStep } from '../../../release/settings';
 import { ROOT, schemaErrors, validatorProblems } from './validators';
 

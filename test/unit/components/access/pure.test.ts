@@ -7,7 +7,7 @@ test('the pure entry reaches no Pulumi package, and other components by their pu
   const reached = [...importsOf(join(folder, 'pure.ts'), (from) => from.startsWith('./'))];
   expect(reached.filter((name) => name.startsWith('@pulumi/'))).toEqual([]);
   expect(reached.filter((name) => name.startsWith('../')).sort()).toEqual([
-    '../bookinfo/pure',
+    '../application/pure',
     '../validation',
   ]);
 });

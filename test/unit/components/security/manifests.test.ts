@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { bookinfo } from '../../../../components/bookinfo/pure';
+import { bookinfo } from '../../../../components/application/pure';
 import {
   authorizationManifests,
   networkManifests,

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { bookinfo } from '../../../../components/bookinfo';
+import { bookinfo } from '../../../../components/application';
 import { MeshSecurity, type MeshSecurityArgs } from '../../../../components/security';
 import { ProblemsError } from '../../../../components/validation';
 import { countByType, record, settled } from '../../recorder';

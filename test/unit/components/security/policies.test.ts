@@ -3,7 +3,7 @@ import {
   deploymentManifest,
   serviceAccountManifest,
   type Application,
-} from '../../../../components/bookinfo/pure';
+} from '../../../../components/application/pure';
 import {
   authorizationManifests,
   networkManifests,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { accountName, type Application, type ServiceSpec } from '../../../../components/bookinfo/pure';
+import { accountName, type Application, type ServiceSpec } from '../../../../components/application/pure';
 import {
   authorizationManifests,
   networkManifests,

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LiveObject } from '../../../../release/cluster';
-import { bookinfo } from '../../../../components/bookinfo/pure';
+import { bookinfo } from '../../../../components/application/pure';
 import { declaredIn, findAdoption, type Declared } from '../../../../release/sequence/adoption';
 
 const object = (kind: string, name: string, spec: unknown = {}): Declared => ({

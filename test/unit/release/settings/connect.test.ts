@@ -1,4 +1,4 @@
-import { bookinfo } from '../../../../components/bookinfo/pure';
+import { bookinfo } from '../../../../components/application/pure';
 import { connect, NO_SOURCE, type ReleaseStack, type Surroundings } from '../../../../release/settings';
 import { resolveGateSettings, runBake } from '../../../../release/gates';
 import type { Notice } from '../../../../release/notify';

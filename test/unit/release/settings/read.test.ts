@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { callersOf } from '../../../../components/bookinfo/pure';
+import { callersOf } from '../../../../components/application/pure';
 import { ProblemsError } from '../../../../components/validation';
 import { findStack, readReleaseStack, releaseOf, type SettingsOverrides } from '../../../../release/settings';
 

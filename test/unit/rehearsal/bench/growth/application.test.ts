@@ -1,4 +1,4 @@
-import { parseApplication } from '../../../../../components/bookinfo/pure';
+import { parseApplication } from '../../../../../components/application/pure';
 import { applicationOf, configOf } from '../../../../../rehearsal/bench/growth/application';
 import { extentOf } from '../../../../../rehearsal/bench/repetitions';
 

@@ -10,7 +10,7 @@ import {
   serviceAccountManifest,
   serviceManifest,
   type ServiceSpec,
-} from '../../../../components/bookinfo/pure';
+} from '../../../../components/application/pure';
 
 const placement = { namespace: 'prod', application: 'bookinfo', project: 'shop', environment: 'live' };
 const spec = (name: string): ServiceSpec => findService(bookinfo, name)!;

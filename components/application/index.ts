@@ -1,5 +1,5 @@
-export { Bookinfo, type BookinfoArgs } from './bookinfo';
+export { Microservices, type MicroservicesArgs } from './microservices';
 export { declareDeployments, type DeploymentsArgs } from './deployments';
-export { BookinfoGateway, type BookinfoGatewayArgs } from './gateway';
+export { ApplicationGateway, type ApplicationGatewayArgs } from './gateway';
 export { Microservice, type MicroserviceArgs } from './microservice';
 export * from './pure';

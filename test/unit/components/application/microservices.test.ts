@@ -1,14 +1,19 @@
-import { Bookinfo, bookinfo, BookinfoGateway, declareDeployments } from '../../../../components/bookinfo';
-import type { Application } from '../../../../components/bookinfo';
+import {
+  bookinfo,
+  Microservices,
+  ApplicationGateway,
+  declareDeployments,
+} from '../../../../components/application';
+import type { Application } from '../../../../components/application';
 import { countByType, record, settled } from '../../recorder';
 
 const placement = { namespace: 'prod', application: 'bookinfo', project: 'bookinfo', environment: 'prod' };
 const version = (name: string) => ({ version: name, image: `registry.example.com/app:${name}` });
 
-describe('Bookinfo', () => {
+describe('Microservices', () => {
   it('registers a Service and an account for each service, and a Deployment for each version', async () => {
     const registered = await record();
-    new Bookinfo('bookinfo', {
+    new Microservices('bookinfo', {
       application: bookinfo,
       placement,
       versions: { details: [version('v1')], reviews: [version('v1'), version('v2')] },
@@ -46,7 +51,7 @@ describe('Bookinfo', () => {
         },
       ],
     };
-    new Bookinfo('shop', {
+    new Microservices('shop', {
       application,
       placement: { ...placement, application: 'shop' },
       versions: { cart: [version('blue')] },
@@ -83,10 +88,10 @@ describe('Deployments', () => {
   });
 });
 
-describe('BookinfoGateway', () => {
+describe('ApplicationGateway', () => {
   it('registers a Gateway, then its routes', async () => {
     const registered = await record();
-    new BookinfoGateway('bookinfo-gateway', { application: bookinfo, namespace: 'prod' });
+    new ApplicationGateway('bookinfo-gateway', { application: bookinfo, namespace: 'prod' });
     await settled();
     expect(registered.map(({ type, name }) => `${type} ${name}`)).toEqual([
       'bookinfo:bookinfo:BookinfoGateway bookinfo-gateway',

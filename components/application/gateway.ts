@@ -2,14 +2,14 @@ import { CustomResource } from '@pulumi/kubernetes/apiextensions/customResource'
 import * as pulumi from '@pulumi/pulumi';
 import { gatewayManifest, gatewayRoutesManifest, type GatewayOptions } from './gatewayManifests';
 
-export type BookinfoGatewayArgs = GatewayOptions<pulumi.Input<string>>;
+export type ApplicationGatewayArgs = GatewayOptions<pulumi.Input<string>>;
 
 /** The way into the mesh: a Gateway, and the routes from it to the service that requests enter by. */
-export class BookinfoGateway extends pulumi.ComponentResource {
+export class ApplicationGateway extends pulumi.ComponentResource {
   readonly gateway: CustomResource;
   readonly routes: CustomResource;
 
-  constructor(name: string, args: BookinfoGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ApplicationGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super('bookinfo:bookinfo:BookinfoGateway', name, {}, opts);
     const gateway = gatewayManifest(args);
     const routes = gatewayRoutesManifest(args);

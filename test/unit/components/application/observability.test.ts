@@ -5,7 +5,7 @@ import {
   deploymentManifest,
   findService,
   podAnnotations,
-} from '../../../../components/bookinfo/pure';
+} from '../../../../components/application/pure';
 
 const labels = { project: 'shop', environment: 'live' };
 const reviewsLogs = findService(bookinfo, 'reviews')!.logs!;

@@ -3,7 +3,7 @@ import type { Application } from './application';
 import type { Placement, Version } from './manifests';
 import { Microservice } from './microservice';
 
-export interface BookinfoArgs {
+export interface MicroservicesArgs {
   /** The services to declare: Istio's Bookinfo or a table of one's own. */
   readonly application: Application;
   readonly placement: Placement<pulumi.Input<string>>;
@@ -12,10 +12,10 @@ export interface BookinfoArgs {
 }
 
 /** An application of microservices. Names are the services' own: a stack holds one application. */
-export class Bookinfo extends pulumi.ComponentResource {
+export class Microservices extends pulumi.ComponentResource {
   readonly services: Readonly<Record<string, Microservice>>;
 
-  constructor(name: string, args: BookinfoArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: MicroservicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super('bookinfo:bookinfo:Bookinfo', name, {}, opts);
     const { application, placement, versions } = args;
     this.services = Object.fromEntries(
