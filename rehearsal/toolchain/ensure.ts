@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Workshop } from './build';
 import { removeOwnCaches } from './caches';
-import { platformTools, type ToolName } from './catalogue';
+import { platformTools, testTools, type ToolName } from './catalogue';
 import { diskNeeds, requireDisk } from './disk';
 import type { Patience } from './download';
 import { Downloads } from './downloads';
@@ -12,8 +12,8 @@ import { languageHostDir, type Machine, thisMachine } from './machine';
 import { isComplete, isMissing, needsGo, wantsIstioFiles } from './missing';
 import { type Plan, planTools, type Resolved } from './plan';
 import { requirePlatform } from './prerequisites';
-import { type ProgressMode, progressMode, runSteps } from './progress';
-import { requireGo, stepsFor } from './steps';
+import { type ProgressMode, progressMode, runLanes } from './progress';
+import { requireGo, workFor } from './steps';
 import { familyFolder, makeWorkFolder } from './store';
 
 /** Where a tool came from: PATH, the cache, or the cache after having been made just now. */
@@ -28,6 +28,8 @@ export interface Toolchain {
   readonly istioCharts: string;
   /** Istio's own Bookinfo sample. Needs a tool of Istio's among those asked for. */
   readonly bookinfoSample: string;
+  /** The template of which the agent of a sidecar makes its Envoy's configuration. Needs a tool of Istio's among those asked for. */
+  readonly envoyBootstrap: string;
   /** Folders to put in front of PATH so that tools find each other; none for tools that are on PATH already. */
   readonly binDirs: readonly string[];
 }
@@ -86,25 +88,31 @@ async function make(
   mode: ProgressMode,
   tell: (line: string) => void,
 ): Promise<void> {
-  const { signal, patience, retryPauseMs } = options;
+  const { patience, retryPauseMs } = options;
+  // What fails ends what is made beside it.
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([stopping.signal, ...(options.signal ? [options.signal] : [])]);
+  const stop = (reason: unknown): void => stopping.abort(reason);
   const downloads = await Downloads.prepare(machine, plan, { signal, patience });
   try {
     const unreachable = downloads.givenUp.map(({ address, why }) => `${address} (${why})`);
     if (unreachable.length > 0) tell(`Nothing is downloaded from ${unreachable.join(', ')}: it is built.`);
     if (needsGo(machine, plan, downloads.names)) await requireGo(machine, plan);
     requireDisk(diskNeeds(machine, plan, downloads.names));
-    const work = makeWorkFolder(machine);
+    const folder = makeWorkFolder(machine);
     try {
-      const shop: Workshop = { machine, go: plan.go, work, signal, retryPauseMs };
-      await runSteps(stepsFor(shop, plan, downloads), mode);
+      const shop: Workshop = { machine, go: plan.go, work: folder, signal, retryPauseMs };
+      const work = workFor(shop, plan, downloads);
+      await runLanes(work.lanes, mode, stop);
+      await runLanes([await work.rest()], mode, stop);
     } finally {
-      rmSync(work, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   } finally {
     await downloads.close();
   }
   // While any tool is missing, the caches save the next run work.
-  const everything = await planTools(machine, platformTools);
+  const everything = await planTools(machine, [...platformTools, ...testTools]);
   if (isComplete(machine, everything)) removeOwnCaches(machine);
 }
 
@@ -116,10 +124,10 @@ function toolchain(machine: Machine, plan: Plan, made: ReadonlySet<ToolName>): T
       throw new Error(`${name} was not asked for; asked for were: ${[...entries.keys()].join(', ')}`);
     return found;
   };
-  const istioFolder = (name: string): string => {
+  const istioFile = (name: string): string => {
     if (!wantsIstioFiles(plan))
-      throw new Error(`Istio's ${name} come with pilot-discovery or istioctl; ask for one`);
-    return join(familyFolder(machine, 'istio', plan.go.version), name);
+      throw new Error(`Istio's ${name} is a file of its module; ask for a tool of Istio's too`);
+    return join(familyFolder(machine, 'tools', plan.go.version), name);
   };
   const ours = plan.resolved.filter(({ source }) => source !== 'path');
   return {
@@ -127,10 +135,13 @@ function toolchain(machine: Machine, plan: Plan, made: ReadonlySet<ToolName>): T
     version: (name) => entry(name).version,
     source: (name) => (made.has(name) ? 'built' : entry(name).source === 'path' ? 'path' : 'cache'),
     get istioCharts() {
-      return istioFolder('charts');
+      return istioFile('charts');
     },
     get bookinfoSample() {
-      return istioFolder('bookinfo');
+      return istioFile('bookinfo');
+    },
+    get envoyBootstrap() {
+      return istioFile('envoy_bootstrap.json');
     },
     binDirs: [
       // It tells the language host of ours what Pulumi.yaml says, and has to be found before it.

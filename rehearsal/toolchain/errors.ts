@@ -75,6 +75,10 @@ const causes: readonly Cause[] = [
 
 const shownLines = 12;
 
+/** What Go prints of its progress: a module that it fetches, a package that it compiled. */
+const isProgress = (line: string): boolean =>
+  line.trim() === '' || line.startsWith('go: downloading ') || /^[\w.-]+(\/[\w.~-]+)+$/.test(line);
+
 /** User names and passwords inside URLs: proxies' addresses carry them, and tools print those addresses. */
 export function withoutCredentials(text: string): string {
   return text.replace(/(\w+:\/\/)[^\s/@]+@/g, '$1***@');
@@ -87,7 +91,7 @@ export function explainFailure(step: FailedStep): ToolchainError {
   const cause = causes.find((candidate) => candidate.sign.test(evidence));
   const tail = text
     .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('go: downloading '))
+    .filter((line) => !isProgress(line))
     .slice(-shownLines)
     .map((line) => `      ${line}`)
     .join('\n');

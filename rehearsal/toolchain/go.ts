@@ -39,6 +39,8 @@ export function goEnvironment(machine: Machine): NodeJS.ProcessEnv {
     GOWORK: 'off',
     GO111MODULE: 'on',
   };
+  // Static binaries, and no compiler of C that the machine would have to have.
+  env['CGO_ENABLED'] = '0';
   for (const name of ['GOOS', 'GOARCH', 'GOEXPERIMENT']) delete env[name];
   return env;
 }

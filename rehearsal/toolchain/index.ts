@@ -1,4 +1,4 @@
-export { platformTools, type ToolName } from './catalogue';
+export { platformTools, testTools, type ToolName } from './catalogue';
 export { doctor, formatReport, printDoctor, type Report, type ToolFinding } from './doctor';
 export { ensureTools, type EnsureOptions, type Source, type Toolchain } from './ensure';
 export { ToolchainError, type Hindrance } from './errors';

@@ -1,20 +1,29 @@
 import { ProblemsError } from '../../components/validation';
-import { platformTools } from './catalogue';
+import { platformTools, testTools, type ToolName } from './catalogue';
 import { printDoctor } from './doctor';
 import { ensureTools } from './ensure';
 import { thisMachine } from './machine';
 import { checkPrerequisites, requireAll } from './prerequisites';
 import { duration } from './progress';
 
-const usage = `usage: node bin/toolchain.js ensure|doctor
-  ensure  make every tool of a rehearsal that is missing
-  doctor  tell what is there, what is missing and how long making it takes
+const usage = `usage: node bin/toolchain.js ensure [test]|doctor
+  ensure       make every tool of a rehearsal that is missing
+  ensure test  make those too that only the tests use
+  doctor       tell what is there, what is missing and how long making it takes
 `;
+
+/** The tools of `ensure` and of `ensure test`. */
+const toolsFor: Readonly<Record<string, readonly ToolName[]>> = {
+  '': platformTools,
+  test: [...platformTools, ...testTools],
+};
 
 /** Exit codes: 0 done, 1 something is missing or failed, 2 usage, 128 + n ended by signal n. */
 export async function main(args: readonly string[]): Promise<number> {
-  const [command, ...rest] = args;
-  if (rest.length > 0 || (command !== 'ensure' && command !== 'doctor')) {
+  const [command, what = '', ...rest] = args;
+  const names = command === 'ensure' ? toolsFor[what] : undefined;
+  const asksDoctor = command === 'doctor' && what === '';
+  if (rest.length > 0 || (names === undefined && !asksDoctor)) {
     process.stderr.write(usage);
     return 2;
   }
@@ -28,8 +37,8 @@ export async function main(args: readonly string[]): Promise<number> {
   process.once('SIGTERM', endBy(143));
   process.once('SIGHUP', endBy(129));
   try {
-    if (command === 'doctor') return await printDoctor();
-    await ensure(ending.signal);
+    if (names === undefined) return await printDoctor();
+    await ensure(names, ending.signal);
     return 0;
   } catch (error) {
     if (ending.signal.aborted) {
@@ -44,14 +53,14 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function ensure(signal: AbortSignal): Promise<void> {
+async function ensure(names: readonly ToolName[], signal: AbortSignal): Promise<void> {
   const started = Date.now();
   const machine = thisMachine();
   requireAll(await checkPrerequisites(machine, false), 'prerequisite');
-  const tools = await ensureTools(platformTools, { signal, machine });
-  const built = platformTools.filter((name) => tools.source(name) === 'built').length;
+  const tools = await ensureTools(names, { signal, machine });
+  const built = names.filter((name) => tools.source(name) === 'built').length;
   const seconds = duration((Date.now() - started) / 1000);
   process.stderr.write(
-    `${platformTools.length} tools are ready (${built} made now, ${seconds}) in ${machine.cache}\n`,
+    `${names.length} tools are ready (${built} made now, ${seconds}) in ${machine.cache}\n`,
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { istioFiles } from './build';
-import type { ToolName } from './catalogue';
+import { istioModule, type ToolName } from './catalogue';
 import type { Machine } from './machine';
 import type { Plan, Resolved } from './plan';
 import { familyFolder } from './store';
@@ -13,13 +13,13 @@ export function isMissing(entry: Resolved): boolean {
 
 /** Whether Istio's charts and its sample are asked for: they come with its tools. */
 export function wantsIstioFiles(plan: Plan): boolean {
-  return plan.resolved.some(({ tool }) => tool.kind === 'go' && tool.family === 'istio');
+  return plan.resolved.some(({ tool }) => tool.kind === 'go' && tool.package.startsWith(`${istioModule}/`));
 }
 
 /** Whether Istio's charts and its sample are asked for and not there. */
 export function lacksIstioFiles(machine: Machine, plan: Plan): boolean {
   if (!wantsIstioFiles(plan)) return false;
-  const folder = familyFolder(machine, 'istio', plan.go.version);
+  const folder = familyFolder(machine, 'tools', plan.go.version);
   return !istioFiles.every(({ name }) => existsSync(join(folder, name)));
 }
 

@@ -2,8 +2,8 @@
 export interface Progress {
   /** How far it is, such as `34 of 88 MB`; shown beside the time. */
   show(state: string): void;
-  /** It goes on another way: why, and how many seconds that takes. */
-  instead(line: string, seconds: number): void;
+  /** The step ends without what it was to make, which is made later in another way: why, and how many seconds that takes. */
+  postpone(line: string, seconds: number): void;
 }
 
 /** One thing that is made, in the order of the list it stands in. */
@@ -16,6 +16,9 @@ export interface Step {
   readonly how?: string;
   readonly run: (progress: Progress) => Promise<void>;
 }
+
+/** Steps that are taken one after the other. */
+export type Lane = readonly Step[];
 
 /** `tty`: live lines on a terminal; `plain`: a line per event, for logs; `none`: silence. */
 export type ProgressMode = 'tty' | 'plain' | 'none';
@@ -42,39 +45,70 @@ function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Runs the steps one after the other and shows each with its place in the list, elapsed and expected time. */
-export async function runSteps(
-  steps: readonly Step[],
+/**
+ * Runs all lanes at the same time and shows each step with its place among all, elapsed and expected time.
+ *
+ * @throws what the first failing step throws, when every lane has ended; `stop` is called at once, to end the others.
+ */
+export async function runLanes(
+  lanes: readonly Lane[],
   mode: ProgressMode,
+  stop: (reason: unknown) => void = () => {},
   write: (line: string) => void = toStandardError,
 ): Promise<void> {
-  if (mode === 'tty') return runLive(steps);
-  for (const [index, step] of steps.entries()) {
-    await runPlain(step, `[${index + 1}/${steps.length}] ${step.title}`, mode === 'plain' ? write : () => {});
-  }
+  const all = lanes.flat();
+  if (all.length === 0) return;
+  const titles = new Map(all.map((step, index) => [step, `[${index + 1}/${all.length}] ${step.title}`]));
+  const screen = await screenFor(titles, mode, write);
+  const failures: unknown[] = [];
+  const runLane = async (lane: Lane): Promise<void> => {
+    for (const step of lane) await screen.show(step, (progress) => step.run(progress));
+  };
+  await Promise.all(
+    lanes.map((lane) =>
+      runLane(lane).catch((error: unknown) => {
+        if (failures.push(error) === 1) stop(error);
+      }),
+    ),
+  );
+  await screen.close();
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Where steps are shown while they run. */
+interface Screen {
+  show(step: Step, run: (progress: Progress) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Titles = ReadonlyMap<Step, string>;
+
+function screenFor(
+  titles: Titles,
+  mode: ProgressMode,
+  write: (line: string) => void,
+): Screen | Promise<Screen> {
+  return mode === 'tty' ? liveScreen(titles) : plainScreen(titles, mode === 'plain' ? write : () => {});
 }
 
 /** The time of a step that runs, and what it told about itself. */
 class Running implements Progress {
   private readonly started = Date.now();
   private state = '';
-  private seconds: number;
+  postponed = false;
 
   constructor(
-    step: Step,
-    private readonly tell: (line: string) => void,
-  ) {
-    this.seconds = step.seconds;
-  }
+    private readonly step: Step,
+    private readonly say: (line: string) => void,
+  ) {}
 
   show(state: string): void {
     this.state = `, ${state}`;
   }
 
-  instead(line: string, seconds: number): void {
-    this.state = '';
-    this.seconds = (Date.now() - this.started) / 1_000 + seconds;
-    this.tell(`${line}, about ${duration(seconds)}`);
+  postpone(line: string, seconds: number): void {
+    this.postponed = true;
+    this.say(`${line}, about ${duration(seconds)}`);
   }
 
   /** `34 s`, and how far it is. */
@@ -85,50 +119,110 @@ class Running implements Progress {
   /** `34 s of about 3 min`, and how far it is. */
   get passed(): string {
     const elapsed = duration((Date.now() - this.started) / 1_000);
-    return `${elapsed} of about ${duration(this.seconds)}${this.state}`;
+    return `${elapsed} of about ${duration(this.step.seconds)}${this.state}`;
   }
 }
 
-async function runPlain(step: Step, title: string, write: (line: string) => void): Promise<void> {
-  const running = new Running(step, (line) => write(`${title}: ${line}`));
-  const about = `about ${duration(step.seconds)}`;
-  const start =
-    step.how === undefined ? `started, ${about} when nothing of it is cached` : `${step.how}, ${about}`;
-  write(`${title}: ${start}`);
-  const minutely = setInterval(() => write(`${title}: ${running.passed}`), minuteMs);
-  try {
-    await step.run(running);
-  } finally {
-    clearInterval(minutely);
-  }
-  write(`${title}: done in ${running.elapsed}`);
+/** A line when a step begins, one for each minute, one when it is done. */
+function plainScreen(titles: Titles, write: (line: string) => void): Screen {
+  return {
+    show: async (step, run) => {
+      const title = titles.get(step) ?? step.title;
+      const running = new Running(step, (line) => write(`${title}: ${line}`));
+      const about = `about ${duration(step.seconds)}`;
+      const start =
+        step.how === undefined ? `started, ${about} when nothing of it is cached` : `${step.how}, ${about}`;
+      write(`${title}: ${start}`);
+      const minutely = setInterval(() => write(`${title}: ${running.passed}`), minuteMs);
+      try {
+        await run(running);
+      } finally {
+        clearInterval(minutely);
+      }
+      if (!running.postponed) write(`${title}: done in ${running.elapsed}`);
+    },
+    close: async () => {},
+  };
 }
 
-async function runLive(steps: readonly Step[]): Promise<void> {
+/** What Listr lets a task change of its line. */
+interface Shown {
+  title: string;
+  output: string;
+}
+
+/** A line of the live list; Listr shows it as under way until it has ended. */
+class LiveLine {
+  private task?: Shown;
+  private settle!: (error?: Error) => void;
+  private readonly ended = new Promise<void>((resolve, reject) => {
+    this.settle = (error) => (error ? reject(error) : resolve());
+  });
+
+  constructor() {
+    // Who ran the step is told of its error; Listr only shows that there was one, and may not look yet.
+    this.ended.catch(() => {});
+  }
+
+  /** To be called by Listr when it shows the line. */
+  follow(task: Shown): Promise<void> {
+    this.task = task;
+    return this.ended;
+  }
+
+  entitle(title: string): void {
+    if (this.task) this.task.title = title;
+  }
+
+  say(text: string): void {
+    if (this.task) this.task.output = text;
+  }
+
+  end(error?: Error): void {
+    this.settle(error);
+  }
+}
+
+/** All steps in one list that stays on the screen. */
+async function liveScreen(titles: Titles): Promise<Screen> {
   const { Listr } = await import('listr2');
+  const lines = new Map([...titles.keys()].map((step) => [step, new LiveLine()]));
   const list = new Listr(
-    steps.map((step, index) => ({
-      title: `[${index + 1}/${steps.length}] ${step.title}`,
-      task: async (_context: unknown, task: { title: string; output: string }) => {
-        const title = task.title;
-        const running = new Running(step, (line) => (task.output = line));
-        const show = (): void => {
-          task.title = `${title} ${running.passed}`;
-        };
-        show();
-        const everySecond = setInterval(show, 1_000);
-        try {
-          await step.run(running);
-          task.title = `${title} ${running.elapsed}`;
-        } finally {
-          clearInterval(everySecond);
-        }
-      },
+    [...titles].map(([step, title]) => ({
+      title,
+      task: (_context: unknown, task: Shown) => lines.get(step)?.follow(task),
       // What a step told stays to be read.
       rendererOptions: { persistentOutput: true, outputBar: Infinity },
     })),
-    // Errors are shown by whoever called, once, and signals are the caller's too.
-    { registerSignalListeners: false, rendererOptions: { showErrorMessage: false, collapseErrors: false } },
+    {
+      concurrent: true,
+      exitOnError: false,
+      // Errors are shown by whoever called, once, and signals are the caller's too.
+      registerSignalListeners: false,
+      rendererOptions: { showErrorMessage: false, collapseErrors: false },
+    },
   );
-  await list.run();
+  const shown = list.run();
+  return {
+    show: async (step, run) => {
+      const line = lines.get(step);
+      const title = titles.get(step) ?? step.title;
+      const running = new Running(step, (text) => line?.say(text));
+      const everySecond = setInterval(() => line?.entitle(`${title} ${running.passed}`), 1_000);
+      try {
+        await run(running);
+        line?.entitle(`${title} ${running.elapsed}`);
+        line?.end();
+      } catch (error) {
+        line?.end(error as Error);
+        throw error;
+      } finally {
+        clearInterval(everySecond);
+      }
+    },
+    close: async () => {
+      for (const line of lines.values()) line.end();
+      await shown;
+    },
+  };
 }

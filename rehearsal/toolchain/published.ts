@@ -52,19 +52,18 @@ export const published: readonly Published[] = [
   },
   {
     tool: 'etcd',
-    version: '3.6.5',
+    version: '3.6.8',
     publisher: 'github',
-    path: 'etcd-io/etcd/releases/download/v3.6.5/etcd-v3.6.5-linux-amd64.tar.gz',
+    path: 'etcd-io/etcd/releases/download/v3.6.8/etcd-v3.6.8-linux-amd64.tar.gz',
     algorithm: 'sha256',
-    hash: '66bad39ed920f6fc15fd74adcb8bfd38ba9a6412f8c7852d09eb11670e88cac3',
+    hash: 'cf9cfe91a4856cb90eed9c99e6aee4b708db2c7888b88a6f116281f04b0ea693',
     hashFrom:
       'kubernetes-sigs/kubespray, roles/kubespray_defaults/vars/main/checksums.yml, commit 46dbdd3994b3',
-    member: 'etcd-v3.6.5-linux-amd64/etcd',
+    member: 'etcd-v3.6.8-linux-amd64/etcd',
   },
   kubernetes('kube-apiserver', '1f217d397234a6d065da663c6e086fdb02c0f0de97a0758ff3e6f3956f4ef8ab'),
   kubernetes('kube-controller-manager', '7edfe976d5a06c7a702d653e914095f4a732a04bb2139115b6a6eba6a9b781c7'),
   kubernetes('kube-scheduler', 'b8955d4518c902110b50a825364339b1fb673822518ce0ba081a69ed634f8eee'),
-  kubernetes('kubectl', 'ebbd080e7c2e275093b55915722043257eb24004363e20acb3c4d71919f88336'),
   {
     tool: 'kwok',
     version: '0.8.0',

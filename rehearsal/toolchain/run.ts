@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 export interface RunOptions {
   readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
   /** Ends the command and everything it started; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Told of each line on standard error, as it comes. */
+  readonly onErrorLine?: (line: string) => void;
   /** The command is ended after this many milliseconds. Default: never. */
   readonly timeoutMs?: number;
 }
@@ -69,6 +72,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.stderr
       .setEncoding('utf8')
       .on('data', (text: string) => (stderr = (stderr + text).slice(-keptCharacters)));
+    if (options.onErrorLine) createInterface({ input: child.stderr }).on('line', options.onErrorLine);
     const settle = (code: number | null, signal: NodeJS.Signals | null): void => {
       running.delete(child);
       clearTimeout(kill);

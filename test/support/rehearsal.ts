@@ -6,7 +6,7 @@ import { engineArgs, projectEngine } from '../../rehearsal/scenario/project-engi
 import { ReleaseRun, type ReleaseConfig, type RunArgs } from '../../rehearsal/scenario/release-run';
 import { Timeline } from '../../rehearsal/scenario/timeline';
 import { Traffic } from '../../rehearsal/scenario/traffic';
-import { ensureTools, platformTools, type Toolchain, type ToolName } from '../../rehearsal/toolchain';
+import { ensureTools, platformTools, testTools, type Toolchain, type ToolName } from '../../rehearsal/toolchain';
 
 const run = promisify(execFile);
 
@@ -36,7 +36,7 @@ export async function sharedRehearsal(): Promise<SharedRehearsal> {
   const rehearsalName = process.env.REHEARSAL_NAME;
   const platform = rehearsalName ? await Platform.find(rehearsalName) : undefined;
   if (!platform) throw new Error('no platform is running: run these tests by "make test"');
-  const toolchain = await ensureTools(platformTools, { progress: 'none' });
+  const toolchain = await ensureTools([...platformTools, ...testTools], { progress: 'none' });
   const args = engineArgs(platform, toolchain);
   const traffic = new Traffic(platform);
   const tool: SharedRehearsal['tool'] = async (name, toolArgs, input) => {

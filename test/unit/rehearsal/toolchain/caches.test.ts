@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ownCaches } from '../../../../rehearsal/toolchain/caches';
-import { platformTools, type ToolName } from '../../../../rehearsal/toolchain/catalogue';
+import { platformTools, testTools, type ToolName } from '../../../../rehearsal/toolchain/catalogue';
 import { ensureTools } from '../../../../rehearsal/toolchain/ensure';
 import { type FakeMachine, fakeMachine } from './fakeMachine';
 
@@ -11,6 +11,7 @@ beforeEach(() => {
   machine = fakeMachine();
   machine.goCommand();
   machine.command('envoy', 'echo 1.40.0');
+  machine.command('kubectl', 'echo v1.36.3');
 });
 afterEach(() => machine.remove());
 
@@ -21,15 +22,19 @@ const ensure = (names: readonly ToolName[], env: NodeJS.ProcessEnv = {}) =>
     retryPauseMs: 1,
   });
 
+const everything = [...platformTools, ...testTools];
+
 const own = () => ownCaches(machine);
 
 describe('the toolchain’s own caches', () => {
   it('hold what Go unpacks and compiles, and are removed when all tools are there', async () => {
-    await ensure(['etcd']);
+    await ensure(['kwok']);
     expect(readdirSync(own().modules)).toEqual(['module']);
     expect(readdirSync(own().build)).toEqual(['object']);
-    const tools = await ensure(platformTools);
-    expect(platformTools.filter((name) => !existsSync(tools.path(name)))).toEqual([]);
+    await ensure(platformTools);
+    expect(readdirSync(own().build)).toEqual(['object']);
+    const tools = await ensure(everything);
+    expect(everything.filter((name) => !existsSync(tools.path(name)))).toEqual([]);
     expect(readdirSync(machine.cache).filter((name) => /go|work|lock/.test(name))).toEqual([]);
   });
 
@@ -40,12 +45,12 @@ describe('the toolchain’s own caches', () => {
 
   it('stay when a tool is still missing', async () => {
     machine.onBuild('helm', 'echo "syntax error" >&2; exit 1');
-    await expect(ensure(platformTools)).rejects.toMatchObject({ hindrance: 'build' });
+    await expect(ensure(everything)).rejects.toMatchObject({ hindrance: 'build' });
     expect(existsSync(own().modules)).toBe(true);
   });
 
   it('stay where BOOKINFO_CANARY_KEEP_BUILD_CACHE is set', async () => {
-    await ensure(platformTools, { BOOKINFO_CANARY_KEEP_BUILD_CACHE: '1' });
+    await ensure(everything, { BOOKINFO_CANARY_KEEP_BUILD_CACHE: '1' });
     expect(readdirSync(own().build)).toEqual(['object']);
   });
 });
@@ -53,7 +58,7 @@ describe('the toolchain’s own caches', () => {
 describe('the user’s caches', () => {
   it('are used where the user has named them, and nothing of them is removed', async () => {
     const [modules, build] = [join(machine.root, 'their-modules'), join(machine.root, 'their-objects')];
-    await ensure(platformTools, { GOMODCACHE: modules, GOCACHE: build });
+    await ensure(everything, { GOMODCACHE: modules, GOCACHE: build });
     expect([readdirSync(modules), readdirSync(build)]).toEqual([['module'], ['object']]);
     expect(machine.goSettings()).toBe('-mod=readonly');
     expect(existsSync(own().modules)).toBe(false);

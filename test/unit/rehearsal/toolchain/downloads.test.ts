@@ -10,13 +10,16 @@ import { type FakeMachine, fakeMachine } from './fakeMachine';
 import { archive, binary, type FileServer, fileServer, pin, serve } from './fileServer';
 
 const kwok = binary('kwok');
-const kubectl = binary('kubectl');
-const etcd = archive('etcd-v3.6.5-linux-amd64/etcd', binary('etcd'));
+const scheduler = binary('kube-scheduler');
+const etcd = archive('etcd-v3.6.8-linux-amd64/etcd', binary('etcd'));
 const pins = {
   kwok: pin('kwok', kwok),
-  kubectl: pin('kubectl', kubectl, 'kubernetes'),
-  etcd: pin('etcd', etcd, 'github', 'etcd-v3.6.5-linux-amd64/etcd'),
+  'kube-scheduler': pin('kube-scheduler', scheduler, 'kubernetes'),
+  etcd: pin('etcd', etcd, 'github', 'etcd-v3.6.8-linux-amd64/etcd'),
 };
+
+/** The name that Go gives to the binary of etcd's own package. */
+const etcdAlone = 'server';
 
 let machine: FakeMachine;
 let servers: FileServer[];
@@ -73,8 +76,8 @@ describe('a published file', () => {
     expect(readFileSync(tools.path('kwok'))).toEqual(kwok);
     expect(readFileSync(tools.path('etcd'))).toEqual(binary('etcd'));
     expect(statSync(tools.path('etcd')).mode & 0o777).toBe(0o755);
-    expect([tools.source('kwok'), tools.version('etcd')]).toEqual(['built', '3.6.5']);
-    expect(text()).toMatch(/etcd 3\.6\.5: downloading from http:\/\/127\.0\.0\.1:\d+, about 6 s\n/);
+    expect([tools.source('kwok'), tools.version('etcd')]).toEqual(['built', '3.6.8']);
+    expect(text()).toMatch(/etcd 3\.6\.8: downloading from http:\/\/127\.0\.0\.1:\d+, about 6 s\n/);
     expect(text()).toMatch(/kwok 0\.8\.0: done in 0 s, 0\.0 of 0\.0 MB\n/);
     const again = await ensure(['kwok', 'etcd'], { github: server.address });
     expect(again.source('kwok')).toBe('cache');
@@ -132,11 +135,11 @@ describe('a file that is not had whole', () => {
       '/etcd': serve.whole(Buffer.from('something')),
     });
     const tools = await ensure(['etcd', 'kwok'], { github: server.address });
-    expect(machine.builds()).toEqual(['etcd', 'kwok']);
+    expect(machine.builds()).toEqual([etcdAlone, 'kwok']);
     expect(readFileSync(tools.path('etcd'), 'utf8')).toBe('#!/bin/sh\n');
     const got = pin('etcd', Buffer.from('something')).hash;
     expect(text()).toContain(
-      `etcd 3.6.5: not downloaded (${server.address}: its sha512 is ${got}, not the pinned ${pins.etcd.hash} ` +
+      `etcd 3.6.8: not downloaded (${server.address}: its sha512 is ${got}, not the pinned ${pins.etcd.hash} ` +
         `(${server.address}/etcd); nothing more is fetched from there); it is built, about`,
     );
     expect(text()).toContain(`kwok 0.8.0: not downloaded (${server.address} was given up); it is built`);
@@ -161,14 +164,14 @@ describe('a file that is not had whole', () => {
     const odd = Buffer.from('no archive');
     const server = await serving({ '/etcd': serve.whole(odd) });
     await ensure(['etcd'], { github: server.address, published: [pin('etcd', odd, 'github', 'etcd')] });
-    expect(machine.builds()).toEqual(['etcd']);
-    expect(text()).toMatch(/etcd 3\.6\.5: not downloaded \(it cannot be unpacked: .*\); it is built/);
+    expect(machine.builds()).toEqual([etcdAlone]);
+    expect(text()).toMatch(/etcd 3\.6\.8: not downloaded \(it cannot be unpacked: .*\); it is built/);
   });
 
   it('is absent: the next one is fetched all the same', async () => {
     const server = await serving({ '/kwok': serve.whole(kwok) });
     const tools = await ensure(['etcd', 'kwok'], { github: server.address });
-    expect(machine.builds()).toEqual(['etcd']);
+    expect(machine.builds()).toEqual([etcdAlone]);
     expect(readFileSync(tools.path('kwok'))).toEqual(kwok);
   });
 });
@@ -184,23 +187,23 @@ describe('a publisher that cannot be reached', () => {
 
   it('costs nothing but a line, and everything is built as ever', async () => {
     const [github, kubernetes] = [await nobody(), await nobody()];
-    const tools = await ensure(['etcd', 'kubectl', 'kwok'], { github, kubernetes });
-    expect(machine.builds()).toEqual(['etcd', 'kubectl', 'kwok']);
+    const tools = await ensure(['etcd', 'kube-scheduler', 'kwok'], { github, kubernetes });
+    expect(machine.builds()).toEqual(['control-plane', 'kwok']);
     expect(tools.source('kwok')).toBe('built');
     const notice = `Nothing is downloaded from ${github} (ECONNREFUSED), ${kubernetes} (ECONNREFUSED): it is built.\n`;
     expect(text().match(/Nothing is downloaded/g)).toHaveLength(1);
     expect(said).toContain(notice);
-    expect(text()).toContain('etcd 3.6.5: started, about');
+    expect(text()).toContain('3 tools: etcd, kube-scheduler, kwok: started, about');
   });
 
   it('hangs: all are waited for at once, for a short time, and asked once', async () => {
-    const hanging = { '/etcd': serve.hang, '/kwok': serve.hang, '/kubectl': serve.hang };
+    const hanging = { '/etcd': serve.hang, '/kwok': serve.hang, '/kube-scheduler': serve.hang };
     const [one, other] = [await serving(hanging), await serving(hanging)];
     const started = performance.now();
-    await ensure(['etcd', 'kubectl', 'kwok'], { github: one.address, kubernetes: other.address });
+    await ensure(['etcd', 'kube-scheduler', 'kwok'], { github: one.address, kubernetes: other.address });
     expect(performance.now() - started).toBeLessThan(5_000);
     expect([...one.requests, ...other.requests]).toHaveLength(2);
-    expect(machine.builds()).toEqual(['etcd', 'kubectl', 'kwok']);
+    expect(machine.builds()).toEqual(['control-plane', 'kwok']);
     expect(text()).toContain(`${one.address} (no answer), ${other.address} (no answer)`);
   });
 
@@ -219,7 +222,7 @@ describe('a publisher that cannot be reached', () => {
     const server = await serving({ '/etcd': silent, '/kwok': silent });
     await ensure(['etcd', 'kwok'], { github: server.address });
     expect(server.requests.filter((request) => request.startsWith('GET'))).toEqual(['GET /etcd']);
-    expect(machine.builds()).toEqual(['etcd', 'kwok']);
+    expect(machine.builds()).toEqual([etcdAlone, 'kwok']);
     expect(text()).toContain(`${server.address}: no answer; nothing more is fetched from there`);
   });
 
@@ -267,7 +270,7 @@ describe('interruption', () => {
     for (let i = 0; i < 500 && !server.requests.includes('GET /kwok'); i++) await sleep(10);
     ending.abort(new Error('interrupted'));
     expect(await outcome).toEqual(new Error('interrupted'));
-    expect(readdirSync(machine.cache)).toEqual([expect.stringMatching(/^etcd-/)]);
+    expect(readdirSync(machine.cache)).toEqual([expect.stringMatching(/^tools-/)]);
     for (let i = 0; i < 500 && (await server.connections()) > 0; i++) await sleep(10);
     expect(await server.connections()).toBe(0);
     answers['/kwok'] = serve.whole(kwok);

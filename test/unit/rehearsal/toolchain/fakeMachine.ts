@@ -27,8 +27,10 @@ export interface FakeMachine extends Machine {
   goSettings(): string;
   /** A shell snippet run when that tool is built, before it is written. */
   onBuild(tool: string, script: string): void;
-  /** The names of the tools `go build` was run for, in order. */
+  /** The names of the binaries `go build` was run for, in order. */
   builds(): string[];
+  /** The arguments of each run of Go, in order. */
+  goRuns(): string[];
   remove(): void;
 }
 
@@ -41,6 +43,8 @@ export function fakeMachine(overrides: Partial<Machine> = {}): FakeMachine {
   mkdirSync(join(root, 'istio', 'samples', 'bookinfo'), { recursive: true });
   writeFileSync(join(root, 'istio', 'manifests', 'charts', 'Chart.yaml'), 'name: base\n');
   chmodSync(join(root, 'istio', 'manifests', 'charts', 'Chart.yaml'), 0o444);
+  mkdirSync(join(root, 'istio', 'tools', 'packaging', 'common'), { recursive: true });
+  writeFileSync(join(root, 'istio', 'tools', 'packaging', 'common', 'envoy_bootstrap.json'), '{}\n');
   cpSync(join(projectRoot(__dirname), 'rehearsal', 'toolchain', 'modules'), modules, { recursive: true });
   const log = join(root, 'builds.log');
   const command = (name: string, script: string): string => {
@@ -64,20 +68,32 @@ export function fakeMachine(overrides: Partial<Machine> = {}): FakeMachine {
     goCommand: (version = '1.26.8') =>
       void command(
         'go',
-        `case "$1" in
+        `echo "$*" >> "$root/go.log"
+case "$1" in
 env)
   case "$*" in
   *-changed*) printf '{"GOMODCACHE": "%s", "GOCACHE": "%s"}' "$GOMODCACHE" "$GOCACHE" ;;
   *) printf '{"GOVERSION": "go${version}", "GOMODCACHE": "%s/mod", "GOPROXY": "the-users"}' "$root" ;;
   esac ;;
 mod) printf '{"Dir": "%s/istio"}' "$root" ;;
+list) if [ -f "$root/on-list" ]; then . "$root/on-list"; fi ;;
 build)
-  while [ $# -gt 0 ]; do [ "$1" != -o ] || out=$2; shift; done
   mkdir -p "$GOMODCACHE" "$GOCACHE"; echo module > "$GOMODCACHE/module"; echo object > "$GOCACHE/object"
   echo "$GOPROXY $GOFLAGS" > "$root/go-settings"
-  tool=$(basename "$out"); echo "$tool" >> "$root/builds.log"
-  if [ -f "$root/on-$tool" ]; then . "$root/on-$tool"; fi
-  printf '#!/bin/sh\\n' > "$out"; chmod 755 "$out" ;;
+  shift
+  while [ $# -gt 0 ]; do
+    case "$1" in
+    -o) folder=$2; shift ;;
+    -p) shift ;;
+    -*) ;;
+    *)
+      tool=$(basename "\${1%/v[0-9]}"); out=$folder$tool; echo "$tool" >> "$root/builds.log"
+      if [ -f "$root/on-$tool" ]; then . "$root/on-$tool"; fi
+      echo "$1" >&2
+      printf '#!/bin/sh\\n' > "$out"; chmod 755 "$out" ;;
+    esac
+    shift
+  done ;;
 esac`,
       ),
     pythonCommand: (wheel = 'a wheel') => {
@@ -100,6 +116,7 @@ esac`,
       if (!existsSync(log)) return [];
       return readFileSync(log, 'utf8').trim().split('\n');
     },
+    goRuns: () => readFileSync(join(root, 'go.log'), 'utf8').trim().split('\n'),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

@@ -1,12 +1,14 @@
-import { duration, type Progress, runSteps } from '../../../../rehearsal/toolchain/progress';
+import { duration, type Progress, runLanes } from '../../../../rehearsal/toolchain/progress';
 
-describe('runSteps', () => {
+describe('runLanes', () => {
   const step = (title: string, run: () => Promise<void>) => ({ title, seconds: 197, run });
   const done = (): Promise<void> => Promise.resolve();
 
   it('writes a line when a step starts and one when it is done, with its place in the list', async () => {
     const lines: string[] = [];
-    await runSteps([step('etcd 3.6.5', done), step('helm 4.3.1', done)], 'plain', (line) => lines.push(line));
+    await runLanes([[step('etcd 3.6.5', done), step('helm 4.3.1', done)]], 'plain', undefined, (line) =>
+      lines.push(line),
+    );
     expect(lines).toEqual([
       '[1/2] etcd 3.6.5: started, about 3 min 17 s when nothing of it is cached',
       '[1/2] etcd 3.6.5: done in 0 s',
@@ -20,7 +22,7 @@ describe('runSteps', () => {
     try {
       const lines: string[] = [];
       const long = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150_000));
-      const running = runSteps([step('etcd', long)], 'plain', (line) => lines.push(line));
+      const running = runLanes([[step('etcd', long)]], 'plain', undefined, (line) => lines.push(line));
       await jest.advanceTimersByTimeAsync(150_000);
       await running;
       expect(lines.slice(1)).toEqual([
@@ -33,42 +35,71 @@ describe('runSteps', () => {
     }
   });
 
-  it('shows how far a download is, and that it goes on another way', async () => {
+  it('shows how far a download is, and that it is made later', async () => {
     jest.useFakeTimers();
     try {
       const lines: string[] = [];
       const download = async (progress: Progress): Promise<void> => {
         progress.show('34 of 88 MB');
         await new Promise((resolve) => setTimeout(resolve, 70_000));
-        progress.instead('not downloaded (it stalls); it is built', 48);
-        await new Promise((resolve) => setTimeout(resolve, 60_000));
+        progress.postpone('not downloaded (it stalls); it is built', 48);
       };
       const how = 'downloading from https://mirror.example.com';
-      const running = runSteps([{ title: 'kubectl', seconds: 16, how, run: download }], 'plain', (line) =>
-        lines.push(line),
-      );
+      const lane = [{ title: 'etcd', seconds: 16, how, run: download }];
+      const running = runLanes([lane], 'plain', undefined, (line) => lines.push(line));
       await jest.advanceTimersByTimeAsync(130_000);
       await running;
       expect(lines).toEqual([
-        '[1/1] kubectl: downloading from https://mirror.example.com, about 16 s',
-        '[1/1] kubectl: 1 min of about 16 s, 34 of 88 MB',
-        '[1/1] kubectl: not downloaded (it stalls); it is built, about 48 s',
-        '[1/1] kubectl: 2 min of about 1 min 58 s',
-        '[1/1] kubectl: done in 2 min 10 s',
+        '[1/1] etcd: downloading from https://mirror.example.com, about 16 s',
+        '[1/1] etcd: 1 min of about 16 s, 34 of 88 MB',
+        '[1/1] etcd: not downloaded (it stalls); it is built, about 48 s',
       ]);
     } finally {
       jest.useRealTimers();
     }
   });
 
-  it.each(['plain', 'tty', 'none'] as const)('stops at the first step that fails (%s)', async (mode) => {
+  it.each(['plain', 'tty', 'none'] as const)('runs lanes at the same time (%s)', async (mode) => {
     const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    const later = jest.fn(done);
-    const steps = [step('a', () => Promise.reject(new Error('no luck'))), step('b', later)];
-    await expect(runSteps(steps, mode, () => {})).rejects.toThrow('no luck');
-    expect(later).not.toHaveBeenCalled();
+    // Each waits for the other to have begun.
+    const begun = [0, 1].map(() => {
+      let resolve = (): void => {};
+      return { promise: new Promise<void>((done) => (resolve = done)), resolve: () => resolve() };
+    });
+    const meet = (own: number) =>
+      step(`lane ${own}`, async () => {
+        begun[own]!.resolve();
+        await begun[1 - own]!.promise;
+      });
+    await expect(runLanes([[meet(0)], [meet(1)]], mode, undefined, () => {})).resolves.toBeUndefined();
     write.mockRestore();
   });
+
+  it.each(['plain', 'tty', 'none'] as const)(
+    'stops a lane at the step that fails, ends the others, and throws when they have ended (%s)',
+    async (mode) => {
+      const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+      const later = jest.fn(done);
+      const stopping = new AbortController();
+      let ended = false;
+      const beside = step('c', async () => {
+        await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
+        await new Promise(setImmediate);
+        ended = true;
+        throw new Error('ended with the other');
+      });
+      const lanes = [[step('a', () => Promise.reject(new Error('no luck'))), step('b', later)], [beside]];
+      const running = runLanes(
+        lanes,
+        mode,
+        (reason) => stopping.abort(reason),
+        () => {},
+      );
+      await expect(running).rejects.toThrow('no luck');
+      expect([later.mock.calls.length, ended]).toEqual([0, true]);
+      write.mockRestore();
+    },
+  );
 });
 
 describe('duration', () => {

@@ -25,9 +25,9 @@ describe('an address', () => {
   });
 
   it('of a file is below it', () => {
-    const kubectl = published.find(({ tool }) => tool === 'kubectl')!;
-    expect(fileAddress({ [mirror]: 'https://m.example.com/k8s' }, kubectl)).toBe(
-      'https://m.example.com/k8s/release/v1.36.3/bin/linux/amd64/kubectl',
+    const scheduler = published.find(({ tool }) => tool === 'kube-scheduler')!;
+    expect(fileAddress({ [mirror]: 'https://m.example.com/k8s' }, scheduler)).toBe(
+      'https://m.example.com/k8s/release/v1.36.3/bin/linux/amd64/kube-scheduler',
     );
   });
 });

@@ -8,27 +8,27 @@ beforeEach(() => (machine = fakeMachine()));
 afterEach(() => machine.remove());
 
 describe('the folder of a family', () => {
-  it.each(['go.mod', 'go.sum', 'tools.go'])('changes with %s', (file) => {
-    const before = familyFolder(machine, 'etcd', '1.26.8');
-    touchPin(machine, 'etcd', file);
-    expect(familyFolder(machine, 'etcd', '1.26.8')).not.toBe(before);
+  it.each(['go.mod', 'go.sum', 'tools.go', 'control-plane/main.go'])('changes with %s', (file) => {
+    const before = familyFolder(machine, 'tools', '1.26.8');
+    touchPin(machine, 'tools', file);
+    expect(familyFolder(machine, 'tools', '1.26.8')).not.toBe(before);
   });
 
   it('does not change with the pins of another family', () => {
-    const before = familyFolder(machine, 'etcd', '1.26.8');
-    touchPin(machine, 'helm', 'go.mod');
-    expect(familyFolder(machine, 'etcd', '1.26.8')).toBe(before);
+    const before = familyFolder(machine, 'tools', '1.26.8');
+    touchPin(machine, 'lang', 'go.mod');
+    expect(familyFolder(machine, 'tools', '1.26.8')).toBe(before);
   });
 
   it('changes with the minor version of Go and the architecture, not with a patch of Go', () => {
-    const folder = familyFolder(machine, 'k8s', '1.26.8');
-    expect(familyFolder(machine, 'k8s', '1.26.2')).toBe(folder);
-    expect(familyFolder(machine, 'k8s', '1.27.0')).not.toBe(folder);
-    expect(familyFolder({ ...machine, arch: 'arm64' }, 'k8s', '1.26.8')).not.toBe(folder);
+    const folder = familyFolder(machine, 'tools', '1.26.8');
+    expect(familyFolder(machine, 'tools', '1.26.2')).toBe(folder);
+    expect(familyFolder(machine, 'tools', '1.27.0')).not.toBe(folder);
+    expect(familyFolder({ ...machine, arch: 'arm64' }, 'tools', '1.26.8')).not.toBe(folder);
   });
 
   it('carries the name of the family', () => {
-    expect(basename(familyFolder(machine, 'kwok', '1.26.8'))).toMatch(/^kwok-[0-9a-f]{16}$/);
+    expect(basename(familyFolder(machine, 'lang', '1.26.8'))).toMatch(/^lang-[0-9a-f]{16}$/);
   });
 });
 

