@@ -6,7 +6,13 @@ import { engineArgs, projectEngine } from '../../rehearsal/scenario/project-engi
 import { ReleaseRun, type ReleaseConfig, type RunArgs } from '../../rehearsal/scenario/release-run';
 import { Timeline } from '../../rehearsal/scenario/timeline';
 import { Traffic } from '../../rehearsal/scenario/traffic';
-import { ensureTools, platformTools, testTools, type Toolchain, type ToolName } from '../../rehearsal/toolchain';
+import {
+  ensureTools,
+  platformTools,
+  testTools,
+  type Toolchain,
+  type ToolName,
+} from '../../rehearsal/toolchain';
 
 const run = promisify(execFile);
 
