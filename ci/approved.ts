@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Release } from '../components/canary/pure';
 import type { ReleaseContext } from '../release/context';
 import { ReleaseError } from '../release/exitCodes';
 import { portsOf, type Ports } from '../release/sequence';
@@ -16,10 +17,10 @@ import { requireSamePlan } from './plan';
  */
 export function approvedPorts(
   ctx: ReleaseContext,
-  place: { readonly service: string; readonly namespace: string },
+  { release, namespace }: { readonly release: Release; readonly namespace: string },
   plan: string | undefined,
 ): Ports {
-  const ports = portsOf(ctx, place.service, place.namespace);
+  const ports = portsOf(ctx, release, namespace);
   if (plan === undefined) return ports;
   const { engine } = ports;
   return {

@@ -1,3 +1,4 @@
+import { routingKinds } from '../components/routing/pure';
 import type { PlannedStep } from '../release/commands/plan';
 import type { StepPreview } from '../release/commands/preview';
 import { escapeMarkdown as safe } from '../release/report';
@@ -61,6 +62,9 @@ function stepTable({ changes, unchanged, release }: PipelinePreview): readonly s
   ];
 }
 
+const changesWeights = (wanted: string): boolean =>
+  routingKinds.some(({ kind, role }) => role === 'weights' && kind === wanted);
+
 function remainingTable({ release }: PipelinePreview): readonly string[] {
   if (release === undefined) return [];
   if (release.remaining.length === 0) return ['', 'No step is left after this one.'];
@@ -73,7 +77,7 @@ function remainingTable({ release }: PipelinePreview): readonly string[] {
     ...release.remaining.map(({ from, to, changes, bakeMs }) =>
       row(
         `${safe(from)} → ${safe(to)}`,
-        safe(changes.find(({ kind }) => kind === 'VirtualService')?.detail ?? ''),
+        safe(changes.find(({ kind }) => changesWeights(kind))?.detail ?? ''),
         changes
           .filter(({ op }) => op !== 'same')
           .map(({ op, kind, name }) => `${op} ${kind} ${safe(name)}`)

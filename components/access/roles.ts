@@ -1,3 +1,4 @@
+import { routingKinds } from '../routing/pure';
 import type { ResolvedAccess } from './settings';
 
 /** A rule of a role. */
@@ -18,6 +19,25 @@ const read = ['get', 'list', 'watch'];
 const dryRun = [...read, 'patch', 'create'];
 const change = [...read, 'create', 'patch', 'delete'];
 
+/** The objects of routes, and more of the same API groups, a rule for each group. */
+function routingRules(
+  verbs: readonly string[],
+  more: Readonly<Record<string, readonly string[]>> = {},
+): readonly RoleRule[] {
+  const groupOf = (apiVersion: string) => apiVersion.split('/').at(-2) ?? '';
+  const groups = [...new Set(routingKinds.map(({ apiVersion }) => groupOf(apiVersion)))];
+  return groups.map((group) =>
+    rule(
+      group,
+      [
+        ...routingKinds.filter(({ apiVersion }) => groupOf(apiVersion) === group).map(({ plural }) => plural),
+        ...(more[group] ?? []),
+      ],
+      verbs,
+    ),
+  );
+}
+
 /**
  * What a preview of an application and its release asks for: its objects, whose changes it has the API server try. Secrets
  * are not among them, and neither is anything that runs a program or speaks for somebody else.
@@ -31,7 +51,7 @@ export const previewRules = (): readonly RoleRule[] => [
   rule('batch', ['jobs'], dryRun),
   rule('networking.k8s.io', ['networkpolicies', 'ingresses'], dryRun),
   rule('policy', ['poddisruptionbudgets'], dryRun),
-  rule('networking.istio.io', ['virtualservices', 'destinationrules', 'gateways', 'serviceentries'], dryRun),
+  ...routingRules(dryRun, { 'networking.istio.io': ['gateways', 'serviceentries'] }),
   rule('security.istio.io', ['authorizationpolicies', 'peerauthentications'], dryRun),
   rule('', ['pods', 'events'], read),
 ];
@@ -39,7 +59,7 @@ export const previewRules = (): readonly RoleRule[] => [
 /** What a step asks for: the versions, the routes between them, the lock, and what the gate looks at. */
 export const releaseRules = ({ readProxies }: Pick<ResolvedAccess, 'readProxies'>): readonly RoleRule[] => [
   rule('apps', ['deployments'], change),
-  rule('networking.istio.io', ['virtualservices', 'destinationrules'], change),
+  ...routingRules(change),
   rule('coordination.k8s.io', ['leases'], ['get', 'create', 'delete']),
   rule('', ['pods'], read),
   rule('', ['events'], ['list', 'watch']),

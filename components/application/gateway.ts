@@ -1,6 +1,7 @@
 import { CustomResource } from '@pulumi/kubernetes/apiextensions/customResource';
 import * as pulumi from '@pulumi/pulumi';
-import { gatewayManifest, gatewayRoutesManifest, type GatewayOptions } from './gatewayManifests';
+import { routerOf } from '../routing/pure';
+import { entryPlace, type GatewayOptions } from './entry';
 
 export type ApplicationGatewayArgs = GatewayOptions<pulumi.Input<string>>;
 
@@ -11,8 +12,7 @@ export class ApplicationGateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApplicationGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super('bookinfo:bookinfo:BookinfoGateway', name, {}, opts);
-    const gateway = gatewayManifest(args);
-    const routes = gatewayRoutesManifest(args);
+    const [gateway, routes] = routerOf({}).renderEntry(entryPlace(args));
     this.gateway = new CustomResource(gateway.metadata.name, gateway, { parent: this });
     this.routes = new CustomResource(routes.metadata.name, routes, {
       parent: this,

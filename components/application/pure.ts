@@ -17,7 +17,7 @@ export {
 export { readApplication } from './applicationFile';
 export { applicationSchema, parseApplication } from './applicationSchema';
 export { bookinfo, bookinfoImage, DEFAULT_IMAGE_TAG } from './catalogue';
-export { gatewayManifest, gatewayName, gatewayRoutesManifest, type GatewayOptions } from './gatewayManifests';
+export { entryPlace, type GatewayOptions } from './entry';
 export {
   accountName,
   deploymentManifest,

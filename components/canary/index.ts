@@ -1,3 +1,1 @@
 export * from './pure';
-export { CanaryRouting, type CanaryRoutingArgs } from './canaryRouting';
-export { ServiceRouting, type ServiceRoutingArgs } from './serviceRouting';

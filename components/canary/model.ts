@@ -4,7 +4,7 @@
 
 /** One version of a service: the value of its `version` label and the image that runs it. */
 export interface VersionRef {
-  /** The `version` label and the subset's name, e.g. `v2`. A DNS label, so that it can be part of a Deployment's name. */
+  /** The `version` label, e.g. `v2`. A DNS label, so that it can be part of a Deployment's name. */
   readonly version: string;
   /** The image, with a tag or a digest. Default: the application's own image of that version. */
   readonly image?: string;
@@ -110,8 +110,8 @@ export interface Release extends RoutePolicy {
 export type Step = 'baseline' | 'finished' | number;
 
 /** Share of the requests that match nothing else, per cent; the entries of a route sum to 100. */
-export interface WeightedSubset {
-  readonly subset: string;
+export interface VersionWeight {
+  readonly version: string;
   readonly weight: number;
 }
 
@@ -121,11 +121,11 @@ export interface StepPlan {
   readonly step: Step;
   /** One Deployment each. */
   readonly deployments: readonly VersionRef[];
-  /** Names of the DestinationRule's subsets; each is the version label it selects. */
-  readonly subsets: readonly string[];
-  /** The default route. A subset of weight 0 is never listed. */
-  readonly weights: readonly WeightedSubset[];
-  /** Every subset that the VirtualService mentions in any way: by weight, match or mirror. */
+  /** The versions that routes can lead to; each is the version label of its pods. */
+  readonly versions: readonly string[];
+  /** The default route. A version of weight 0 is never listed. */
+  readonly weights: readonly VersionWeight[];
+  /** Every version that the routes mention in any way: by weight, match or mirror. */
   readonly mentioned: readonly string[];
 }
 
@@ -138,6 +138,7 @@ export interface AppliedRelease {
   readonly steps: readonly number[];
   /** Weight per version, versions of weight 0 left out. */
   readonly weights: Readonly<Record<string, number>>;
+  /** The versions that routes can lead to, by the name that the first states gave it. */
   readonly subsets: readonly string[];
   readonly mentioned: readonly string[];
   /** When this step was first applied, ISO 8601, UTC. */

@@ -29,7 +29,7 @@ function placeOfApplied(last: AppliedRelease): Place | undefined {
 }
 
 /**
- * Subsets that would be removed while the routes applied last still point at them. Requests to them fail until the
+ * Versions that would be removed while the routes applied last still point at them. Requests to them fail until the
  * proxies have the new routes: this is the one danger of a move that no later update can undo.
  */
 export function moveHazards(
@@ -38,17 +38,17 @@ export function moveHazards(
   paths: MovePaths = defaultMovePaths,
 ): Problem[] {
   if (last === undefined) return [];
-  const kept = planStep(next.release, next.step).subsets;
-  const lost = last.mentioned.filter((subset) => !kept.includes(subset));
-  return lost.map((subset) => {
-    const weight = last.weights[subset] ?? 0;
+  const kept = planStep(next.release, next.step).versions;
+  const lost = last.mentioned.filter((version) => !kept.includes(version));
+  return lost.map((version) => {
+    const weight = last.weights[version] ?? 0;
     const detour =
       weight > 0
         ? `move its traffic away first, in an update of its own (roll back to 0, or go on to 100)`
         : `drop match and mirror at step ${last.step} first, in one update, then take this one`;
     return {
       path: paths.step,
-      problem: `removes subset ${subset} of ${last.service}, which the routes applied now still mention: requests to it would fail`,
+      problem: `removes version ${version} of ${last.service}, which the routes applied now still mention: requests to it would fail`,
       remedy: detour,
     };
   });

@@ -5,20 +5,20 @@ import type { FaultDrill, Release, RoutePolicy, StepPlan } from './model';
 /** Where requests of a route go. */
 export interface RouteTarget {
   /** Left out for a service without versions of its own in the mesh. */
-  readonly subset?: string;
+  readonly version?: string;
   readonly weight: number;
   /** Whether an answer from here sets the sticky cookie. */
   readonly setsCookie?: boolean;
 }
 
-/** One HTTP route before it is written as Istio's: who takes it, where it goes and what is put in its way. */
+/** One HTTP route before it is written as a routing API's: who takes it, where it goes and what is put in its way. */
 export interface Route {
   /** Shown in access logs and in Envoy's route statistics, so it never changes with the step's weight. */
   readonly name: string;
   /** Any of these; a single empty one means every request. */
   readonly any: readonly Conditions[];
   readonly targets: readonly RouteTarget[];
-  readonly mirror?: { readonly subset: string; readonly percent: number };
+  readonly mirror?: { readonly version: string; readonly percent: number };
   readonly fault?: Pick<FaultDrill, 'delay' | 'abort'>;
 }
 
@@ -37,22 +37,22 @@ export function releaseRoutes(plan: StepPlan, release: Release): readonly Route[
   const shared = typeof step === 'number' && step > 0 && step < 100;
   if (typeof step === 'number' && release.match !== undefined && release.match.length > 0) {
     const any = release.match.map(conditionsOf);
-    routes.push({ name: 'canary-match', any, targets: [{ subset: canary, weight: 100 }] });
+    routes.push({ name: 'canary-match', any, targets: [{ version: canary, weight: 100 }] });
   }
   if (shared && release.sticky !== undefined) {
     const any = [stickyConditions(release.sticky.cookie, canary)];
-    routes.push({ name: 'canary-sticky', any, targets: [{ subset: canary, weight: 100 }] });
+    routes.push({ name: 'canary-sticky', any, targets: [{ version: canary, weight: 100 }] });
   }
   routes.push({
     name: 'default',
     any: everyRequest,
-    targets: plan.weights.map(({ subset, weight }) =>
-      shared && release.sticky !== undefined && subset === canary
-        ? { subset, weight, setsCookie: true }
-        : { subset, weight },
+    targets: plan.weights.map(({ version, weight }) =>
+      shared && release.sticky !== undefined && version === canary
+        ? { version, weight, setsCookie: true }
+        : { version, weight },
     ),
     ...(step === 0 && release.mirror !== undefined
-      ? { mirror: { subset: canary, percent: release.mirror.percent } }
+      ? { mirror: { version: canary, percent: release.mirror.percent } }
       : {}),
   });
   return routes;

@@ -8,7 +8,7 @@ import {
   type ServiceSpec,
   type Version,
 } from '../../components/application';
-import { ServiceRouting } from '../../components/canary';
+import { ServiceRouting } from '../../components/routing';
 import { MeshSecurity } from '../../components/security';
 import type { Settings } from '../config';
 

@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { declareDeployments, findService, type Microservices } from '../../components/application';
-import { CanaryRouting, planStep, type Release, type Step, type VersionRef } from '../../components/canary';
+import { planStep, type Release, type Step, type VersionRef } from '../../components/canary';
+import { CanaryRouting } from '../../components/routing';
 import type { Settings } from '../config';
 import { placement } from './application';
 
@@ -52,12 +53,12 @@ export function declareReleases(
         ? { dependsOn: [...dependsOn] }
         : { parent: microservice, dependsOn: [microservice.account] },
     );
-    const { virtualService } = new CanaryRouting(service, {
+    const { weights } = new CanaryRouting(service, {
       release,
       step,
       namespace: where.namespace,
       dependsOn: deployments,
     });
-    return { release, step, routes: appliedSpec(virtualService) };
+    return { release, step, routes: appliedSpec(weights) };
   });
 }

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { rememberStep, type AppliedRelease, type StepOverride } from '../../components/canary';
+import { routerOf, sameWeights } from '../../components/routing/pure';
 import type { DeclaredRelease } from '../layers/release';
 import type { AppliedReleases } from './applied';
-import { routedWeights, sameWeights } from './routed';
 
 /** A preview cannot know when the update will take the step, and a saved plan would hold the update to its guess. */
 function previewed(record: AppliedRelease, last: AppliedRelease | undefined): object {
@@ -10,8 +10,13 @@ function previewed(record: AppliedRelease, last: AppliedRelease | undefined): ob
 }
 
 /** What the stack is to remember when the update is over, judged by the routes that are really there. */
-function remembered(record: AppliedRelease, last: AppliedRelease | undefined, routes: unknown) {
-  const weights = routedWeights(routes);
+function remembered(
+  { release }: DeclaredRelease,
+  record: AppliedRelease,
+  last: AppliedRelease | undefined,
+  routes: unknown,
+) {
+  const weights = routerOf(release).weightsOf(routes);
   if (weights !== undefined && sameWeights(weights, record.weights)) return record;
   void pulumi.log.warn(
     `The routes of ${record.service} were not brought to step ${record.step} (was the update limited by --target?): ` +
@@ -34,17 +39,18 @@ export function releaseOutput(
   override: StepOverride | undefined,
   now: Date = new Date(),
 ): pulumi.Input<Record<string, object>> {
-  const records = declared.map(({ release, step, routes }) => {
+  const records = declared.map((each) => {
+    const { release, step } = each;
     const last = applied[release.service];
-    return { last, record: rememberStep(last, release, step, now, override), routes };
+    return { each, last, record: rememberStep(last, release, step, now, override) };
   });
   if (pulumi.runtime.isDryRun()) {
     return Object.fromEntries(records.map(({ last, record }) => [record.service, previewed(record, last)]));
   }
-  return pulumi.all(records.map(({ routes }) => routes)).apply((specs) =>
+  return pulumi.all(declared.map(({ routes }) => routes)).apply((specs) =>
     Object.fromEntries(
-      records.flatMap(({ last, record }, index) => {
-        const entry = remembered(record, last, specs[index]);
+      records.flatMap(({ each, last, record }, index) => {
+        const entry = remembered(each, record, last, specs[index]);
         return entry === undefined ? [] : [[record.service, entry]];
       }),
     ),

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { AppliedRelease } from '../../components/canary';
+import { versionsRoutedBy } from '../../components/routing/pure';
 import type { Settings } from '../config';
 import { stackName, type AppliedReleases } from './applied';
-import { mentionedSubsets } from './routed';
 
 interface StateResource {
   readonly type?: string;
@@ -17,10 +17,10 @@ function removesAVersion(last: AppliedRelease, settings: Settings): boolean {
 }
 
 /**
- * Adds what the VirtualServices in the state mention to what the releases are remembered to mention.
+ * Adds what the routes in the state mention to what the releases are remembered to mention.
  *
  * The two differ after an update that moved a route and then failed on something else: the output still tells the step
- * before. A subset must not be removed while the route that stands points at it, so where a move removes one, the routes
+ * before. A version must not be removed while the route that stands points at it, so where a move removes one, the routes
  * themselves are asked. Other moves do not pay for it.
  */
 export async function withStandingRoutes(
@@ -31,14 +31,14 @@ export async function withStandingRoutes(
   const answer = (await pulumi.runtime.invoke('pulumi:pulumi:readStackResourceOutputs', {
     stackName: stackName(),
   })) as { readonly outputs?: Readonly<Record<string, StateResource>> };
-  const standing = (service: string) =>
-    Object.values(answer.outputs ?? {})
-      .filter(({ type, outputs }) => type?.endsWith(':VirtualService') && outputs?.metadata?.name === service)
-      .flatMap(({ outputs }) => mentionedSubsets(outputs?.spec));
+  const standing = (last: AppliedRelease) =>
+    Object.values(answer.outputs ?? {}).flatMap(({ type, outputs }) =>
+      versionsRoutedBy({ type, name: outputs?.metadata?.name, spec: outputs?.spec }, last),
+    );
   return Object.fromEntries(
     Object.entries(applied).map(([service, last]) => [
       service,
-      { ...last, mentioned: [...new Set([...last.mentioned, ...standing(service)])] },
+      { ...last, mentioned: [...new Set([...last.mentioned, ...standing(last)])] },
     ]),
   );
 }

@@ -1,13 +1,15 @@
+import { sameWeights, type ProxyView, type Weights } from '../../components/routing/pure';
 import { send, shownAddress } from '../http';
 import type { Clock } from '../gates';
-import { routedWeights, sameWeights, type Weights } from './routes';
+import { routedWeights } from './routes';
 
 export interface ProxyRoutes {
   /** The callers' admin addresses. */
   readonly proxies: (signal?: AbortSignal) => Promise<readonly string[]>;
-  /** `reviews` and its namespace. */
-  readonly service: string;
-  readonly namespace: string;
+  /** What is looked for, in words: `reviews.bookinfo`. */
+  readonly host: string;
+  /** How the proxies' clusters are read. */
+  readonly view: ProxyView;
 }
 
 /** What the proxies have of a step. */
@@ -22,7 +24,7 @@ const patience = { retries: 0, timeoutMs: 3_000, maxBytes: 64 * 1024 * 1024 };
 
 /** Asks every caller's proxy for its routes, once. */
 export async function lookAtProxies(
-  { proxies, service, namespace }: ProxyRoutes,
+  { proxies, host, view }: ProxyRoutes,
   wanted: Weights,
   signal?: AbortSignal,
 ): Promise<ProxiesLook> {
@@ -34,13 +36,12 @@ export async function lookAtProxies(
     return { state: 'unknown', detail: `the list of proxies cannot be read: ${(thrown as Error).message}` };
   }
   if (admins.length === 0) return { state: 'unknown', detail: 'no proxy is listed' };
-  const host = `${service}.${namespace}.svc`;
   const looks = await Promise.all(
     admins.map(async (admin): Promise<ProxiesLook | undefined> => {
       try {
         const url = `${admin.replace(/\/+$/, '')}/config_dump?resource=dynamic_route_configs`;
         const { text } = await send({ url }, patience, signal);
-        const tables = routedWeights(JSON.parse(text), host);
+        const tables = routedWeights(JSON.parse(text), view);
         if (tables.length === 0) return undefined;
         const other = tables.find((weights) => !sameWeights(weights, wanted));
         return other === undefined

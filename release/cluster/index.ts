@@ -10,7 +10,7 @@ export {
 export { describeDrift, differences, type Difference, type Drift, driftOf, managersOf } from './drift';
 export { loadKubeConfig } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
-export { routeBack, withoutCanary } from './routeBack';
-export { ANY_VERSION, defaultWeights, routedWeights, sameWeights, type Weights } from './routes';
+export { routeBack } from './routeBack';
+export { routedWeights } from './routes';
 export { connector, type Exchange, exchange, type Sent } from './transport';
 export { type Capacity, type NamedDeployment, observePods, readCapacity, readDeployments } from './workloads';

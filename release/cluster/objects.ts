@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routingKinds } from '../../components/routing/pure';
 import type { PendingCreation } from '../engine/state';
 import type { ClusterApi } from './api';
 
@@ -32,7 +33,8 @@ const plurals: Readonly<Record<string, string>> = {
   Gateway: 'gateways',
 };
 
-const plural = (kind: string): string => plurals[kind] ?? `${kind.toLowerCase()}s`;
+const plural = (kind: string): string =>
+  routingKinds.find((known) => known.kind === kind)?.plural ?? plurals[kind] ?? `${kind.toLowerCase()}s`;
 
 export interface ObjectName {
   readonly apiVersion: string;

@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { routerOf } from '../../components/routing/pure';
 import type { ReleaseContext } from '../context';
 import { runEngine } from '../engine/process';
 import { describeLock } from '../lock';
@@ -68,8 +69,11 @@ async function packFinding(ctx: ReleaseContext): Promise<Finding> {
   }
 }
 
-async function rightsFinding(ask: AskServer, namespace: string, signal: AbortSignal): Promise<Finding> {
-  const rights = neededRights(namespace);
+async function rightsFinding(
+  ask: AskServer,
+  { release, namespace, ctx: { signal } }: Session,
+): Promise<Finding> {
+  const rights = neededRights(release, namespace);
   const answers = await Promise.all(
     rights.map(async (right): Promise<readonly [Right, boolean]> => {
       const { status, body } = await ask(
@@ -94,6 +98,22 @@ async function rightsFinding(ask: AskServer, namespace: string, signal: AbortSig
       );
 }
 
+/** Whether the cluster knows the kinds of the routes. */
+async function routingFinding({ release, ctx }: Session, ask: AskServer): Promise<Finding> {
+  const groups = [...new Set(routerOf(release).kinds.map(({ apiVersion }) => apiVersion))];
+  const answers = await Promise.all(
+    groups.map(async (group) => ({ group, ...(await ask(`/apis/${group}`, undefined, ctx.signal)) })),
+  );
+  const missing = answers.filter(({ status }) => status !== 200);
+  return missing.length === 0
+    ? good('istio', `${groups.join(', ')} ${groups.length === 1 ? 'is' : 'are'} served`)
+    : bad(
+        'istio',
+        missing.map(({ group, status }) => `${group} is not served (${status})`).join('; '),
+        'bring up the platform layer: pulumi up --stack platform',
+      );
+}
+
 async function clusterFindings(session: Session, server: typeof serverOf): Promise<readonly Finding[]> {
   const { ctx, namespace } = session;
   const { env, signal } = ctx;
@@ -108,7 +128,7 @@ async function clusterFindings(session: Session, server: typeof serverOf): Promi
       'cluster',
       `${version ?? 'a server'} at ${place.server}, context ${place.context || '(none)'}`,
     );
-    const istio = await ask('/apis/networking.istio.io/v1', undefined, signal);
+    const routing = await routingFinding(session, ask);
     const space = await ask(`/api/v1/namespaces/${namespace}`, undefined, signal);
     // The header has whole seconds.
     const ahead =
@@ -119,13 +139,7 @@ async function clusterFindings(session: Session, server: typeof serverOf): Promi
           : Math.max(0, serverTime - receivedAt);
     return [
       reached,
-      istio.status === 200
-        ? good('istio', 'networking.istio.io/v1 is served')
-        : bad(
-            'istio',
-            `networking.istio.io/v1 is not served (${istio.status})`,
-            'bring up the platform layer: pulumi up --stack platform',
-          ),
+      routing,
       space.status === 404
         ? bad('namespace', `${namespace} is not there`, 'bring up the platform layer, which makes it')
         : good('namespace', namespace),
@@ -136,7 +150,7 @@ async function clusterFindings(session: Session, server: typeof serverOf): Promi
             'set both by NTP',
           )
         : good('clocks', 'this machine and the API server agree'),
-      await rightsFinding(ask, namespace, signal),
+      await rightsFinding(ask, session),
     ];
   } catch (thrown) {
     signal.throwIfAborted();

@@ -1,3 +1,6 @@
+import type { Release } from '../../components/canary/pure';
+import { routerOf } from '../../components/routing/pure';
+
 /** One right in the application's namespace. */
 export interface Right {
   readonly namespace: string;
@@ -9,17 +12,22 @@ export interface Right {
 const changing = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 
 /** What a release does in its namespace: the program's objects of a step, the lock, and what the gate looks at. */
-const needs: readonly (readonly [group: string, resource: string, verbs: readonly string[]])[] = [
+const needs = (
+  release: Release,
+): readonly (readonly [group: string, resource: string, verbs: readonly string[]])[] => [
   ['apps', 'deployments', changing],
-  ['networking.istio.io', 'virtualservices', changing],
-  ['networking.istio.io', 'destinationrules', changing],
+  ...routerOf(release).kinds.map(
+    ({ apiVersion, plural }) => [apiVersion.split('/').at(-2) ?? '', plural, changing] as const,
+  ),
   ['coordination.k8s.io', 'leases', ['get', 'create', 'delete']],
   ['', 'pods', ['get', 'list', 'watch']],
   ['', 'events', ['list', 'watch']],
 ];
 
-export const neededRights = (namespace: string): readonly Right[] =>
-  needs.flatMap(([group, resource, verbs]) => verbs.map((verb) => ({ namespace, group, resource, verb })));
+export const neededRights = (release: Release, namespace: string): readonly Right[] =>
+  needs(release).flatMap(([group, resource, verbs]) =>
+    verbs.map((verb) => ({ namespace, group, resource, verb })),
+  );
 
 export const rightText = ({ group, resource, verb }: Right): string =>
   `${verb} ${resource}${group === '' ? '' : `.${group}`}`;

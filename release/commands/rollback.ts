@@ -1,5 +1,5 @@
 import type { AppliedRelease } from '../../components/canary/pure';
-import { ANY_VERSION, defaultWeights } from '../cluster';
+import { ANY_VERSION, routerOf, weightsName } from '../../components/routing/pure';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { nameStep, placeOf } from '../sequence/configFile';
@@ -65,9 +65,12 @@ async function rollbackOnce(session: Session, reason: string, decidedAt: number)
  * What the routes that run give to other versions than the stable one, per cent. A command that was killed, or somebody at
  * work by hand, may have moved traffic that the state knows nothing of.
  */
-async function strayShare({ ports, ctx }: Session, { stable }: AppliedRelease): Promise<number> {
-  const live = await ports.cluster.routing('VirtualService', ctx.signal);
-  return Object.entries(defaultWeights(live?.spec) ?? {})
-    .filter(([subset]) => subset !== ANY_VERSION && subset !== stable.version)
+async function strayShare(
+  { ports, ctx, release, namespace }: Session,
+  { stable }: AppliedRelease,
+): Promise<number> {
+  const live = await ports.cluster.read({ ...weightsName(release), namespace }, ctx.signal);
+  return Object.entries(routerOf(release).weightsOf(live?.spec) ?? {})
+    .filter(([version]) => version !== ANY_VERSION && version !== stable.version)
     .reduce((sum, [, weight]) => sum + weight, 0);
 }

@@ -1,9 +1,12 @@
 import { legalMoves, nextStep, readStep, stepName, type AppliedRelease } from '../../components/canary/pure';
-import { defaultWeights, describeDrift, managersOf, type Capacity, type LiveObject } from '../cluster';
+import { routerOf, type TrafficRouter } from '../../components/routing/pure';
+import { describeDrift, managersOf, type Capacity, type LiveObject } from '../cluster';
 import type { ReleaseContext } from '../context';
 import { describeLock, liveness, type LockRecord } from '../lock';
 import { commandLine, findDrift, openSession, standing, subjectOf, type Ports } from '../sequence';
 import { hasPassed } from '../sequence/judge';
+import { weightsPart } from '../sequence/subject';
+import { liveRouting } from '../sequence/survey';
 import { readReleaseStack } from '../settings';
 import { padEnd, plainText, wrap } from '../terminal';
 import type { Canvas, Shown } from './shown';
@@ -59,10 +62,13 @@ const asked = async <T>(question: Promise<T>, signal: AbortSignal): Promise<Aske
   }
 };
 
-function liveRoutes(live: LiveObject | undefined) {
-  if (live === undefined) throw new Error('there is no VirtualService; nothing routes by version');
+function liveRoutes(router: TrafficRouter, live: LiveObject | undefined) {
+  if (live === undefined) {
+    const kind = router.kinds.find(({ role }) => role === 'weights')?.kind;
+    throw new Error(`there is no ${kind}; nothing routes by version`);
+  }
   const managers = managersOf(live).map(({ manager }) => manager);
-  return { weights: defaultWeights(live.spec) ?? {}, managers: [...new Set(managers)] };
+  return { weights: router.weightsOf(live.spec) ?? {}, managers: [...new Set(managers)] };
 }
 
 function isUnfinished(
@@ -81,36 +87,29 @@ export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {
   const { ports, release, namespace } = session;
   const { signal } = ctx;
   const versions = [release.stable.version, release.canary.version];
-  const [state, tags, virtualService, destinationRule, lock, ...capacities] = await Promise.all([
+  const [state, tags, lives, lock, ...capacities] = await Promise.all([
     ports.engine.state(),
     ports.engine.tags(),
-    asked(ports.cluster.routing('VirtualService', signal), signal),
-    asked(ports.cluster.routing('DestinationRule', signal), signal),
+    asked(liveRouting(session), signal),
     asked(ctx.settings.lock.read(), signal),
     ...versions.map((version) => asked(ports.cluster.capacity(version, signal), signal)),
   ]);
   const subject = subjectOf(release, namespace, state);
   const { steps } = readReleaseStack(ctx);
   const next = nextStep(subject.applied, subject.release);
-  const routes: ReleaseStatus['routes'] = virtualService.known
+  const router = routerOf(release);
+  const routing = lives.known
+    ? subject.routing.map((part, index) => ({ ...part, live: lives.value[index] }))
+    : [];
+  const routes: ReleaseStatus['routes'] = lives.known
     ? await asked(
-        Promise.resolve().then(() => liveRoutes(virtualService.value)),
+        Promise.resolve().then(() => liveRoutes(router, weightsPart(routing)?.live)),
         signal,
       )
-    : virtualService;
-  const drift: ReleaseStatus['drift'] =
-    virtualService.known && destinationRule.known
-      ? {
-          known: true,
-          value: findDrift({
-            state,
-            subject,
-            tags,
-            virtualService: virtualService.value,
-            destinationRule: destinationRule.value,
-          }).flatMap(describeDrift),
-        }
-      : { known: false, why: 'what runs is not known' };
+    : lives;
+  const drift: ReleaseStatus['drift'] = lives.known
+    ? { known: true, value: findDrift({ state, subject, tags, routing }).flatMap(describeDrift) }
+    : { known: false, why: 'what runs is not known' };
   const held: ReleaseStatus['lock'] = !lock.known
     ? lock
     : {

@@ -1,25 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  destinationRule,
   planStep,
   readStep,
-  virtualService,
   type AppliedRelease,
   type Release,
   type Step,
+  type StepPlan,
 } from '../../components/canary/pure';
+import { routerOf, type RoutingObject } from '../../components/routing/pure';
 
 /** What a step does to one object. */
 export interface ObjectChange {
   readonly op: 'create' | 'update' | 'delete' | 'same';
-  readonly kind: 'Deployment' | 'DestinationRule' | 'VirtualService';
+  readonly kind: string;
   readonly name: string;
   /** In words, where it says more than the kind does. */
   readonly detail: string;
 }
 
-const weightsText = (weights: readonly { readonly subset: string; readonly weight: number }[]): string =>
-  weights.map(({ subset, weight }) => `${subset} ${weight} %`).join(', ');
+const weightsText = (weights: StepPlan['weights']): string =>
+  weights.map(({ version, weight }) => `${version} ${weight} %`).join(', ');
 
 const changeOf = (before: unknown, after: unknown): ObjectChange['op'] =>
   before === undefined ? 'create' : isDeepStrictEqual(before, after) ? 'same' : 'update';
@@ -54,21 +54,36 @@ export function stepChanges(from: Origin, release: Release, step: Step): readonl
     const op = was === undefined ? 'create' : isDeepStrictEqual(was, is) ? 'same' : 'update';
     return { op, kind: 'Deployment', name, detail: is.image ?? '' };
   });
-  const ruleBefore = from && before && destinationRule(before, from.release);
-  const routeBefore = from && before && virtualService(before, from.release);
+  const objectsBefore = from && before ? routerOf(from.release).render(before, from.release) : [];
+  return [...deployments, ...routingChanges(objectsBefore, routerOf(release).render(after, release), after)];
+}
+
+/** What a step does to the routes: what is there after it, then what goes. */
+function routingChanges(
+  before: readonly RoutingObject[],
+  after: readonly RoutingObject[],
+  plan: StepPlan,
+): readonly ObjectChange[] {
+  const same = (a: RoutingObject) => (b: RoutingObject) =>
+    a.manifest.kind === b.manifest.kind && a.manifest.metadata.name === b.manifest.metadata.name;
+  const details = {
+    targets: `versions ${plan.versions.join(', ')}`,
+    weights: weightsText(plan.weights),
+  };
   return [
-    ...deployments,
-    {
-      op: changeOf(ruleBefore, destinationRule(after, release)),
-      kind: 'DestinationRule',
-      name: service,
-      detail: `subsets ${after.subsets.join(', ')}`,
-    },
-    {
-      op: changeOf(routeBefore, virtualService(after, release)),
-      kind: 'VirtualService',
-      name: service,
-      detail: weightsText(after.weights),
-    },
+    ...after.map((object) => ({
+      op: changeOf(before.find(same(object))?.manifest, object.manifest),
+      kind: object.manifest.kind,
+      name: object.manifest.metadata.name,
+      detail: details[object.role],
+    })),
+    ...before
+      .filter((object) => !after.some(same(object)))
+      .map(({ manifest: { kind, metadata } }) => ({
+        op: 'delete' as const,
+        kind,
+        name: metadata.name,
+        detail: 'nothing points at it any more',
+      })),
   ];
 }

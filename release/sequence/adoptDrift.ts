@@ -1,16 +1,16 @@
 import { allSteps, checkMove, stepName, type Step } from '../../components/canary/pure';
-import { defaultWeights, sameWeights } from '../cluster';
+import { routerOf, sameWeights } from '../../components/routing/pure';
 import { ReleaseError } from '../exitCodes';
-import { weightsAt } from './subject';
+import { weightsAt, weightsPart } from './subject';
 import type { Survey } from './survey';
 
 /**
  * The step that somebody has taken by hand: the one whose weights run, if the state machine allows it.
  * @throws ReleaseError (drift) when there is none; then only to put back what was applied is left
  */
-export function adoptedStep({ subject, virtualService }: Survey): Step {
+export function adoptedStep({ subject, routing }: Survey): Step {
   const { release, applied } = subject;
-  const live = defaultWeights(virtualService?.spec);
+  const live = routerOf(release).weightsOf(weightsPart(routing)?.live?.spec);
   const fits = allSteps(release).filter(
     (step) => live !== undefined && sameWeights(weightsAt(release, step), live),
   );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Application } from '../../components/application/pure';
+import { routingKinds, type Role } from '../../components/routing/pure';
 import { differences, type Difference, type LiveObject, type ObjectName } from '../cluster';
 import { ReleaseError } from '../exitCodes';
 import type { ClusterPort } from './ports';
@@ -61,8 +62,15 @@ export interface Adoption {
   readonly leftAlone: readonly string[];
 }
 
+const kindsOf = (role: Role) => routingKinds.filter((each) => each.role === role).map(({ kind }) => kind);
+
 /** What others need comes first, and the routes last: nothing is routed to what is not there. */
-const ORDER = ['ServiceAccount', 'Service', 'Deployment', 'DestinationRule', 'VirtualService', 'Gateway'];
+const ORDER = [
+  ...['ServiceAccount', 'Service', 'Deployment'],
+  ...kindsOf('targets'),
+  ...kindsOf('weights'),
+  'Gateway',
+];
 
 const rank = ({ kind }: Declared): number => (ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length);
 

@@ -1,7 +1,9 @@
-import { describeDrift, type Drift, driftOf, managersOf, withoutCanary } from '../cluster';
+import { routerOf, type Manifest } from '../../components/routing/pure';
+import { describeDrift, type Drift, driftOf, managersOf } from '../cluster';
 import { ReleaseError } from '../exitCodes';
 import type { StateResource } from '../engine';
 import { commandLine, phase, type Session } from './session';
+import { weightsPart } from './subject';
 import type { Survey } from './survey';
 
 /** What to do where what runs is not what was applied. */
@@ -16,29 +18,25 @@ const managerOf = (applied: StateResource | undefined): string | undefined => {
  * Whether the routes are those of a rollback that was stopped before its update: the stack still remembers the canary's
  * weight, and nobody but this stack has written the routes.
  */
-export function isHalfRolledBack({ subject, virtualService }: Survey): boolean {
-  const { applied, virtualService: known } = subject;
+export function isHalfRolledBack({ subject, routing }: Survey): boolean {
+  const { applied, release } = subject;
+  const part = weightsPart(routing);
   const weight = applied?.weights[applied.canary.version] ?? 0;
-  if (applied === undefined || weight === 0 || known?.inputs === undefined) return false;
-  const back = withoutCanary(known.inputs as never, applied.stable.version);
-  const own = managerOf(known);
-  if (virtualService === undefined || managersOf(virtualService, own).length > 0) return false;
-  return driftOf('', back.spec, virtualService, own) === undefined;
+  if (applied === undefined || weight === 0 || part?.applied?.inputs === undefined) return false;
+  const back = routerOf(release).back(part.applied.inputs as unknown as Manifest, applied.stable.version);
+  const own = managerOf(part.applied);
+  if (part.live === undefined || managersOf(part.live, own).length > 0) return false;
+  return driftOf('', back.spec, part.live, own) === undefined;
 }
 
 /** What differs between what runs and what was last applied. */
 export function findDrift(survey: Survey): readonly Drift[] {
-  const { subject, virtualService, destinationRule } = survey;
   if (isHalfRolledBack(survey)) return [];
-  const name = `${subject.namespace}/${subject.release.service}`;
-  const pairs = [
-    ['VirtualService', subject.virtualService, virtualService],
-    ['DestinationRule', subject.destinationRule, destinationRule],
-  ] as const;
-  return pairs.flatMap(([kind, applied, live]) => {
+  return survey.routing.flatMap(({ kind, name, namespace, applied, live }) => {
     // What was never applied cannot have been changed since.
     if (applied === undefined) return [];
-    const drift = driftOf(`${kind} ${name}`, applied.inputs?.spec, live, managerOf(applied));
+    const object = `${kind} ${namespace}/${name}`;
+    const drift = driftOf(object, applied.inputs?.spec, live, managerOf(applied));
     return drift === undefined ? [] : [drift];
   });
 }

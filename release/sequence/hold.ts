@@ -1,10 +1,10 @@
-import { defaultWeights } from '../cluster';
+import { routerOf } from '../../components/routing/pure';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError, type Outcome } from '../exitCodes';
 import { takeLock } from '../lock';
 import { EngineFailure } from '../engine';
 import { commandLine, openSession, phase, type Session, type SessionOptions } from './session';
-import { subjectOf, standing } from './subject';
+import { subjectOf, standing, weightsPart } from './subject';
 
 /** What the work under a lock came to. */
 export interface Work {
@@ -106,7 +106,8 @@ async function interrupted(session: Session): Promise<Work> {
     const subject = subjectOf(release, namespace, state);
     // An update that was stopped may have moved the routes and not come to remember the step.
     const { version } = release.canary;
-    const weights = defaultWeights(subject.virtualService?.inputs?.spec) ?? subject.applied?.weights;
+    const routes = weightsPart(subject.routing)?.applied?.inputs?.spec;
+    const weights = routerOf(release).weightsOf(routes) ?? subject.applied?.weights;
     const weight = weights?.[version] ?? 0;
     const pending =
       state.pending.length === 0 ? '' : `; ${state.pending.length} operations are pending and will be mended`;

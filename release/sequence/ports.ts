@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { bookinfo, callersOf } from '../../components/application/pure';
+import type { Release } from '../../components/canary/pure';
+import { routerOf, type Manifest, type Weights } from '../../components/routing/pure';
 import {
   callerAdmins,
   type Capacity,
@@ -15,34 +17,26 @@ import {
   readDeployments,
   readObject,
   routeBack,
-  type Weights,
 } from '../cluster';
 import type { ReleaseContext } from '../context';
 import { StackEngine, type StateResource } from '../engine';
 import { type HealthObservation, type HealthSettings, type PodsObservation, probeHealth } from '../gates';
 import { type Machine, thisMachine } from '../lock';
 
-/** The kinds whose live form is held against what was applied. */
-export type RoutingKind = 'VirtualService' | 'DestinationRule';
-
-/** Their group and version. */
-export const ROUTING = 'networking.istio.io/v1';
-
 /** What a release reads of the cluster. */
 export interface ClusterPort {
-  readonly routing: (kind: RoutingKind, signal?: AbortSignal) => Promise<LiveObject | undefined>;
-  /** Whether the cluster serves the kinds of `routing`. */
-  readonly servesRouting: (signal?: AbortSignal) => Promise<boolean>;
+  /** Whether the cluster serves a group and version, such as `apps/v1`. */
+  readonly serves: (apiVersion: string, signal?: AbortSignal) => Promise<boolean>;
   readonly pods: (version: string, signal?: AbortSignal) => Promise<PodsObservation>;
   readonly capacity: (version: string, signal?: AbortSignal) => Promise<Capacity>;
   readonly isThere: ReturnType<typeof isThere>;
   readonly read: (name: ObjectName, signal?: AbortSignal) => Promise<LiveObject | undefined>;
   /** The Deployments of the namespace. */
   readonly deployments: (signal?: AbortSignal) => Promise<readonly NamedDeployment[]>;
-  /** Sends a VirtualService as it was applied, but for its default route, which leads to one version alone. */
+  /** Sends an object of the routes as it was applied, but for what `back` changes. */
   readonly routeBack: (
     applied: StateResource,
-    stable: string,
+    back: (applied: Manifest) => Manifest,
     options: { readonly force?: boolean; readonly signal?: AbortSignal },
   ) => Promise<void>;
   /** Asks the callers' proxies, once, whether they route by these weights. */
@@ -65,26 +59,27 @@ export interface Ports {
 }
 
 /** The real ones. */
-export function portsOf(ctx: ReleaseContext, service: string, namespace: string): Ports {
+export function portsOf(ctx: ReleaseContext, release: Release, namespace: string): Ports {
   const { projectDir, stack, env, emit, signal, settings } = ctx;
+  const { service } = release;
   const api = clusterApi(env);
   const services = callersOf(settings.application ?? bookinfo, service);
   const proxies = settings.proxies ?? callerAdmins({ api, namespace, services });
+  const view = routerOf(release).proxies(service, namespace);
   const options = { projectDir, stack, env, emit };
   return {
     engine: new StackEngine({ ...options, signal }),
     lastEngine: new StackEngine(options),
     cluster: {
-      routing: (kind, during) =>
-        readObject(api, { apiVersion: ROUTING, kind, name: service, namespace }, during),
-      servesRouting: async (during) => (await api.get(`/apis/${ROUTING}`, during)) !== undefined,
+      serves: async (apiVersion, during) => (await api.get(`/apis/${apiVersion}`, during)) !== undefined,
       pods: (version, during) => observePods(api, namespace, service, version, during),
       capacity: (version, during) => readCapacity(api, namespace, service, version, during),
       isThere: isThere(api),
       read: (name, during) => readObject(api, name, during),
       deployments: (during) => readDeployments(api, namespace, during),
-      routeBack: (applied, stable, how) => routeBack(api, applied, stable, how),
-      proxies: (weights, during) => lookAtProxies({ proxies, service, namespace }, weights, during),
+      routeBack: (applied, back, how) => routeBack(api, applied, back, how),
+      proxies: (weights, during) =>
+        lookAtProxies({ proxies, host: `${service}.${namespace}.svc`, view }, weights, during),
     },
     health: probeHealth,
     machine: thisMachine(),

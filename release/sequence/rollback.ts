@@ -1,4 +1,5 @@
 import { stepName, type AppliedRelease } from '../../components/canary/pure';
+import { routerOf } from '../../components/routing/pure';
 import { ClusterFailure } from '../cluster';
 import type { EngineResult } from '../engine';
 import { awaitCapacity } from './capacity';
@@ -7,7 +8,7 @@ import { converge } from './converge';
 import { messageOf } from './move';
 import { commandLine, notify, phase, type Session } from './session';
 import { awaitSilence, type Silence } from './silence';
-import { routedOtherwise, type Subject, superseded } from './subject';
+import { routedOtherwise, type Subject, superseded, weightsPart } from './subject';
 
 /** How long a rollback waits for the proxies; whether they were seen to have the routes changes nothing about it. */
 const CONVERGE_MS = 15_000;
@@ -28,11 +29,16 @@ const staysSilent = (session: Session): boolean => !routedOtherwise(session.rele
  * same and keeps it; but it has an engine, a language host and a program to start first, which are seconds in which a bad
  * canary answers, and many of them on a busy machine. Where this fails nothing is lost: the update is on its way.
  */
-async function sendBack(session: Session, { virtualService }: Subject): Promise<boolean> {
+async function sendBack(session: Session, { routing }: Subject): Promise<boolean> {
   const { ctx, ports, release, emit } = session;
-  if (virtualService === undefined) return false;
+  const applied = weightsPart(routing)?.applied;
+  if (applied === undefined) return false;
+  const router = routerOf(release);
   const send = (force: boolean) =>
-    ports.cluster.routeBack(virtualService, release.stable.version, { force, signal: ctx.signal });
+    ports.cluster.routeBack(applied, (object) => router.back(object, release.stable.version), {
+      force,
+      signal: ctx.signal,
+    });
   try {
     await send(false).catch((thrown: unknown) => {
       if (!(thrown instanceof ClusterFailure) || thrown.status !== 409) throw thrown;
@@ -57,7 +63,7 @@ async function sendBack(session: Session, { virtualService }: Subject): Promise<
 /**
  * Takes all traffic back to the stable version, in one update without a preview.
  *
- * Nothing that may be broken in a bad release is waited for. The update is told to look at the VirtualService alone, so
+ * Nothing that may be broken in a bad release is waited for. The update is told to look at the weights alone, so
  * neither canary pods that never get ready nor an object somewhere else in the stack can stop it; no gate is asked, and
  * the metrics source is read only to tell when the canary fell silent. The canary's pods stay: requests under way end
  * there.
@@ -87,7 +93,8 @@ export async function rollback(
     async () => {
       await awaitCapacity(session);
       const place = placeOf(session);
-      const targets = subject.virtualService === undefined ? [] : [subject.virtualService.urn];
+      const routes = weightsPart(subject.routing)?.applied;
+      const targets = routes === undefined ? [] : [routes.urn];
       const message = messageOf(session, `rolled back from ${from}: ${reason}`).slice(0, 500);
       // The file names the step first: should this process end now, the next `pulumi up` goes the same way.
       await nameStep(place, to);

@@ -46,7 +46,7 @@ export function openSession(ctx: ReleaseContext, { service, ports }: SessionOpti
     recorder,
     emit,
     notices: [],
-    ports: ports ?? portsOf(own, release.service, config.namespace),
+    ports: ports ?? portsOf(own, release, config.namespace),
   };
 }
 

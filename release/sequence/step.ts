@@ -7,7 +7,7 @@ import { judge, rememberPass } from './judge';
 import { move, type Moved } from './move';
 import { rollback } from './rollback';
 import { notify, type Session } from './session';
-import { standing, subjectOf, type Subject, weightAt, weightsAt } from './subject';
+import { standing, subjectOf, type Subject, weightAt, weightsAt, weightsPart } from './subject';
 
 /** What a step came to. */
 export interface StepOutcome {
@@ -118,9 +118,9 @@ async function currentSubject(
   session: Session,
   subject: Subject,
 ): Promise<Subject & { readonly applied: AppliedRelease }> {
-  const { applied, virtualService } = subject;
+  const { applied, routing } = subject;
   const last = session.recorder.steps.at(-1);
-  if (applied !== undefined && virtualService !== undefined && last !== undefined) {
+  if (applied !== undefined && weightsPart(routing)?.applied !== undefined && last !== undefined) {
     return { ...subject, applied: { ...applied, ...versionsOf(session), step: last.to } };
   }
   const read = subjectOf(session.release, session.namespace, await session.ports.engine.state());

@@ -10,8 +10,20 @@ import {
   type Step,
   type VersionRef,
 } from '../../components/canary/pure';
+import { routingNames, type RoutingName } from '../../components/routing/pure';
 import { ReleaseError } from '../exitCodes';
 import type { StackState, StateResource } from '../engine';
+
+/** An object of the routes, with what the state has of it. */
+export interface RoutingPart extends RoutingName {
+  readonly namespace: string;
+  /** Undefined before it was first applied. */
+  readonly applied?: StateResource;
+}
+
+/** The part that a step changes. */
+export const weightsPart = <T extends RoutingPart>(routing: readonly T[]): T | undefined =>
+  routing.find(({ role }) => role === 'weights');
 
 /** A service's release as config and state tell it. */
 export interface Subject {
@@ -19,9 +31,8 @@ export interface Subject {
   readonly namespace: string;
   /** What the stack remembers; undefined before the first update. */
   readonly applied?: AppliedRelease;
-  /** The VirtualService and the DestinationRule in the state. */
-  readonly virtualService?: StateResource;
-  readonly destinationRule?: StateResource;
+  /** Every object of its routes. */
+  readonly routing: readonly RoutingPart[];
 }
 
 /** Where the release stands, `none` before the first update. */
@@ -33,9 +44,9 @@ export function weightAt(step: Step | undefined): number {
   return step === 'finished' ? 100 : step;
 }
 
-/** The weights of a step's default route, by subset. */
+/** The weights of a step's default route, by version. */
 export const weightsAt = (release: Release, step: Step): Readonly<Record<string, number>> =>
-  Object.fromEntries(planStep(release, step).weights.map(({ subset, weight }) => [subset, weight]));
+  Object.fromEntries(planStep(release, step).weights.map(({ version, weight }) => [version, weight]));
 
 /** Whether requests come to the canary in another way than by its weight. */
 export const routedOtherwise = ({ match, mirror, sticky }: Release): boolean =>
@@ -49,10 +60,13 @@ function filled(ref: VersionRef, applied: AppliedRelease | undefined): VersionRe
     : { version: ref.version, image: ref.image ?? known.image, replicas: ref.replicas ?? known.replicas };
 }
 
-const named = ({ resources }: StackState, kind: string, name: string): StateResource | undefined =>
+const stateOf = (
+  { resources }: StackState,
+  { apiVersion, kind, name }: RoutingName,
+): StateResource | undefined =>
   resources.find(({ type, outputs, inputs }) => {
     const metadata = (outputs ?? inputs)?.metadata as { readonly name?: unknown } | undefined;
-    return type.endsWith(`:${kind}`) && metadata?.name === name;
+    return type === `kubernetes:${apiVersion}:${kind}` && metadata?.name === name;
   });
 
 /** Brings config and state together. @throws ReleaseError when what the stack remembers cannot be read */
@@ -80,8 +94,7 @@ export function subjectOf(release: Release, namespace: string, state: StackState
     },
     namespace,
     applied,
-    virtualService: named(state, 'VirtualService', service),
-    destinationRule: named(state, 'DestinationRule', service),
+    routing: routingNames(release).map((each) => ({ ...each, namespace, applied: stateOf(state, each) })),
   };
 }
 

@@ -1,16 +1,21 @@
+import { routingNames } from '../../components/routing/pure';
 import type { LiveObject } from '../cluster';
 import type { StackState } from '../engine';
 import { phase, type Session } from './session';
-import { subjectOf, type Subject } from './subject';
+import { type RoutingPart, subjectOf, type Subject } from './subject';
+
+/** An object of the routes as it was applied and as it runs. */
+export interface FoundPart extends RoutingPart {
+  /** Undefined where there is none. */
+  readonly live?: LiveObject;
+}
 
 /** What a release knows before it decides anything. */
 export interface Survey {
   readonly state: StackState;
   readonly subject: Subject;
   readonly tags: Readonly<Record<string, string>>;
-  /** What runs. Undefined where there is none, or where it was not asked for. */
-  readonly virtualService?: LiveObject;
-  readonly destinationRule?: LiveObject;
+  readonly routing: readonly FoundPart[];
 }
 
 /**
@@ -20,19 +25,27 @@ export interface Survey {
  * where nothing was left.
  */
 export async function survey(session: Session): Promise<Survey> {
-  const { ports, ctx } = session;
-  const { signal } = ctx;
+  const { ports } = session;
   removeDeadLocks(session);
-  const [read, tags, virtualService, destinationRule] = await Promise.all([
+  const [read, tags, lives] = await Promise.all([
     ports.engine.state(),
     ports.engine.tags(),
-    ports.cluster.routing('VirtualService', signal),
-    ports.cluster.routing('DestinationRule', signal),
+    liveRouting(session),
   ]);
   const state = read.pending.length === 0 ? read : await mend(session, read);
   const subject = subjectOf(session.release, session.namespace, state);
-  return { state, subject, tags, virtualService, destinationRule };
+  const routing = subject.routing.map((part, index) => ({ ...part, live: lives[index] }));
+  return { state, subject, tags, routing };
 }
+
+/** The objects of the routes as they run, in the order of `routingNames`. */
+export const liveRouting = ({
+  release,
+  namespace,
+  ports,
+  ctx: { signal },
+}: Session): Promise<readonly (LiveObject | undefined)[]> =>
+  Promise.all(routingNames(release).map((each) => ports.cluster.read({ ...each, namespace }, signal)));
 
 /** Reads the state alone: a rollback asks for no more. */
 export async function surveyState(session: Session): Promise<Subject> {

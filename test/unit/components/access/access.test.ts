@@ -1,3 +1,4 @@
+import { reviews } from '../canary/fixtures';
 import { Access, previewRules, releaseRules, resolveAccess } from '../../../../components/access';
 import { ProblemsError } from '../../../../components/validation';
 import { neededRights } from '../../../../release/commands/doctorRights';
@@ -58,7 +59,9 @@ const verbsOf = (rules: ReturnType<typeof previewRules>) =>
 describe('the roles', () => {
   it('give the release what the doctor says it needs, and little more', () => {
     const given = verbsOf(releaseRules({ readProxies: false }));
-    const needed = neededRights('prod').map(({ verb, resource, group }) => `${verb} ${resource}.${group}`);
+    const needed = neededRights(reviews(), 'prod').map(
+      ({ verb, resource, group }) => `${verb} ${resource}.${group}`,
+    );
     expect(needed.filter((right) => !given.includes(right))).toEqual([]);
     expect(given.filter((right) => !needed.includes(right))).toEqual([
       ...['get replicasets.apps', 'list replicasets.apps', 'watch replicasets.apps'],

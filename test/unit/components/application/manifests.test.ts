@@ -5,12 +5,12 @@ import {
   callGraph,
   deploymentManifest,
   findService,
-  gatewayManifest,
-  gatewayRoutesManifest,
+  entryPlace,
   serviceAccountManifest,
   serviceManifest,
   type ServiceSpec,
 } from '../../../../components/application/pure';
+import { routers } from '../../../../components/routing/pure';
 
 const placement = { namespace: 'prod', application: 'bookinfo', project: 'shop', environment: 'live' };
 const spec = (name: string): ServiceSpec => findService(bookinfo, name)!;
@@ -185,9 +185,12 @@ describe('deploymentManifest', () => {
   });
 });
 
+const entry = (hosts?: readonly string[]) =>
+  routers.virtualService.renderEntry(entryPlace({ application: bookinfo, namespace: 'prod', hosts }));
+
 describe('the gateway', () => {
   it('listens on port 80 of the ingress gateway', () => {
-    expect(gatewayManifest({ application: bookinfo, namespace: 'prod' })).toEqual({
+    expect(entry()[0]).toEqual({
       apiVersion: 'networking.istio.io/v1',
       kind: 'Gateway',
       metadata: { name: 'bookinfo-gateway', namespace: 'prod' },
@@ -199,9 +202,7 @@ describe('the gateway', () => {
   });
 
   it('lets only the public paths of productpage in', () => {
-    expect(
-      gatewayRoutesManifest({ application: bookinfo, namespace: 'prod', hosts: ['a.example.com'] }),
-    ).toEqual({
+    expect(entry(['a.example.com'])[1]).toEqual({
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
       metadata: { name: 'bookinfo', namespace: 'prod' },

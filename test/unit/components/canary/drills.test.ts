@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { activeDrills, expiredDrills, routeOnly, type FaultDrill } from '../../../../components/canary/pure';
+import { activeDrills, expiredDrills, type FaultDrill } from '../../../../components/canary/pure';
+import { routeOnly } from '../../../../components/routing/istio/virtualService';
 import { anyRelease } from './arbitraries';
 import { jason, reviews } from './fixtures';
 

@@ -95,7 +95,7 @@ describe('from one release to the next', () => {
         problem: like(/^is v1 \(.*\), but v2 alone has all traffic now$/),
         remedy: like(/^name v2 as the stable version/),
       },
-      { path: 'bookinfo:step', problem: like(/goes|removes subset v2/), remedy: like(/./) },
+      { path: 'bookinfo:step', problem: like(/goes|removes version v2/), remedy: like(/./) },
     ]);
   });
 });
@@ -147,7 +147,7 @@ describe('superseding the canary', () => {
         {
           path: 'bookinfo:step',
           problem: like(
-            /removes subset v2 of reviews, which the routes applied now still mention.*would fail/,
+            /removes version v2 of reviews, which the routes applied now still mention.*would fail/,
           ),
           remedy: like(/^drop match and mirror at step 0 first, in one update, then take this one/),
         },
@@ -187,7 +187,7 @@ describe('the stable version', () => {
   test('may not be another version, and says that requests would fail', () => {
     expect(checkMove(at('baseline'), { release: reviews('v5', 'v2'), step: 'baseline' })).toEqual([
       { path: 'bookinfo:release.stable', problem: like(/replaces v1 by v5/), remedy: like(/step 0/) },
-      { path: 'bookinfo:step', problem: like(/removes subset v1/), remedy: like(/./) },
+      { path: 'bookinfo:step', problem: like(/removes version v1/), remedy: like(/./) },
     ]);
   });
 });
@@ -225,7 +225,7 @@ describe('an override', () => {
     expect(moveHazards(at(10), move)).toEqual([
       {
         path: 'bookinfo:step',
-        problem: like(/removes subset v2/),
+        problem: like(/removes version v2/),
         remedy: like(/move its traffic away first/),
       },
     ]);

@@ -3,11 +3,11 @@ import { allSteps, planStep, type Step } from '../../../../components/canary/pur
 import { anyRelease } from './arbitraries';
 import { jason, reviews } from './fixtures';
 
-const v1 = { subset: 'v1', weight: 100 };
-const v2 = { subset: 'v2', weight: 100 };
+const v1 = { version: 'v1', weight: 100 };
+const v2 = { version: 'v2', weight: 100 };
 const shared = (w: number) => [
-  { subset: 'v1', weight: 100 - w },
-  { subset: 'v2', weight: w },
+  { version: 'v1', weight: 100 - w },
+  { version: 'v2', weight: w },
 ];
 
 test.each<[Step, string[], object[], string[]]>([
@@ -21,7 +21,7 @@ test.each<[Step, string[], object[], string[]]>([
 ])('plans %s', (step, versions, weights, mentioned) => {
   const plan = planStep(reviews(), step);
   expect(plan.deployments.map(({ version }) => version)).toEqual(versions);
-  expect(plan).toMatchObject({ service: 'reviews', step, subsets: versions, weights, mentioned });
+  expect(plan).toMatchObject({ service: 'reviews', step, versions, weights, mentioned });
 });
 
 test.each<[string, object, Step, string[]]>([
@@ -47,11 +47,11 @@ test('weights are whole, above 0 and sum to 100, and what is mentioned exists', 
   fc.assert(
     fc.property(anyRelease, (release) => {
       for (const step of allSteps(release)) {
-        const { weights, mentioned, subsets, deployments } = planStep(release, step);
+        const { weights, mentioned, versions, deployments } = planStep(release, step);
         expect(weights.every(({ weight }) => Number.isInteger(weight) && weight > 0)).toBe(true);
         expect(weights.reduce((sum, { weight }) => sum + weight, 0)).toBe(100);
-        expect(subsets).toEqual(expect.arrayContaining([...mentioned]));
-        expect(deployments.map(({ version }) => version)).toEqual([...subsets]);
+        expect(versions).toEqual(expect.arrayContaining([...mentioned]));
+        expect(deployments.map(({ version }) => version)).toEqual([...versions]);
       }
     }),
   );

@@ -3,14 +3,14 @@ import {
   allSteps,
   appliedRelease,
   checkMove,
-  destinationRule,
   legalMoves,
   planStep,
-  virtualService,
   type AppliedRelease,
   type Release,
   type Step,
 } from '../../../../components/canary/pure';
+import { destinationRule } from '../../../../components/routing/istio/destinationRule';
+import { virtualService } from '../../../../components/routing/istio/virtualService';
 import { anyRelease, stepsList } from './arbitraries';
 
 const since = '2030-01-01T00:00:00.000Z';

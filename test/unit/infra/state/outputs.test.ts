@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
-import { virtualService, planStep, type AppliedRelease, type Release } from '../../../../components/canary';
+import { planStep, type AppliedRelease, type Release } from '../../../../components/canary';
+import { virtualService } from '../../../../components/routing/istio/virtualService';
 import { releaseOutput } from '../../../../infra/state/outputs';
-import { routedWeights } from '../../../../infra/state/routed';
 import { record, valueOf } from '../../recorder';
 
 const release: Release = {
@@ -74,21 +74,4 @@ describe('releaseOutput', () => {
     expect(reviews.step).toBe('10');
     expect(pulumi.Output.isInstance(reviews.since)).toBe(true);
   });
-});
-
-describe('routedWeights', () => {
-  it.each([
-    [0, { v1: 100 }],
-    [10, { v1: 90, v2: 10 }],
-    [100, { v2: 100 }],
-  ])('reads the weights of step %s', (step, weights) => {
-    expect(routedWeights(spec(step))).toEqual(weights);
-  });
-
-  it.each([undefined, {}, { http: [] }, { http: [{}] }, { http: 'x' }])(
-    'does not guess from %j',
-    (broken) => {
-      expect(routedWeights(broken)).toBeUndefined();
-    },
-  );
 });

@@ -1,3 +1,4 @@
+import { routers } from '../../../../components/routing/pure';
 import { callerAdmins, type ClusterApi, lookAtProxies } from '../../../../release/cluster';
 
 const podsPath = /\/pods\?labelSelector=app%3Dproductpage$/;
@@ -48,7 +49,14 @@ function cluster(...pods: { name: string; phase?: string; routes?: Record<string
     asked,
     proxies,
     look: (weights: Record<string, number>) =>
-      lookAtProxies({ proxies, service: 'reviews', namespace: 'prod' }, weights),
+      lookAtProxies(
+        {
+          proxies,
+          host: 'reviews.prod.svc',
+          view: routers.virtualService.proxies('reviews', 'prod'),
+        },
+        weights,
+      ),
   };
 }
 

@@ -203,6 +203,12 @@ describe('the API server', () => {
 });
 
 it('asks for each right once', () => {
-  const texts = neededRights('prod').map(rightText);
+  const release = {
+    service: 'reviews',
+    stable: { version: 'v1' },
+    canary: { version: 'v2' },
+    steps: [0, 100],
+  };
+  const texts = neededRights(release, 'prod').map(rightText);
   expect(new Set(texts).size).toBe(texts.length);
 });

@@ -126,7 +126,7 @@ export function portsOf(parts: {
     engine,
     lastEngine: engine,
     cluster: {
-      routing: () => Promise.resolve(undefined),
+      read: () => Promise.resolve(undefined),
       pods: unasked('pods'),
       capacity: () => Promise.resolve({ ready: 1, wanted: 1 }),
       isThere: unasked('isThere'),

@@ -27,7 +27,7 @@ const holder: LockRecord = {
 const standingAt10 = portsOf({
   engine: { state: () => Promise.resolve(stateAt(10)) },
   cluster: {
-    routing: (kind) =>
+    read: ({ kind }) =>
       Promise.resolve(
         kind === 'VirtualService' ? live(routes({ v1: 90, v2: 10 })) : live({ host: 'reviews' }),
       ),
@@ -93,7 +93,7 @@ describe('status', () => {
     const ports = portsOf({
       engine: { state: () => Promise.resolve(stateAt(step)) },
       cluster: {
-        routing: (kind) => Promise.resolve(kind === 'VirtualService' ? live(routes(weights)) : undefined),
+        read: ({ kind }) => Promise.resolve(kind === 'VirtualService' ? live(routes(weights)) : undefined),
       },
     });
     const { result, text } = await status(contextIn(place).context, { ports });
@@ -121,7 +121,7 @@ describe('status', () => {
     const away = () => Promise.reject(new Error('the API server cannot be asked'));
     const ports = portsOf({
       engine: { state: () => Promise.resolve(stateAt(10)) },
-      cluster: { routing: away, capacity: away },
+      cluster: { read: away, capacity: away },
     });
     const lock = { ...freeLock, read: away };
     const { result, text } = await status(contextIn(place, { lock }).context, { ports });
@@ -141,7 +141,7 @@ describe('status', () => {
     const ports = portsOf({
       engine: { state: () => Promise.resolve({ ...state, resources: [applied] }) },
       cluster: {
-        routing: (kind) =>
+        read: ({ kind }) =>
           Promise.resolve(
             kind === 'VirtualService' ? live(routes({ v1: 50, v2: 50 }), ['kubectl-edit']) : undefined,
           ),

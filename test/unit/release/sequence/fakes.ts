@@ -254,13 +254,12 @@ export class World {
       engine,
       lastEngine: engine,
       cluster: {
-        routing: (kind) => Promise.resolve(kind === 'VirtualService' ? this.liveObject() : undefined),
-        servesRouting: () => Promise.resolve(this.hasMesh),
+        serves: () => Promise.resolve(this.hasMesh),
         pods: () => Promise.resolve({ kind: 'pods', pods: [{ name: 'a', ready: true, restarts: 0 }] }),
         capacity: () =>
           Promise.resolve(this.capacities.length > 1 ? this.capacities.shift()! : this.capacities[0]!),
         isThere: () => Promise.resolve(true),
-        read: () => Promise.resolve(undefined),
+        read: ({ kind }) => Promise.resolve(kind === 'VirtualService' ? this.liveObject() : undefined),
         deployments: () => Promise.resolve([]),
         routeBack: () => {
           this.call('routes back');

@@ -1,5 +1,6 @@
-import { given, metadata, type Manifest, type RoutingOptions } from './manifest';
-import type { ConnectionPool, OutlierDetection, Release, RoutePolicy, StepPlan } from './model';
+import type { ConnectionPool, OutlierDetection, Release, RoutePolicy, StepPlan } from '../../canary';
+import { given, metadata, type Manifest } from '../manifest';
+import type { RoutingPlace } from '../router';
 
 /** Istio's ConnectionPoolSettings, as far as a ConnectionPool fills it. */
 export interface WrittenPool {
@@ -66,15 +67,15 @@ const trafficPolicy = ({ connectionPool, outlierDetection }: RoutePolicy): Traff
 export function destinationRule<N = string>(
   plan: StepPlan,
   release: Release,
-  options: RoutingOptions<N> = {},
+  place: RoutingPlace<N> = {},
 ): DestinationRule<N> {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',
-    metadata: metadata(plan.service, options),
+    metadata: metadata(plan.service, place.namespace),
     spec: {
-      host: options.host ?? plan.service,
-      subsets: plan.subsets.map((version) => ({
+      host: place.host ?? plan.service,
+      subsets: plan.versions.map((version) => ({
         name: version,
         labels: { version },
         ...given('trafficPolicy', trafficPolicy(release)),
@@ -87,7 +88,7 @@ export function destinationRule<N = string>(
 export function serviceDestinationRule<N = string>(
   service: string,
   policy: RoutePolicy,
-  options: RoutingOptions<N> = {},
+  place: RoutingPlace<N> = {},
 ): DestinationRule<N, ServiceRuleSpec> | undefined {
   const written = trafficPolicy(policy);
   return written === undefined
@@ -95,7 +96,7 @@ export function serviceDestinationRule<N = string>(
     : {
         apiVersion: 'networking.istio.io/v1',
         kind: 'DestinationRule',
-        metadata: metadata(service, options),
-        spec: { host: options.host ?? service, trafficPolicy: written },
+        metadata: metadata(service, place.namespace),
+        spec: { host: place.host ?? service, trafficPolicy: written },
       };
 }

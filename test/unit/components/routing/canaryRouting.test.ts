@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ProblemsError } from '../../../../components/validation';
-import type * as canary from '../../../../components/canary';
+import type * as routing from '../../../../components/routing';
 import type { Step } from '../../../../components/canary/pure';
-import { jason, reviews } from './fixtures';
+import { jason, reviews } from '../canary/fixtures';
 
 interface Registered {
   readonly type: string;
@@ -29,7 +29,7 @@ void pulumi.runtime.setMocks(
 
 // Loaded after the mocks are set, as resources register with whatever is there when they are made.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
-const load = () => require('../../../../components/canary') as typeof canary;
+const load = () => require('../../../../components/routing') as typeof routing;
 
 const settle = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
@@ -40,7 +40,7 @@ beforeEach(() => {
 async function declare(step: Step, release = reviews()) {
   const { CanaryRouting } = load();
   const routing = new CanaryRouting('reviews', { release, step, namespace: pulumi.output('prod') });
-  await Promise.all([settle(routing.virtualService.urn), settle(routing.destinationRule.urn)]);
+  await Promise.all(routing.objects.map(({ resource }) => settle(resource.urn)));
   return routing;
 }
 
@@ -92,7 +92,7 @@ test('names and types are the same at every step, and URNs stand under the compo
   const urns = [];
   for (const step of ['baseline', 0, 50, 100, 'finished'] as const) {
     const routing = await declare(step);
-    urns.push([await settle(routing.destinationRule.urn), await settle(routing.virtualService.urn)]);
+    urns.push(await Promise.all(routing.objects.map(({ resource }) => settle(resource.urn))));
   }
   expect(new Set(urns.map((pair) => pair.join())).size).toBe(1);
   expect(urns[0]![1]).toContain(
@@ -117,7 +117,7 @@ test('routes of a service without a release: one VirtualService under the name a
   const { ServiceRouting } = load();
   const policy = { drills: [{ match: [jason], delay: { fixedDelay: '7s', percent: 100 } }] };
   const routing = new ServiceRouting('ratings', { service: 'ratings', policy, namespace: 'prod' });
-  await settle(routing.virtualService.urn);
+  await Promise.all(routing.objects.map(({ resource }) => settle(resource.urn)));
   expect(registered.map(({ type, name }) => [type, name])).toEqual([
     ['bookinfo:canary:ServiceRouting', 'ratings'],
     ['kubernetes:networking.istio.io/v1:VirtualService', 'ratings-virtual-service'],
@@ -135,7 +135,7 @@ test('limits of a service without a release: a DestinationRule, under the name a
   const { ServiceRouting } = load();
   const policy = { timeout: '2s', connectionPool: { maxConnections: 10 } };
   const routing = new ServiceRouting('ratings', { service: 'ratings', policy, namespace: 'prod' });
-  await Promise.all([settle(routing.virtualService.urn), settle(routing.destinationRule!.urn)]);
+  await Promise.all(routing.objects.map(({ resource }) => settle(resource.urn)));
   // After the routes: those of a release that has ended may still name subsets that the rule no longer has.
   expect(registered.map(({ type, name }) => [type, name])).toEqual([
     ['bookinfo:canary:ServiceRouting', 'ratings'],
@@ -151,7 +151,7 @@ test('limits of a service without a release: a DestinationRule, under the name a
 test('a service without limits has no DestinationRule', async () => {
   const { ServiceRouting } = load();
   const routing = new ServiceRouting('ratings', { service: 'ratings', policy: { timeout: '2s' } });
-  await settle(routing.virtualService.urn);
-  expect(routing.destinationRule).toBeUndefined();
+  await Promise.all(routing.objects.map(({ resource }) => settle(resource.urn)));
+  expect(routing.objects.map(({ role }) => role)).toEqual(['weights']);
   expect(registered).toHaveLength(2);
 });

@@ -1,7 +1,18 @@
-import { toHeaders, type StringMatch } from './conditions';
-import { given, metadata, type Manifest, type RoutingOptions } from './manifest';
-import type { Release, Retries, RoutePolicy, StepPlan, Sticky } from './model';
-import { plainRoutes, releaseRoutes, withDrills, type Route } from './routes';
+import {
+  plainRoutes,
+  releaseRoutes,
+  withDrills,
+  type Release,
+  type Retries,
+  type Route,
+  type RoutePolicy,
+  type StepPlan,
+  type Sticky,
+  type StringMatch,
+} from '../../canary';
+import { toHeaders } from '../headers';
+import { given, metadata, type Manifest } from '../manifest';
+import type { RoutingPlace } from '../router';
 
 export interface Destination {
   readonly host: string;
@@ -65,18 +76,18 @@ function writeRoute(route: Route, policy: RoutePolicy, host: string, sticky?: St
       everyone ? undefined : route.any.map((conditions) => ({ headers: toHeaders(conditions) })),
     ),
     ...given('fault', route.fault && writeFault(route.fault)),
-    route: route.targets.map(({ subset, weight, setsCookie }) => ({
-      destination: destination(subset),
+    route: route.targets.map(({ version, weight, setsCookie }) => ({
+      destination: destination(version),
       ...given('weight', alone ? undefined : weight),
       // Added, not set: the service's own cookies must survive.
       ...given(
         'headers',
-        setsCookie === true && sticky !== undefined && subset !== undefined
-          ? { response: { add: { 'Set-Cookie': setCookie(sticky, subset) } } }
+        setsCookie === true && sticky !== undefined && version !== undefined
+          ? { response: { add: { 'Set-Cookie': setCookie(sticky, version) } } }
           : undefined,
       ),
     })),
-    ...given('mirror', route.mirror && destination(route.mirror.subset)),
+    ...given('mirror', route.mirror && destination(route.mirror.version)),
     ...given('mirrorPercentage', route.mirror && { value: route.mirror.percent }),
     ...given('timeout', policy.timeout),
     ...given('retries', policy.retries && { ...policy.retries }),
@@ -87,14 +98,14 @@ function write<N>(
   service: string,
   routes: readonly Route[],
   policy: RoutePolicy,
-  options: RoutingOptions<N>,
+  place: RoutingPlace<N>,
   sticky?: Sticky,
 ): VirtualService<N> {
-  const host = options.host ?? service;
+  const host = place.host ?? service;
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
-    metadata: metadata(service, options),
+    metadata: metadata(service, place.namespace),
     spec: {
       hosts: [host],
       http: withDrills(routes, policy).map((route) => writeRoute(route, policy, host, sticky)),
@@ -106,16 +117,16 @@ function write<N>(
 export function virtualService<N = string>(
   plan: StepPlan,
   release: Release,
-  options: RoutingOptions<N> = {},
+  place: RoutingPlace<N> = {},
 ): VirtualService<N> {
-  return write(plan.service, releaseRoutes(plan, release), release, options, release.sticky);
+  return write(plan.service, releaseRoutes(plan, release), release, place, release.sticky);
 }
 
 /** The VirtualService of a service that is not under release: time-out, retries and drills on the way to all its pods. */
 export function routeOnly<N = string>(
   service: string,
   policy: RoutePolicy,
-  options: RoutingOptions<N> = {},
+  place: RoutingPlace<N> = {},
 ): VirtualService<N> {
-  return write(service, plainRoutes, policy, options);
+  return write(service, plainRoutes, policy, place);
 }

@@ -1,17 +1,14 @@
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
+import { allSteps, planStep, type Release, type Step } from '../../../../../components/canary';
+import { destinationRule } from '../../../../../components/routing/istio/destinationRule';
 import {
-  allSteps,
-  destinationRule,
-  planStep,
   routeOnly,
   virtualService,
   type HttpRoute,
-  type Release,
-  type Step,
-} from '../../../../components/canary/pure';
-import { anyRelease } from './arbitraries';
-import { jason, reviews } from './fixtures';
+} from '../../../../../components/routing/istio/virtualService';
+import { anyRelease } from '../../canary/arbitraries';
+import { jason, reviews } from '../../canary/fixtures';
 
 const http = (release: Release, step: Step): readonly HttpRoute[] =>
   virtualService(planStep(release, step), release).spec.http;

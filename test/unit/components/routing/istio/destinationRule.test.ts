@@ -1,11 +1,10 @@
 import { stringify } from 'yaml';
+import { planStep, type RoutePolicy } from '../../../../../components/canary';
 import {
   destinationRule,
-  planStep,
   serviceDestinationRule,
-  type RoutePolicy,
-} from '../../../../components/canary/pure';
-import { reviews } from './fixtures';
+} from '../../../../../components/routing/istio/destinationRule';
+import { reviews } from '../../canary/fixtures';
 
 const outlierDetection = {
   consecutive5xxErrors: 5,

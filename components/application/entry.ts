@@ -1,0 +1,21 @@
+import type { EntryPlace } from '../routing/pure';
+import { entryPaths, findEntry, type Application } from './application';
+
+/** How the application is reached from outside of the mesh. */
+export interface GatewayOptions<N = string> {
+  readonly application: Application;
+  readonly namespace: N;
+  /** Host names the gateway answers to. Default: every one. */
+  readonly hosts?: readonly string[];
+}
+
+/**
+ * The way in to the service that requests enter by.
+ * @throws Error when the application has none; a table that was read (`parseApplication`) always has one
+ */
+export function entryPlace<N>({ application, namespace, hosts = ['*'] }: GatewayOptions<N>): EntryPlace<N> {
+  const spec = findEntry(application);
+  if (spec === undefined) throw new Error(`${application.name} has no service that requests enter by`);
+  const { name: service, port, entry } = spec;
+  return { name: application.name, namespace, hosts, paths: entryPaths(entry), service, port };
+}

@@ -1,0 +1,47 @@
+import type * as k8s from '@pulumi/kubernetes';
+import * as pulumi from '@pulumi/pulumi';
+import { parseReleases, planStep, type Release, type Step } from '../canary';
+import { ProblemsError } from '../validation';
+import { declareInOrder, outputsOf, routingType, serviceRoutingType, type DeclaredObject } from './declare';
+import { routerOf } from './registry';
+
+export interface CanaryRoutingArgs {
+  /** The release. Plain, so that previews and policies see every weight. */
+  readonly release: Release;
+  /** One of the release's steps. */
+  readonly step: Step;
+  /** Where the objects live. Default: the provider's namespace. */
+  readonly namespace?: pulumi.Input<string>;
+  /** The host callers use. Default: the service's short name. */
+  readonly host?: string;
+  /** What must be ready before a route leads to it: the Deployments of the release's versions. */
+  readonly dependsOn?: readonly pulumi.Resource[];
+}
+
+/**
+ * The routes of one release at one step: what tells its versions apart after the Deployments, the weights after that.
+ *
+ * That order makes versions before routes, and takes routes away before versions. Names do not depend on the step, so a
+ * step is an update of one object and never a replacement.
+ */
+export class CanaryRouting extends pulumi.ComponentResource {
+  /** In the order in which they are declared. */
+  readonly objects: readonly DeclaredObject[];
+  /** The object that a step changes. */
+  readonly weights: k8s.apiextensions.CustomResource;
+
+  constructor(name: string, args: CanaryRoutingArgs, opts?: pulumi.ComponentResourceOptions) {
+    const checked = parseReleases(args.release, `${name}.release`);
+    if (!checked.ok) throw new ProblemsError(name, checked.problems);
+    const plan = planStep(args.release, args.step);
+    // A service that had routes only before its release keeps its objects under another owner.
+    super(routingType, name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: serviceRoutingType }] }));
+    const { release, namespace, host } = args;
+    const objects = routerOf(release).render(plan, release, { namespace, host });
+    this.objects = declareInOrder(name, objects, this, args.dependsOn ?? []);
+    const weights = this.objects.find(({ role }) => role === 'weights');
+    if (weights === undefined) throw new Error('a router that renders no weights');
+    this.weights = weights.resource;
+    this.registerOutputs(outputsOf(this.objects));
+  }
+}

@@ -1,0 +1,60 @@
+import { planStep, type Release, type Step } from '../canary';
+import type { Role, RoutingPlace } from './router';
+import { routerOf, routers } from './registry';
+
+/** An object of a release's routes, by its name. */
+export interface RoutingName {
+  readonly role: Role;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** One of these has every object that a release has at any step: both versions alone, and both together. */
+const tellingSteps: readonly Step[] = [0, 'baseline', 'finished'];
+
+/** Every object that the routes of a release are made of, whatever the step, each once. */
+export function routingNames(release: Release, place: RoutingPlace = {}): readonly RoutingName[] {
+  const router = routerOf(release);
+  const names = tellingSteps
+    .flatMap((step) => router.render(planStep(release, step), release, place))
+    .map(({ role, manifest: { apiVersion, kind, metadata } }) => ({
+      role,
+      apiVersion,
+      kind,
+      name: metadata.name,
+    }));
+  return names.filter(
+    ({ kind, name }, at) => names.findIndex((other) => other.kind === kind && other.name === name) === at,
+  );
+}
+
+/** The name of the object that a step of a release changes. */
+export function weightsName(release: Release, place: RoutingPlace = {}): RoutingName {
+  const found = routingNames(release, place).find(({ role }) => role === 'weights');
+  if (found === undefined) throw new Error('a router that renders no weights');
+  return found;
+}
+
+/** The type token that the engine's Kubernetes provider gives a kind. */
+const typeOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string =>
+  `kubernetes:${apiVersion}:${kind}`;
+
+/**
+ * The versions that an object in the engine's state sends requests to; none where it is not the weights of this service by
+ * any router: a service may have been moved from one to another.
+ */
+export function versionsRoutedBy(
+  { type, name, spec }: { readonly type?: string; readonly name?: string; readonly spec?: unknown },
+  release: Release,
+): readonly string[] {
+  return Object.values(routers).flatMap((router) => {
+    const isWeights = router
+      .render(planStep(release, 0), release)
+      .some(
+        ({ role, manifest }) =>
+          role === 'weights' && typeOf(manifest) === type && manifest.metadata.name === name,
+      );
+    return isWeights ? router.mentionedIn(spec) : [];
+  });
+}
