@@ -1,5 +1,6 @@
-import type { Origin } from './model/object';
-import type { Enforcement, Finding, Policy, Severity, Undecided } from './model/policy';
+import type { KubeObject, Origin } from './model/object';
+import type { Enforcement, Finding, Policy, Severity, Undecided, Verdict } from './model/policy';
+import { UnknownValue } from './model/unknown';
 import type { ClusterView } from './model/view';
 import { registry } from './registry';
 import type { Exception } from './settings/settings';
@@ -43,6 +44,23 @@ function names(exception: Exception, policy: string, object: string): boolean {
     : object === exception.object;
 }
 
+/** Where a field of an object was read: in a file, the line of the field itself. */
+function originOf(object: KubeObject | undefined, field: string): Origin | undefined {
+  if (object === undefined || !('file' in object.origin) || object.lineOf === undefined)
+    return object?.origin;
+  return { ...object.origin, line: object.lineOf(field) };
+}
+
+/** A value that no subject alone can be blamed for makes the whole policy undecided. */
+function checked(policy: Policy, view: ClusterView): Verdict {
+  try {
+    return policy.check(view);
+  } catch (error) {
+    if (!(error instanceof UnknownValue)) throw error;
+    return { findings: [], undecided: [{ object: 'the stack', field: error.field }] };
+  }
+}
+
 /** Holds to the end of its last day, UTC. */
 const expired = (exception: Exception, today: Date): boolean =>
   today.toISOString().slice(0, 10) > exception.until;
@@ -56,7 +74,7 @@ function expiredFindings(policy: Policy, view: ClusterView): Finding[] {
       object: exception.object,
       field: `exceptions.until`,
       problem: `was ${exception.until}: the exception (${exception.reason}) has ended`,
-      remedy: 'mend what it was for and remove it, or agree on a new day',
+      remedy: 'fix what it was for and remove it, or agree on a new day',
     }));
 }
 
@@ -73,19 +91,24 @@ export function evaluate(
   const findings: ReportedFinding[] = [];
   const undecided: ReportedUndecided[] = [];
   const excepted: { finding: ReportedFinding; exception: Exception }[] = [];
-  const origins = new Map(view.objects.map(({ id, origin }) => [id, origin]));
+  const objects = new Map(view.objects.map((object) => [object.id, object]));
   const asked = policies.filter((policy) => enforcementOf(policy, view) !== 'disabled');
   for (const policy of asked) {
     const level = enforcementOf(policy, view) === 'mandatory' ? 'mandatory' : 'advisory';
     const { id, title, severity } = policy;
-    const judged = (object: string) => ({ policy: id, title, severity, origin: origins.get(object) });
+    const judged = (object: string, field: string) => ({
+      policy: id,
+      title,
+      severity,
+      origin: originOf(objects.get(object), field),
+    });
     const holding = view.settings.exceptions.filter((exception) => !expired(exception, view.settings.today));
-    const verdict = policy.check(view);
+    const verdict = checked(policy, view);
     for (const found of verdict.findings) {
       const lenient =
         found.unlessRequired !== undefined && !view.settings.require.includes(found.unlessRequired);
       const reported = {
-        ...judged(found.object),
+        ...judged(found.object, found.field),
         ...found,
         enforcement: lenient ? 'advisory' : level,
       } as const;
@@ -96,7 +119,11 @@ export function evaluate(
     for (const found of verdict.undecided) {
       if (holding.some((entry) => names(entry, id, found.object))) continue;
       const refused = view.settings.unknown === 'refuse' && level === 'mandatory';
-      undecided.push({ ...judged(found.object), ...found, enforcement: refused ? 'mandatory' : 'advisory' });
+      undecided.push({
+        ...judged(found.object, found.field),
+        ...found,
+        enforcement: refused ? 'mandatory' : 'advisory',
+      });
     }
   }
   for (const policy of endings) {
@@ -108,7 +135,7 @@ export function evaluate(
         policy: id,
         title,
         severity,
-        origin: origins.get(found.object),
+        origin: objects.get(found.object)?.origin,
         ...found,
         enforcement: level,
       });

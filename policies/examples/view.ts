@@ -9,6 +9,7 @@ import type { Example } from './read';
 const ORDER: Readonly<Record<string, readonly string[]>> = {
   'VirtualService/prod/reviews': [
     'DestinationRule/prod/reviews',
+    'Service/prod/reviews',
     'Deployment/prod/reviews-v1',
     'Deployment/prod/reviews-v2',
   ],
@@ -31,13 +32,14 @@ function toObjects(
   change: Change,
   given: Partial<Example> = {},
 ): readonly KubeObject[] {
-  return changed(base, change).map((manifest, index) => {
+  const manifests = changed(base, change);
+  return manifests.map((manifest, index) => {
     const id = idOf(manifest);
     const secretFields = given.secretFields?.[id];
     return kubeObject({
       manifest,
       origin: { file: 'example', index },
-      dependsOn: new Set(given.unordered?.includes(id) === true ? [] : ORDER[id]),
+      dependsOn: new Set(given.unordered?.includes(id) === true ? [] : (ORDER[id] ?? manifests.map(idOf))),
       ignoreChanges: given.ignoreChanges?.[id] ?? [],
       ...(secretFields === undefined ? {} : { secretFields }),
     });

@@ -19,9 +19,23 @@ export function textAt(value: unknown, ...path: readonly Segment[]): string | un
   return typeof found === 'string' ? found : undefined;
 }
 
+/** A number, also one that is written as a text: an object that the API server may refuse is still judged. */
 export function numberAt(value: unknown, ...path: readonly Segment[]): number | undefined {
   const found = at(value, ...path);
-  return typeof found === 'number' ? found : undefined;
+  if (typeof found === 'number') return found;
+  return typeof found === 'string' && /^-?\d{1,15}(\.0*)?$/.test(found) ? Number(found) : undefined;
+}
+
+/** Whether a place holds true, also written as a text; see `numberAt`. */
+export function isTrue(value: unknown, ...path: readonly Segment[]): boolean {
+  const found = at(value, ...path);
+  return found === true || (typeof found === 'string' && /^true$/i.test(found));
+}
+
+/** Whether a place holds false, also written as a text; see `numberAt`. */
+export function isFalse(value: unknown, ...path: readonly Segment[]): boolean {
+  const found = at(value, ...path);
+  return found === false || (typeof found === 'string' && /^false$/i.test(found));
 }
 
 export function listAt(value: unknown, ...path: readonly Segment[]): readonly unknown[] {
@@ -39,11 +53,13 @@ export function textsAt(value: unknown, ...path: readonly Segment[]): readonly s
   return listAt(value, ...path).filter((entry) => typeof entry === 'string');
 }
 
-/** A map of texts, as labels and annotations are. */
+/** A map of texts, as labels and annotations are; numbers and booleans in it count as their texts. */
 export function labelsAt(value: unknown, ...path: readonly Segment[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(mapAt(value, ...path)).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    Object.entries(mapAt(value, ...path)).flatMap(([key, entry]) =>
+      typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean'
+        ? [[key, String(entry)] as const]
+        : [],
     ),
   );
 }

@@ -27,7 +27,14 @@ export interface Finding {
 }
 
 /** What a stack may ask for beyond what every stack must keep. */
-export const demands = ['digests', 'mtls', 'authorization', 'network-policies', 'block-list'] as const;
+export const demands = [
+  'digests',
+  'mtls',
+  'authorization',
+  'network-policies',
+  'block-list',
+  'order',
+] as const;
 export type Demand = (typeof demands)[number];
 
 /** A subject a policy could not judge, because a value is not known before the update. */

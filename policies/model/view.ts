@@ -21,13 +21,16 @@ export interface ClusterView {
   readonly overrides?: Readonly<Record<string, { readonly from: string }>>;
 }
 
+/** The part of a view that says which objects there are: what is computed from it holds for the state before as well. */
+export type Objects = Pick<ClusterView, 'objects'>;
+
 /**
  * A part of the view that is computed once, however many policies ask for it.
  *
  * @param compute May read unknown values: its error reaches the policy, and it is asked again by the next one.
  */
-export function index<T>(compute: (view: ClusterView) => T): (view: ClusterView) => T {
-  const known = new WeakMap<ClusterView, { readonly value: T }>();
+export function index<T, V extends Objects = Objects>(compute: (view: V) => T): (view: V) => T {
+  const known = new WeakMap<V, { readonly value: T }>();
   return (view) => {
     const held = known.get(view);
     if (held !== undefined) return held.value;
@@ -39,8 +42,38 @@ export function index<T>(compute: (view: ClusterView) => T): (view: ClusterView)
 
 const byKind = index((view) => grouped(view.objects, ({ kind }) => kind));
 
+const NONE: readonly KubeObject[] = [];
+
+const byKindAndGroup = index((view) => grouped(view.objects, ({ kind, group }) => `${group}/${kind}`));
+
 /** The objects of a kind, in a group where the kind's name is used by several. */
-export function ofKind(view: ClusterView, kind: string, group?: string): readonly KubeObject[] {
-  const objects = byKind(view).get(kind) ?? [];
-  return group === undefined ? objects : objects.filter((object) => object.group === group);
+export function ofKind(view: Objects, kind: string, group?: string): readonly KubeObject[] {
+  return (
+    (group === undefined ? byKind(view).get(kind) : byKindAndGroup(view).get(`${group}/${kind}`)) ?? NONE
+  );
 }
+
+const byPlace = index((view) => grouped(view.objects, ({ place }) => place));
+
+/** The objects of a namespace. */
+export const inPlace = (view: Objects, place: string): readonly KubeObject[] =>
+  byPlace(view).get(place) ?? NONE;
+
+const byName = index(
+  (view) =>
+    new Map(
+      view.objects.map((object) => [nameKey(object.group, object.kind, object.place, object.name), object]),
+    ),
+);
+
+const nameKey = (group: string, kind: string, place: string, name: string): string =>
+  [group, kind, place, name].join('\0');
+
+/** An object by its name and namespace. */
+export const named = (
+  view: Objects,
+  group: string,
+  kind: string,
+  place: string,
+  name: string,
+): KubeObject | undefined => byName(view).get(nameKey(group, kind, place, name));

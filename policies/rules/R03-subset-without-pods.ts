@@ -1,9 +1,7 @@
 import { fieldPath } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Policy } from '../model/policy';
-import { serviceOf } from '../view/hosts';
-import { destinationRules, podsOfSubset, subsetsOf } from '../view/routing';
-import { workloadsIn } from '../view/workloads';
+import { destinationRules, isWild, podsOfSubset, seesPodsOf, subsetsOf } from '../view/routing';
 
 export const subsetWithoutPods: Policy = {
   id: 'R03-subset-without-pods',
@@ -16,9 +14,8 @@ export const subsetWithoutPods: Policy = {
   check: (view) =>
     judge(destinationRules(view), (object) =>
       subsetsOf(object).map((subset) => {
-        // Without a workload in the host's namespace this view has nothing the labels could be compared with.
-        const service = serviceOf(subset.host);
-        if (service === undefined || workloadsIn(view, service.namespace).length === 0) return undefined;
+        // What this view does not show may have the labels: a wildcard's hosts, other controllers' pods.
+        if (isWild(subset.host) || !seesPodsOf(view, subset.host)) return undefined;
         if (podsOfSubset(view, subset).length > 0) return undefined;
         const labels = Object.entries(subset.labels).map(([key, value]) => `${key}=${value}`);
         return finding(

@@ -1,9 +1,23 @@
-import { fieldPath, textsAt } from '../model/json';
+import { at, fieldPath, textsAt } from '../model/json';
 import { judge, together } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import type { ClusterView } from '../model/view';
-import { destinationRules, hostsOf, ruleHost, subsetsOf, virtualServices } from '../view/routing';
+import { grouped } from '../../components/validation';
+import { index, type ClusterView } from '../model/view';
+import {
+  destinationRules,
+  gatewaysOf,
+  hostsOf,
+  isForSomeCallers,
+  isMesh,
+  MESH,
+  ruleHost,
+  subsetsOf,
+  tables,
+  takesAll,
+  virtualServices,
+  type Table,
+} from '../view/routing';
 
 function repeatedSubsets(object: KubeObject): (Finding | undefined)[] {
   const names = subsetsOf(object).map(({ name }) => name);
@@ -19,52 +33,97 @@ function repeatedSubsets(object: KubeObject): (Finding | undefined)[] {
   );
 }
 
+/** Whether some namespace sees both objects. */
+function areSeenTogether(a: KubeObject, b: KubeObject): boolean {
+  const reach = (object: KubeObject): readonly string[] | undefined => {
+    const exportTo = textsAt(object.manifest, 'spec', 'exportTo');
+    if (exportTo.length === 0 || exportTo.includes('*')) return undefined;
+    return exportTo.map((entry) => (entry === '.' ? object.place : entry)).filter((entry) => entry !== '~');
+  };
+  const [ofA, ofB] = [reach(a), reach(b)];
+  if (ofA === undefined || ofB === undefined) return (ofA ?? ofB)?.length !== 0;
+  return ofA.some((place) => ofB.includes(place));
+}
+
+const rulesByHost = index((view) =>
+  grouped(
+    destinationRules(view).filter((object) => !isForSomeCallers(object)),
+    (object) => `${object.place}\0${ruleHost(object)}`,
+  ),
+);
+
+/** Istio merges the subsets of rules for one host; what both say is taken from the older one. */
 function ruleOfSameHost(view: ClusterView, object: KubeObject): Finding | undefined {
   const host = ruleHost(object);
-  const first = destinationRules(view).find(
-    (other) => other.namespace === object.namespace && ruleHost(other) === host,
-  );
-  if (first === undefined || first === object) return undefined;
+  const names = subsetsOf(object).map(({ name }) => name);
+  const same = rulesByHost(view).get(`${object.place}\0${host}`) ?? [];
+  const first = same
+    .slice(0, Math.max(0, same.indexOf(object)))
+    .find(
+      (other) =>
+        areSeenTogether(object, other) &&
+        (subsetsOf(other).some(({ name }) => names.includes(name)) ||
+          (at(object.manifest, 'spec', 'trafficPolicy') !== undefined &&
+            at(other.manifest, 'spec', 'trafficPolicy') !== undefined)),
+    );
+  if (first === undefined) return undefined;
   return finding(
     object,
     'spec.host',
-    `is ${host}, which ${first.id} is for already: which of the two applies depends on their age`,
+    `is ${host}, for which ${first.id} says the same subsets or traffic policy: which of the two applies depends on their age`,
     `merge the two into ${first.id}`,
   );
 }
 
-const gatewaysOf = (object: KubeObject): readonly string[] => {
-  const listed = textsAt(object.manifest, 'spec', 'gateways');
-  return listed.length === 0
-    ? ['mesh']
-    : listed.map((name) => (name === 'mesh' || name.includes('/') ? name : `${object.namespace}/${name}`));
-};
+function repeatedHosts(object: KubeObject): (Finding | undefined)[] {
+  const hosts = hostsOf(object);
+  return hosts.map((host, place) =>
+    hosts.indexOf(host) === place
+      ? undefined
+      : finding(
+          object,
+          fieldPath('spec', 'hosts', place),
+          `is ${host} for the second time`,
+          'list each host once',
+        ),
+  );
+}
+
+const tablesOf = index((view) => {
+  const entries = tables(view).flatMap((table) =>
+    table.objects.length < 2 ? [] : table.objects.map((object) => ({ object, table })),
+  );
+  return grouped(entries, ({ object }) => object);
+});
+
+const hasCatchAll = ({ routes }: Table, object: KubeObject): boolean =>
+  routes.some((route) => route.object === object && route.matches.some(takesAll));
+
+/** An object that stands before another one in a table and keeps it from being asked. */
+function rival(table: Table, object: KubeObject): KubeObject | undefined {
+  const earlier = table.objects.slice(0, table.objects.indexOf(object));
+  return earlier.find((other) => {
+    if (!areSeenTogether(object, other)) return false;
+    // Inside the mesh Istio takes one object; at a gateway it merges their routes, and only one can take the rest.
+    const isTaken = isMesh(table) && object.kind === 'VirtualService';
+    return isTaken || (hasCatchAll(table, object) && hasCatchAll(table, other));
+  });
+}
 
 function hostsOfOthers(view: ClusterView, object: KubeObject): (Finding | undefined)[] {
-  const place = virtualServices(view).indexOf(object);
-  const gateways = gatewaysOf(object);
-  return hostsOf(object).map((host, at) => {
-    if (hostsOf(object).indexOf(host) < at) {
-      return finding(
-        object,
-        fieldPath('spec', 'hosts', at),
-        `is ${host} for the second time`,
-        'list each host once',
-      );
-    }
-    const earlier = virtualServices(view)
-      .slice(0, place)
-      .find(
-        (other) =>
-          gatewaysOf(other).some((gateway) => gateways.includes(gateway)) && hostsOf(other).includes(host),
-      );
-    // At a gateway Istio merges the routes of several objects; inside the mesh it takes one object and drops the other.
-    if (earlier === undefined || !gateways.includes('mesh')) return undefined;
+  const told = new Set<string>();
+  return (tablesOf(view).get(object) ?? []).map(({ table }) => {
+    const other = rival(table, object);
+    if (other === undefined || told.has(table.host)) return undefined;
+    told.add(table.host);
+    const place = object.kind === 'VirtualService' ? hostsOf(object).indexOf(table.host) : -1;
     return finding(
       object,
-      fieldPath('spec', 'hosts', at),
-      `is ${host}, which ${earlier.id} routes already: inside the mesh only one of the two applies`,
-      `move the routes into ${earlier.id}`,
+      place < 0 ? 'spec.parentRefs' : fieldPath('spec', 'hosts', place),
+      isMesh(table)
+        ? `is ${table.host}, which ${other.id} routes already: inside the mesh only one of the two applies`
+        : `is ${table.host}, for which ${other.id} takes every request at ${table.gateway} too: which of the two applies depends on their age`,
+      `move the routes into ${other.id}`,
     );
   });
 }
@@ -76,10 +135,19 @@ export const duplicates: Policy = {
   enforcement: everywhere('mandatory'),
   scope: 'stack',
   remedy: 'Merge the objects, or give the second one another host or name.',
-  document: 'Istio configuration analysis, IST0109 ConflictingMeshGatewayVirtualServiceHosts',
+  document:
+    'Istio configuration analysis, IST0109 ConflictingMeshGatewayVirtualServiceHosts; Istio, Traffic management best practices, Split large virtual services and destination rules',
   check: (view) =>
     together(
       judge(destinationRules(view), (object) => [...repeatedSubsets(object), ruleOfSameHost(view, object)]),
-      judge(virtualServices(view), (object) => hostsOfOthers(view, object)),
+      judge(virtualServices(view), repeatedHosts),
+      judge(
+        view.objects.filter(({ kind }) => kind === 'VirtualService' || kind.endsWith('Route')),
+        (object) => {
+          // Reads what is not known, so that an unknown host is not taken for one of its own.
+          if (object.kind === 'VirtualService') void [hostsOf(object), gatewaysOf(object).includes(MESH)];
+          return hostsOfOthers(view, object);
+        },
+      ),
     ),
 };

@@ -1,51 +1,63 @@
-import { fieldPath, isMap, listAt, same, textAt } from '../model/json';
+import { fieldPath, listAt, textsAt } from '../model/json';
 import { judge } from '../model/judge';
+import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { httpRoutes, virtualServices, type HttpRoute } from '../view/routing';
+import { covers, gatewayName, gatewaysOf, routesOf, routingObjects, type Route } from '../view/routing';
 
-/** Whether every text that meets `narrow` meets `wide`, as far as that can be seen without reading regular expressions. */
-function impliedText(wide: unknown, narrow: unknown): boolean {
-  if (same(wide, narrow)) return true;
-  const prefix = textAt(wide, 'prefix');
-  const inner = textAt(narrow, 'exact') ?? textAt(narrow, 'prefix');
-  return prefix !== undefined && inner !== undefined && inner.startsWith(prefix);
-}
-
-function impliedBy(narrow: unknown, key: string, wide: unknown): boolean {
-  if (key === 'name') return true;
-  const other = isMap(narrow) ? narrow[key] : undefined;
-  if (key === 'uri')
-    return textAt(wide, 'prefix') === '/' || (other !== undefined && impliedText(wide, other));
-  if ((key === 'headers' || key === 'queryParams') && isMap(wide)) {
-    return Object.entries(wide).every(
-      ([name, value]) => isMap(other) && name in other && impliedText(value, other[name]),
-    );
-  }
-  return other !== undefined && impliedText(wide, other);
-}
-
-/** Whether every request that meets `narrow` meets `wide`. An empty match takes everything. */
-const covers = (wide: unknown, narrow: unknown): boolean =>
-  Object.entries(isMap(wide) ? wide : {}).every(([key, value]) => impliedBy(narrow, key, value));
-
-const matchesOf = ({ route }: HttpRoute): readonly unknown[] => {
-  const matches = listAt(route, 'match');
-  return matches.length === 0 ? [{}] : matches;
-};
-
-function unreachable(routes: readonly HttpRoute[], place: number): Finding | undefined {
+function unreachable(routes: readonly Route[], place: number): Finding | undefined {
   const route = routes[place]!;
-  const earlier = routes.slice(0, place);
-  const coveredBy = (match: unknown) =>
-    earlier.findIndex((other) => matchesOf(other).some((wide) => covers(wide, match)));
-  const covering = matchesOf(route).map(coveredBy);
-  if (covering.includes(-1)) return undefined;
+  const earlier = routes.slice(0, place).filter(({ protocol }) => protocol === route.protocol);
+  const covering = route.matches.map((match) =>
+    earlier.find((other) => other.matches.some((wide) => covers(wide, match))),
+  );
+  if (covering.length === 0 || covering.includes(undefined)) return undefined;
   return finding(
     route.object,
     fieldPath(...route.path),
-    `is never reached: ${fieldPath(...routes[covering[0]!]!.path)} stands before it and takes every request it is for`,
+    `is never reached: ${fieldPath(...covering[0]!.path)} stands before it and takes every request it is for`,
     'put the route before the wider one, or remove it',
   );
+}
+
+/** Routes of the Gateway API are asked by how narrow they are, not in their order: only the same match hides one. */
+function repeated(routes: readonly Route[], place: number): Finding | undefined {
+  const route = routes[place]!;
+  const covering = route.matches.map((match) =>
+    routes
+      .slice(0, place)
+      .find((other) => other.matches.some((wide) => covers(wide, match) && covers(match, wide))),
+  );
+  if (covering.length === 0 || covering.includes(undefined)) return undefined;
+  return finding(
+    route.object,
+    fieldPath(...route.path),
+    `is never reached: ${fieldPath(...covering[0]!.path)} stands before it and has the same match`,
+    'merge the two, or give them different matches',
+  );
+}
+
+/** A match for a gateway that the VirtualService is not bound to takes nothing. */
+function strangeGateways({ object, path, route }: Route): Finding | undefined {
+  const matches = listAt(route, 'match');
+  const bound = gatewaysOf(object);
+  const isStrange = matches.map((match) => {
+    const names = textsAt(match, 'gateways').map((name) => gatewayName(name, object.place));
+    return names.length > 0 && !names.some((name) => bound.includes(name));
+  });
+  if (matches.length === 0 || isStrange.includes(false)) return undefined;
+  return finding(
+    object,
+    fieldPath(...path),
+    'is never reached: its matches are for gateways that spec.gateways does not list',
+    'add the gateway to spec.gateways, or remove the route',
+  );
+}
+
+function findingsOf(object: KubeObject): (Finding | undefined)[] {
+  const routes = routesOf(object);
+  return object.kind === 'VirtualService'
+    ? routes.map((route, place) => unreachable(routes, place) ?? strangeGateways(route))
+    : routes.map((_, place) => repeated(routes, place));
 }
 
 export const unreachableMatch: Policy = {
@@ -56,10 +68,6 @@ export const unreachableMatch: Policy = {
   scope: 'object',
   remedy: 'Order routes from the narrow match to the wide one; the route without a match comes last.',
   document:
-    'Istio configuration analysis, IST0130 VirtualServiceUnreachableRule and IST0131 VirtualServiceIneffectiveMatch',
-  check: (view) =>
-    judge(virtualServices(view), (object) => {
-      const routes = httpRoutes(object);
-      return routes.map((_, place) => unreachable(routes, place));
-    }),
+    'Istio configuration analysis, IST0130 VirtualServiceUnreachableRule and IST0131 VirtualServiceIneffectiveMatch; Gateway API, HTTPRouteRule.matches for its precedence',
+  check: (view) => judge(routingObjects(view), findingsOf),
 };

@@ -1,26 +1,50 @@
 import { fieldPath } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Policy } from '../model/policy';
-import type { ClusterView } from '../model/view';
-import { placeOf, serviceOf } from '../view/hosts';
-import { destinationsOf, findSubset, virtualServices, type Destination } from '../view/routing';
-import { workload, workloadObjects } from '../view/workloads';
+import type { ClusterView, Objects } from '../model/view';
+import {
+  destinationsOf,
+  findSubset,
+  podsOf,
+  routingObjects,
+  serviceOf,
+  versionOfPods,
+  versionShares,
+  type Destination,
+} from '../view/routing';
+
+/** The versions that a destination leads to, under all the names that a list may have for them. */
+function versionsOf(view: Objects, destination: Destination): readonly string[] {
+  const { host, subset, object } = destination;
+  const labels = subset === undefined ? {} : (findSubset(view, host, subset, object.place)?.labels ?? {});
+  const shares = versionShares(view, { destinations: [{ ...destination, weight: 100 }] });
+  return [...shares.keys(), ...Object.values(labels), ...(subset === undefined ? [] : [subset])];
+}
+
+/** A Service of one version, such as `reviews-v1`, is retired under the name of what it is a version of. */
+const isListed = (view: ClusterView, host: string, versions: readonly string[]): boolean => {
+  const name = serviceOf(host)?.name ?? host;
+  return Object.entries(view.settings.retired).some(([service, retired]) =>
+    retired.some(
+      (version) => (service === name && versions.includes(version)) || name === `${service}-${version}`,
+    ),
+  );
+};
 
 /** Why the version a destination leads to is retired; undefined when it is not. */
-function retirement(view: ClusterView, { host, subset }: Destination): string | undefined {
-  if (subset === undefined) return undefined;
-  const labels = findSubset(view, host, subset)?.labels;
-  const version = labels?.['version'] ?? subset;
-  const service = serviceOf(host);
-  if (view.settings.retired[service?.name ?? host]?.includes(version) === true)
+function retirement(view: ClusterView, destination: Destination): string | undefined {
+  if (isListed(view, destination.host, versionsOf(view, destination)))
     return 'the settings list it as retired';
-  const gone = view.previous?.objects.find((object) => {
-    if (object.kind !== 'Deployment' || placeOf(object.namespace) !== service?.namespace) return false;
-    const pods = workload(object).labels;
-    if (pods['app'] !== service?.name || pods['version'] !== version) return false;
-    return !workloadObjects(view).some(({ id }) => id === object.id);
-  });
-  return gone === undefined ? undefined : `this update removes ${gone.id}`;
+  const { previous } = view;
+  if (previous === undefined) return undefined;
+  const before = podsOf(previous, destination) ?? [];
+  const now = podsOf(view, destination) ?? [];
+  if (before.length === 0 || now.length > 0) {
+    // One of several: the version that goes is still meant where the destination names it alone.
+    return undefined;
+  }
+  const gone = before.find(({ object }) => !view.objects.some(({ id }) => id === object.id));
+  return gone === undefined ? undefined : `this update removes ${gone.object.id}`;
 }
 
 export const retiredVersion: Policy = {
@@ -35,14 +59,16 @@ export const retiredVersion: Policy = {
   document:
     'Updates go dependency-first, removals last: a route must stop naming a version before the version goes',
   check: (view) =>
-    judge(virtualServices(view), (object) =>
+    judge(routingObjects(view), (object) =>
       destinationsOf(object).map((destination) => {
         const why = destination.weight === 0 ? undefined : retirement(view, destination);
         if (why === undefined) return undefined;
+        const { subset, path, host, mirror } = destination;
+        const versions = podsOf(view, destination)?.map(versionOfPods) ?? [];
         return finding(
           object,
-          fieldPath(...destination.path, 'subset'),
-          `is ${destination.subset}, a retired version (${why}): ${destination.mirror ? 'copies of requests' : 'requests'} still go to it`,
+          fieldPath(...path, ...(subset === undefined ? [] : ['subset'])),
+          `is ${subset ?? host}${subset === undefined && versions.length > 1 ? ', which includes' : ','} a retired version (${why}): ${mirror ? 'copies of requests' : 'requests'} still go to it`,
           'route to a version that stays',
         );
       }),

@@ -1,6 +1,7 @@
 import { judge } from '../model/judge';
 import { everywhere, finding, type Policy } from '../model/policy';
-import { destinationRules, destinationsOf, subsetsOf, virtualServices } from '../view/routing';
+import { named } from '../model/view';
+import { destinationRules, destinationsOf, findSubset, routingObjects, subsetsOf } from '../view/routing';
 
 export const subsetAndRouteRemoved: Policy = {
   id: 'R09-subset-and-route-removed',
@@ -14,24 +15,32 @@ export const subsetAndRouteRemoved: Policy = {
     'Updates go dependency-first: the DestinationRule loses the subset before the VirtualService stops naming it',
   check: (view) =>
     judge(destinationRules(view), (object) => {
-      const old = view.previous?.objects.find(({ id }) => id === object.id);
-      if (old === undefined) return [];
+      const { previous } = view;
+      const old =
+        previous === undefined
+          ? undefined
+          : named(previous, object.group, object.kind, object.place, object.name);
+      if (previous === undefined || old === undefined) return [];
       const kept = subsetsOf(object).map(({ name }) => name);
-      const routed = view
-        .previous!.objects.filter(({ kind }) => kind === 'VirtualService')
-        .flatMap((route) => destinationsOf(route));
-      return subsetsOf(old).map(({ name, host }) => {
-        if (kept.includes(name)) return undefined;
-        const before = routed.find((entry) => entry.host === host && entry.subset === name);
-        // A route that still names it is an undefined subset, which is a finding of its own.
-        const still = virtualServices(view).some((route) =>
-          destinationsOf(route).some((entry) => entry.host === host && entry.subset === name),
+      const lost = subsetsOf(old).filter(({ name }) => !kept.includes(name));
+      if (lost.length === 0) return [];
+      const before = routingObjects(previous).flatMap(destinationsOf);
+      const now = routingObjects(view).flatMap(destinationsOf);
+      return lost.map(({ name }) => {
+        const route = before.find(
+          (entry) =>
+            entry.subset === name &&
+            findSubset(previous, entry.host, name, entry.object.place)?.object === old &&
+            // Another rule may still define it.
+            findSubset(view, entry.host, name, entry.object.place) === undefined,
         );
-        if (before === undefined || still) return undefined;
+        // A route that still names it is an undefined subset, which is a finding of its own.
+        const still = now.some((entry) => entry.host === route?.host && entry.subset === name);
+        if (route === undefined || still) return undefined;
         return finding(
           object,
           'spec.subsets',
-          `loses ${name} in the same update in which ${before.object.id} stops naming it: the subset goes first, and requests fail until the proxies have the new routes`,
+          `loses ${name} in the same update in which ${route.object.id} stops naming it: the subset goes first, and requests fail until the proxies have the new routes`,
           'keep the subset in this update and remove it in the next one',
         );
       });

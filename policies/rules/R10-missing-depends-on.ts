@@ -1,16 +1,23 @@
 import { judge, together } from '../model/judge';
 import type { KubeObject } from '../model/object';
-import { everywhere, finding, type Finding, type Policy } from '../model/policy';
+import { everywhere, finding, type Demand, type Finding, type Policy } from '../model/policy';
 import {
   destinationRules,
   destinationsOf,
   findSubset,
+  podsOf,
   podsOfSubset,
+  routingObjects,
+  serviceOfHost,
   subsetsOf,
-  virtualServices,
 } from '../view/routing';
 
-function missing(object: KubeObject, needed: readonly KubeObject[], because: string): Finding[] {
+function missing(
+  object: KubeObject,
+  needed: readonly KubeObject[],
+  because: string,
+  demand?: Demand,
+): Finding[] {
   const { dependsOn } = object;
   if (dependsOn === undefined) return [];
   const absent = [...new Set(needed.map(({ id }) => id))].filter((id) => !dependsOn.has(id));
@@ -20,13 +27,14 @@ function missing(object: KubeObject, needed: readonly KubeObject[], because: str
       'dependsOn',
       `lacks ${id}: ${because}`,
       `declare it with dependsOn on the resource of ${id}`,
+      demand,
     ),
   );
 }
 
 export const missingDependsOn: Policy = {
   id: 'R10-missing-depends-on',
-  title: 'Routes are applied after their subsets, subsets after their pods',
+  title: 'Routes are applied after what they lead to: subsets, Services and pods',
   severity: 'high',
   enforcement: everywhere('mandatory'),
   scope: 'stack',
@@ -36,17 +44,35 @@ export const missingDependsOn: Policy = {
     'The engine orders by dependencies only; plain manifests have none, so there this policy finds nothing',
   check: (view) =>
     together(
-      judge(virtualServices(view), (object) => {
-        const rules = destinationsOf(object).flatMap(({ host, subset }) =>
+      judge(routingObjects(view), (object) => {
+        const destinations = destinationsOf(object);
+        const rules = destinations.flatMap(({ host, subset }) =>
           subset === undefined
             ? []
-            : [findSubset(view, host, subset)?.object].filter((rule) => rule !== undefined),
+            : [findSubset(view, host, subset, object.place)?.object].filter((rule) => rule !== undefined),
         );
-        return missing(
-          object,
-          rules,
-          'the route may be there before the subset it names, and requests get a 503',
-        );
+        const behind = destinations
+          .filter(({ subset }) => subset === undefined)
+          .flatMap((destination) => {
+            const service = serviceOfHost(view, destination.host);
+            const pods = service === undefined ? [] : (podsOf(view, destination) ?? []);
+            return service === undefined
+              ? []
+              : [service, ...pods.filter(({ serving }) => serving).map((owner) => owner.object)];
+          });
+        return [
+          ...missing(
+            object,
+            rules,
+            'the route may be there before the subset it names, and requests get a 503',
+          ),
+          ...missing(
+            object,
+            behind,
+            'the route may be there before what it leads to is ready, and requests get a 503',
+            'order',
+          ),
+        ];
       }),
       judge(destinationRules(view), (object) => {
         const pods = subsetsOf(object).flatMap((subset) =>

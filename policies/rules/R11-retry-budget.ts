@@ -1,21 +1,45 @@
 import { durationMilliseconds, formatDuration } from '../../components/canary/pure';
-import { fieldPath, numberAt, textAt } from '../model/json';
+import { fieldPath, numberAt, textAt, type Segment } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { httpRoutes, virtualServices, type HttpRoute } from '../view/routing';
+import { routesOf, routingObjects, type Route } from '../view/routing';
 
-function budgetFinding({ object, path, route }: HttpRoute): Finding | undefined {
-  const timeout = durationMilliseconds(textAt(route, 'timeout') ?? '');
-  const perTry = durationMilliseconds(textAt(route, 'retries', 'perTryTimeout') ?? '');
-  const attempts = numberAt(route, 'retries', 'attempts');
+/** What a route says of waiting; undefined where it does not. */
+interface Budget {
+  readonly field: readonly Segment[];
+  readonly timeout: number | undefined;
+  readonly perTry: number | undefined;
+  readonly attempts: number | undefined;
+}
+
+const duration = (route: unknown, ...path: readonly Segment[]): number | undefined =>
+  durationMilliseconds(textAt(route, ...path) ?? '');
+
+function budgetOf({ object, route }: Route): Budget {
+  return object.kind === 'VirtualService'
+    ? {
+        field: ['timeout'],
+        timeout: duration(route, 'timeout'),
+        perTry: duration(route, 'retries', 'perTryTimeout'),
+        attempts: numberAt(route, 'retries', 'attempts'),
+      }
+    : {
+        field: ['timeouts', 'request'],
+        timeout: duration(route, 'timeouts', 'request'),
+        perTry: duration(route, 'timeouts', 'backendRequest'),
+        attempts: numberAt(route, 'retry', 'attempts'),
+      };
+}
+
+function budgetFinding(entry: Route): Finding | undefined {
+  const { field, timeout, perTry, attempts } = budgetOf(entry);
   // A timeout of 0 switches it off.
-  if (timeout === undefined || timeout === 0 || perTry === undefined || attempts === undefined)
-    return undefined;
+  if (!timeout || !perTry || attempts === undefined) return undefined;
   const budget = (attempts + 1) * perTry;
   if (timeout >= budget) return undefined;
   return finding(
-    object,
-    fieldPath(...path, 'timeout'),
+    entry.object,
+    fieldPath(...entry.path, ...field),
     `is ${formatDuration(timeout)}, shorter than the ${formatDuration(budget)} that ${attempts + 1} tries of ${formatDuration(perTry)} take: the last tries are cut off`,
     `write at least ${formatDuration(budget)}, fewer attempts or a shorter perTryTimeout`,
   );
@@ -28,6 +52,7 @@ export const retryBudget: Policy = {
   enforcement: everywhere('mandatory'),
   scope: 'object',
   remedy: 'Make timeout at least (attempts + 1) × perTryTimeout.',
-  document: 'Istio reference, HTTPRetry: attempts are retries after the first try',
-  check: (view) => judge(virtualServices(view), (object) => httpRoutes(object).map(budgetFinding)),
+  document:
+    'Istio reference, HTTPRetry: attempts are retries after the first try; Gateway API, HTTPRouteTimeouts and HTTPRouteRetry',
+  check: (view) => judge(routingObjects(view), (object) => routesOf(object).map(budgetFinding)),
 };

@@ -1,18 +1,17 @@
 import { bookinfo, callGraph } from '../../components/application/pure';
 import { checkTimeouts, type CallEdge, type PlacedPolicy } from '../../components/canary/pure';
-import { fieldPath, listAt, numberAt, textAt } from '../model/json';
+import { fieldPath, numberAt, textAt } from '../model/json';
 import { judge } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
 import { index, type ClusterView } from '../model/view';
-import { placeOf, serviceOf } from '../view/hosts';
-import { hostsOf, httpRoutes, virtualServices, type HttpRoute } from '../view/routing';
-import { workloads } from '../view/workloads';
+import { hostsOf, routesOf, serviceOf, takesAll, virtualServices, type Route } from '../view/routing';
+import { workloadsIn } from '../view/workloads';
 
 /** Splits a path of the checker into the object and the field; neither an id nor a field has one in it. */
 const SEPARATOR = ' ';
 
-function policyOf({ object, path, route }: HttpRoute): PlacedPolicy {
+function policyOf({ object, path, route }: Route): PlacedPolicy {
   const timeout = textAt(route, 'timeout');
   const attempts = numberAt(route, 'retries', 'attempts');
   const perTryTimeout = textAt(route, 'retries', 'perTryTimeout');
@@ -30,19 +29,21 @@ function policyOf({ object, path, route }: HttpRoute): PlacedPolicy {
 /** The versions that run in a namespace, by service. */
 function running(view: ClusterView, namespace: string): Readonly<Record<string, readonly string[]>> {
   const versions: Record<string, string[]> = {};
-  for (const { object, labels } of workloads(view)) {
-    const { app, version } = labels;
-    if (placeOf(object.namespace) === namespace && app !== undefined && version !== undefined)
-      (versions[app] ??= []).push(version);
+  for (const { labels } of workloadsIn(view, namespace)) {
+    const app = labels['app'] ?? labels['app.kubernetes.io/name'];
+    const version = labels['version'] ?? labels['app.kubernetes.io/version'];
+    if (app !== undefined && version !== undefined) (versions[app] ??= []).push(version);
   }
   return versions;
 }
 
 /** All that is wrong in the time-outs of a namespace, by the object it stands in. */
-const problemsIn = index((view) => {
+const problemsIn = index((view: ClusterView) => {
   const namespaces = new Map<string, Record<string, PlacedPolicy>>();
   for (const object of virtualServices(view)) {
-    const route = httpRoutes(object).findLast((entry) => listAt(entry.route, 'match').length === 0);
+    const route = routesOf(object).findLast(
+      ({ protocol, matches }) => protocol === 'http' && matches.some(takesAll),
+    );
     for (const host of route === undefined ? [] : hostsOf(object)) {
       const service = serviceOf(host);
       if (service === undefined) continue;

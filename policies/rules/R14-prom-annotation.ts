@@ -3,35 +3,63 @@ import { didYouMean } from '../../components/validation';
 import { fieldPath, isMap, listAt, numberAt, textAt, textsAt, type JsonMap } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { containersOf, workload, workloadObjects, type Workload } from '../view/workloads';
+import { containersOf, workloads, type Workload } from '../view/workloads';
 
 const ANNOTATION = 'datakit/prom.instances';
 
-/** Keys of DataKit's prom collector that take effect in an annotation; DataKit ignores any other without a word. */
-const keys = [
-  ...['url', 'urls', 'source', 'interval', 'timeout', 'ignore_req_err', 'metric_types', 'metric_name_filter'],
-  ...['metric_name_filter_ignore', 'measurement_prefix', 'measurement_name', 'measurements', 'tags_ignore'],
-  ...[
-    'tags_rename',
-    'ignore_tag_kv_match',
-    'http_headers',
-    'auth',
-    'uds_path',
-    'as_logging',
-    'disable_info_tag',
-  ],
-  ...['tags', 'insecure_skip_verify', 'tls_open', 'ca_certs', 'cert', 'cert_key', 'server_name'],
-];
+type Shape = 'text' | 'texts' | 'boolean' | 'duration' | 'table' | 'tables' | 'number';
 
-/** Keys of the collector that the annotation is documented to leave out of account. */
-const without_effect = [
-  'election',
-  'honor_timestamps',
-  'keep_exist_metric_name',
-  'stream_size',
-  'disable_host_tag',
-  'disable_instance_tag',
-];
+/**
+ * Keys of DataKit's prom collector that take effect in an annotation, and what they hold: DataKit ignores any other key
+ * without a word, and drops every collector where one value is of another kind.
+ *
+ * Source: GuanceCloud/datakit internal/plugins/inputs/container/discovery, promConfig, and its successor k8s_pod_prom.go.
+ */
+const keys: Readonly<Record<string, Shape>> = {
+  url: 'text',
+  urls: 'texts',
+  source: 'text',
+  interval: 'duration',
+  timeout: 'duration',
+  ignore_req_err: 'boolean',
+  metric_types: 'texts',
+  metric_name_filter: 'texts',
+  metric_name_filter_ignore: 'texts',
+  measurement_prefix: 'text',
+  measurement_name: 'text',
+  measurements: 'tables',
+  tags_ignore: 'texts',
+  tags_rename: 'table',
+  ignore_tag_kv_match: 'table',
+  http_headers: 'table',
+  auth: 'table',
+  bearer_token_file: 'text',
+  uds_path: 'text',
+  as_logging: 'table',
+  disable_info_tag: 'boolean',
+  tags: 'table',
+  insecure_skip_verify: 'boolean',
+  tls_open: 'boolean',
+  tls_ca: 'text',
+  tls_cert: 'text',
+  tls_key: 'text',
+  server_name: 'text',
+};
+
+/** Keys of the collector's own config that the annotation does not read, and what it reads instead. */
+const without_effect: Readonly<Record<string, string | undefined>> = {
+  election: undefined,
+  honor_timestamps: undefined,
+  keep_exist_metric_name: undefined,
+  stream_size: undefined,
+  disable_host_tag: undefined,
+  disable_instance_tag: undefined,
+  ca_certs: 'tls_ca',
+  cert: 'tls_cert',
+  cert_key: 'tls_key',
+};
+
+const metricTypes = ['counter', 'gauge', 'histogram', 'summary', 'untyped', 'info'];
 
 /** Ports the sidecar serves metrics on, whatever the pod declares. */
 const sidecarPorts = [15020, 15090];
@@ -46,16 +74,68 @@ function readToml(text: string): JsonMap | undefined {
   }
 }
 
-function keyProblem(key: string): readonly [string, string] | undefined {
-  if (keys.includes(key)) return undefined;
-  if (without_effect.includes(key)) return [`sets ${key}, which has no effect in an annotation`, 'remove it'];
+/** What Go's time.ParseDuration reads. */
+const GO_DURATION = /^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$/;
+
+function isShape(shape: Shape, value: unknown): boolean {
+  switch (shape) {
+    case 'text':
+      return typeof value === 'string';
+    case 'texts':
+      return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'duration':
+      return (
+        typeof value === 'number' ||
+        typeof value === 'bigint' ||
+        (typeof value === 'string' && GO_DURATION.test(value))
+      );
+    case 'table':
+      return isMap(value);
+    case 'tables':
+      return Array.isArray(value) && value.every(isMap);
+    case 'number':
+      return typeof value === 'number';
+  }
+}
+
+function keyProblem([key, value]: readonly [string, unknown]): readonly [string, string] | undefined {
+  // Its TOML reader takes keys in any case.
+  const plain = key.toLowerCase();
+  const shape = keys[plain];
+  if (shape !== undefined)
+    return isShape(shape, value)
+      ? undefined
+      : [
+          `has a value of ${key} that is no ${shape}: DataKit cannot read it and drops every collector of the annotation`,
+          shape === 'duration' ? 'write a duration such as "10s"' : `write a ${shape}`,
+        ];
+  if (plain in without_effect) {
+    const instead = without_effect[plain];
+    return [
+      `sets ${key}, which has no effect in an annotation`,
+      instead === undefined ? 'remove it' : `write ${instead}`,
+    ];
+  }
   return [
     `sets ${key}, which DataKit does not know and ignores without a word`,
-    didYouMean(key, keys, 'remove it'),
+    didYouMean(key, Object.keys(keys), 'remove it'),
   ];
 }
 
+function typeProblems(collector: unknown): readonly (readonly [string, string])[] {
+  return textsAt(collector, 'metric_types')
+    .filter((type) => !metricTypes.includes(type))
+    .map((type) => [
+      `lists the metric type ${type}, which there is none of: it filters everything out`,
+      `use ${metricTypes.join(', ')}`,
+    ]);
+}
+
 function portProblem(url: string, ports: readonly number[]): readonly [string, string] | undefined {
+  if (/^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(url))
+    return ['scrapes localhost, which is DataKit itself and not the pod', 'write http://$IP:<port>/metrics'];
   const port = Number(/^https?:\/\/[^/]*:(\d+)(\/|$)/.exec(url)?.[1] ?? (url.startsWith('https') ? 443 : 80));
   if (port <= MAX_PORT && (sidecarPorts.includes(port) || ports.includes(port))) return undefined;
   const known = [...ports, ...sidecarPorts].join(', ');
@@ -72,7 +152,7 @@ function judgeAnnotation(owner: Workload): Finding[] {
   if (text === undefined) return [];
   const at = (problem: string, remedy: string) => finding(object, fieldPath(...place), problem, remedy);
   const toml = readToml(text);
-  if (toml === undefined) return [at('is no TOML: DataKit drops every collector in it', 'mend the TOML')];
+  if (toml === undefined) return [at('is no TOML: DataKit drops every collector in it', 'correct the TOML')];
   const collectors = listAt(toml, 'inputs', 'prom');
   if (collectors.length === 0)
     return [
@@ -89,8 +169,9 @@ function judgeAnnotation(owner: Workload): Finding[] {
   return collectors.flatMap((collector) => {
     const urls = [textAt(collector, 'url'), ...textsAt(collector, 'urls')].filter((url) => url !== undefined);
     const problems = [
-      ...Object.keys(isMap(collector) ? collector : {}).map(keyProblem),
-      ...(urls.length === 0
+      ...Object.entries(isMap(collector) ? collector : {}).map(keyProblem),
+      ...typeProblems(collector),
+      ...(urls.length === 0 && textAt(collector, 'uds_path') === undefined
         ? [
             [
               'has a collector without url: it scrapes nothing',
@@ -110,8 +191,8 @@ export const promAnnotation: Policy = {
   severity: 'medium',
   enforcement: everywhere('mandatory'),
   scope: 'object',
-  remedy: 'Write the annotation from typed settings, or mend the key or port.',
+  remedy: 'Write the annotation from typed settings, or correct the key or port.',
   document:
     'DataKit manual, prom collector and Kubernetes annotations: unknown keys are ignored, one table that cannot be read drops all',
-  check: (view) => judge(workloadObjects(view), (object) => judgeAnnotation(workload(object))),
+  check: (view) => judge(workloads(view), judgeAnnotation),
 };

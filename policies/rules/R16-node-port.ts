@@ -1,8 +1,10 @@
+import { grouped } from '../../components/validation';
 import { fieldPath, listAt, numberAt, textAt } from '../model/json';
 import { judge } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Policy } from '../model/policy';
 import { index } from '../model/view';
+import { UnknownValue } from '../model/unknown';
 import { services } from '../view/services';
 
 /** The API server's default range, --service-node-port-range. */
@@ -16,16 +18,31 @@ interface NodePort {
   readonly protocol: string;
 }
 
-const nodePortsOf = (object: KubeObject): NodePort[] =>
-  listAt(object.manifest, 'spec', 'ports').flatMap((entry, place) => {
-    const port = numberAt(entry, 'nodePort');
-    const protocol = textAt(entry, 'protocol') ?? 'TCP';
-    return port === undefined || port === 0
-      ? []
-      : [{ object, field: fieldPath('spec', 'ports', place, 'nodePort'), port, protocol }];
-  });
+function nodePortsOf(object: KubeObject): NodePort[] {
+  const health = numberAt(object.manifest, 'spec', 'healthCheckNodePort') ?? 0;
+  return [
+    ...listAt(object.manifest, 'spec', 'ports').flatMap((entry, place) => {
+      const port = numberAt(entry, 'nodePort') ?? 0;
+      const protocol = textAt(entry, 'protocol') ?? 'TCP';
+      return port === 0
+        ? []
+        : [{ object, field: fieldPath('spec', 'ports', place, 'nodePort'), port, protocol }];
+    }),
+    ...(health === 0 ? [] : [{ object, field: 'spec.healthCheckNodePort', port: health, protocol: 'TCP' }]),
+  ];
+}
 
-const nodePorts = index((view) => services(view).flatMap(nodePortsOf));
+const nodePorts = index((view) => {
+  const ports = services(view).flatMap((object) => {
+    try {
+      return nodePortsOf(object);
+    } catch (error) {
+      if (error instanceof UnknownValue) return [];
+      throw error;
+    }
+  });
+  return grouped(ports, ({ port, protocol }) => `${port}/${protocol}`);
+});
 
 export const nodePort: Policy = {
   id: 'R16-node-port',
@@ -46,7 +63,7 @@ export const nodePort: Policy = {
             `use a port from ${FIRST} to ${LAST}`,
           );
         }
-        const first = nodePorts(view).find((other) => other.port === port && other.protocol === protocol);
+        const first = nodePorts(view).get(`${port}/${protocol}`)?.[0];
         if (first === undefined || (first.object === object && first.field === field)) return undefined;
         return finding(
           object,

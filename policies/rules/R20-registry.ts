@@ -1,8 +1,6 @@
-import { fieldPath } from '../model/json';
 import { judge } from '../model/judge';
 import { finding, type Policy } from '../model/policy';
-import { imagesOf } from '../view/images';
-import { workloadObjects } from '../view/workloads';
+import { imageSubjects } from '../view/images';
 
 /** Whether an image comes from a listed place: matched by whole path segments, so that `ghcr.io/a` is not `ghcr.io/ab`. */
 const isListed = (image: string, place: string): boolean =>
@@ -17,13 +15,13 @@ export const imageRegistry: Policy = {
   remedy: 'Take the image from a listed registry, or add its registry to the list.',
   document: 'Kyverno, restrict-image-registries; Gatekeeper, allowedrepos',
   check: (view) =>
-    judge(workloadObjects(view), (object) =>
-      imagesOf(object).map(({ path, image }) => {
+    judge(imageSubjects(view), (subject) =>
+      subject.images().map(({ object, field, image }) => {
         const place = `${image.registry}/${image.repository}`;
         if (view.settings.registries.some((listed) => isListed(place, listed))) return undefined;
         return finding(
           object,
-          fieldPath(...path, 'image'),
+          field,
           `comes from ${place}, which is not on the list of registries`,
           `use an image from ${view.settings.registries.join(', ')}, or add this one to registries`,
         );

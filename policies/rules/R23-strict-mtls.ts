@@ -1,14 +1,14 @@
-import { fieldPath, listAt, mapAt, textAt } from '../model/json';
+import { fieldPath, isFalse, labelsAt, listAt, mapAt, textAt, type Segment } from '../model/json';
 import { judge, together } from '../model/judge';
-import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { ofKind, type ClusterView } from '../model/view';
 import type { KubeObject } from '../model/object';
-import { serviceOf } from '../view/hosts';
-import { destinationRules, ruleHost } from '../view/routing';
-import { workloadObjects } from '../view/workloads';
+import { everywhere, finding, type Finding, type Policy } from '../model/policy';
+import { index, ofKind, type ClusterView } from '../model/view';
+import { readYaml, UnreadableYaml } from '../sources/yaml';
+import { isInMesh } from '../view/mesh';
+import { destinationRules, ROOT_NAMESPACE, ruleHost } from '../view/routing';
+import { workloads } from '../view/workloads';
 
 const SECURITY = 'security.istio.io';
-const ROOT_NAMESPACE = 'istio-system';
 
 const authentications = (view: ClusterView) => ofKind(view, 'PeerAuthentication', SECURITY);
 
@@ -36,52 +36,106 @@ function modeFindings(object: KubeObject): (Finding | undefined)[] {
   );
 }
 
-function ruleFindings(view: ClusterView, object: KubeObject): (Finding | undefined)[] {
-  const namespace = serviceOf(ruleHost(object))?.namespace;
-  if (namespace === undefined || view.settings.outsideMesh.includes(namespace)) return [];
-  const policies = [
-    ['spec', 'trafficPolicy'],
-    ...listAt(object.manifest, 'spec', 'subsets').map((_, place) => [
-      'spec',
-      'subsets',
+/** Every place in a rule that may say how calls are encrypted. */
+function policyPlaces(object: KubeObject): readonly (readonly Segment[])[] {
+  const of = (base: readonly Segment[]): readonly (readonly Segment[])[] => [
+    base,
+    ...listAt(object.manifest, ...base, 'portLevelSettings').map((_, place) => [
+      ...base,
+      'portLevelSettings',
       place,
-      'trafficPolicy',
     ]),
   ];
-  return policies.map((path) => {
+  return [
+    ...of(['spec', 'trafficPolicy']),
+    ...listAt(object.manifest, 'spec', 'subsets').flatMap((_, place) =>
+      of(['spec', 'subsets', place, 'trafficPolicy']),
+    ),
+  ];
+}
+
+function ruleFindings(view: ClusterView, object: KubeObject): (Finding | undefined)[] {
+  const host = ruleHost(object);
+  if (!isInMesh(view, host, textAt(object.manifest, 'spec', 'host') ?? '')) return [];
+  return policyPlaces(object).map((path) => {
     const mode = textAt(object.manifest, ...path, 'tls', 'mode');
     if (mode === undefined || mode === 'ISTIO_MUTUAL') return undefined;
     return finding(
       object,
       fieldPath(...path, 'tls', 'mode'),
-      `is ${mode}: calls to ${ruleHost(object)} go without the mesh's mutual TLS, and STRICT pods refuse them`,
+      `is ${mode}: calls to ${host} go without the mesh's mutual TLS, and STRICT pods refuse them`,
       'remove tls, or set it to ISTIO_MUTUAL',
     );
   });
 }
 
+/** The mesh's own config, where automatic mutual TLS can be switched off for everybody. */
+function meshFindings(object: KubeObject): (Finding | undefined)[] {
+  if (!/^istio(-|$)/.test(object.name)) return [];
+  const text = labelsAt(object.manifest, 'data')['mesh'];
+  if (text === undefined) return [];
+  try {
+    return isFalse(readYaml(text), 'enableAutoMtls')
+      ? [
+          finding(
+            object,
+            'data.mesh',
+            'sets enableAutoMtls to false: sidecars call each other in plain text unless a rule says otherwise',
+            'remove it',
+          ),
+        ]
+      : [];
+  } catch (error) {
+    if (error instanceof UnreadableYaml) return [];
+    throw error;
+  }
+}
+
+/** Namespaces in which nothing but mutual TLS is let in, `*` where it is so for the whole mesh. */
+const strictPlaces = index(
+  (view: ClusterView) =>
+    new Set(
+      authentications(view)
+        .filter(
+          (entry) =>
+            Object.keys(mapAt(entry.manifest, 'spec', 'selector', 'matchLabels')).length === 0 &&
+            // UNSET is what the level above says, and says nothing itself.
+            textAt(entry.manifest, 'spec', 'mtls', 'mode') === 'STRICT',
+        )
+        .map(({ place }) => (place === ROOT_NAMESPACE ? '*' : place)),
+    ),
+);
+
+const firstIn = index((view) => {
+  const first = new Map<string, KubeObject>();
+  for (const { object } of workloads(view)) if (!first.has(object.place)) first.set(object.place, object);
+  return first;
+});
+
+/** A mode that is said, even a weak one, is a finding of its own. */
+const saysMode = (view: ClusterView, place: string): boolean =>
+  authentications(view).some(
+    (entry) =>
+      entry.place === place &&
+      Object.keys(mapAt(entry.manifest, 'spec', 'selector', 'matchLabels')).length === 0 &&
+      ['PERMISSIVE', 'DISABLE'].includes(textAt(entry.manifest, 'spec', 'mtls', 'mode') ?? ''),
+  );
+
 /** One finding a namespace, at its first workload: the object that is missing has no place of its own. */
 function missing(view: ClusterView, object: KubeObject): Finding | undefined {
-  const first = workloadObjects(view).find(({ namespace }) => namespace === object.namespace);
-  if (
-    first !== object ||
-    (object.namespace !== undefined && view.settings.outsideMesh.includes(object.namespace))
-  )
+  if (firstIn(view).get(object.place) !== object) return undefined;
+  // The mesh may have one that this view does not show: only a stack that wants it said here is judged by it.
+  if (!view.settings.require.includes('mtls') || view.settings.outsideMesh.includes(object.place))
     return undefined;
-  const strict = authentications(view).some(
-    (entry) =>
-      (entry.namespace === object.namespace || entry.namespace === ROOT_NAMESPACE) &&
-      Object.keys(mapAt(entry.manifest, 'spec', 'selector')).length === 0,
+  const strict = strictPlaces(view);
+  if (strict.has('*') || strict.has(object.place) || saysMode(view, object.place)) return undefined;
+  return finding(
+    object,
+    'metadata.namespace',
+    `is ${object.place}, for which these objects hold no PeerAuthentication that is STRICT: unless the mesh has one, plain text is let in`,
+    `add a PeerAuthentication with mtls.mode STRICT to ${object.place}`,
+    'mtls',
   );
-  return strict
-    ? undefined
-    : finding(
-        object,
-        'metadata.namespace',
-        `is ${object.namespace}, for which these objects hold no PeerAuthentication: unless the mesh has one, plain text is let in`,
-        `add a PeerAuthentication with mtls.mode STRICT to ${object.namespace}`,
-        'mtls',
-      );
 }
 
 export const strictMtls: Policy = {
@@ -96,6 +150,10 @@ export const strictMtls: Policy = {
     together(
       judge(authentications(view), modeFindings),
       judge(destinationRules(view), (object) => ruleFindings(view, object)),
-      judge(workloadObjects(view), (object) => missing(view, object)),
+      judge(
+        ofKind(view, 'ConfigMap', '').filter(({ place }) => place === ROOT_NAMESPACE),
+        meshFindings,
+      ),
+      judge([...firstIn(view).values()], (object) => missing(view, object)),
     ),
 };

@@ -1,29 +1,90 @@
-import { at, fieldPath, same } from '../model/json';
+import { at, fieldPath, isMap, listAt, numberAt, same, textAt } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { containersOf, isFilledIn, workload, workloadObjects, type Container } from '../view/workloads';
+import { containersOf, isFilledIn, workloads, type Container } from '../view/workloads';
 
-function probeFindings({ object, path, container }: Container): (Finding | undefined)[] {
+const handlers = ['httpGet', 'tcpSocket', 'exec', 'grpc'] as const;
+
+/** The API server's defaults. */
+const DEFAULTS = {
+  periodSeconds: 10,
+  failureThreshold: 3,
+  timeoutSeconds: 1,
+  successThreshold: 1,
+  initialDelaySeconds: 0,
+};
+
+type Timing = keyof typeof DEFAULTS;
+
+const timing = (probe: unknown, key: Timing): number => numberAt(probe, key) ?? DEFAULTS[key];
+
+/** What a probe asks, with the defaults filled in. */
+function handlerOf(probe: unknown): unknown {
+  const kind = handlers.find((key) => at(probe, key) !== undefined);
+  const handler = kind === undefined ? undefined : at(probe, kind);
+  return kind === 'httpGet' && isMap(handler)
+    ? {
+        kind,
+        ...handler,
+        path: textAt(handler, 'path') ?? '/',
+        scheme: textAt(handler, 'scheme') ?? 'HTTP',
+        port: String(at(handler, 'port')),
+      }
+    : { kind, handler };
+}
+
+const hasHandler = (probe: unknown): boolean => handlers.some((key) => at(probe, key) !== undefined);
+
+/** How long it takes until a probe that fails has its effect, in seconds. */
+const patience = (probe: unknown): number =>
+  timing(probe, 'periodSeconds') * timing(probe, 'failureThreshold');
+
+/** Whether both do the same at the same time. */
+const areAlike = (a: unknown, b: unknown): boolean =>
+  same(handlerOf(a), handlerOf(b)) &&
+  patience(a) === patience(b) &&
+  timing(a, 'initialDelaySeconds') === timing(b, 'initialDelaySeconds');
+
+/** Named ports of probes have to be among those of the container. */
+function portFindings({ object, path, container }: Container): (Finding | undefined)[] {
+  const names = listAt(container, 'ports').map((port) => textAt(port, 'name'));
+  return ['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap((probe) =>
+    (['httpGet', 'tcpSocket'] as const).map((kind) => {
+      const port = at(container, probe, kind, 'port');
+      if (typeof port !== 'string' || /^\d+$/.test(port) || names.includes(port)) return undefined;
+      return finding(
+        object,
+        fieldPath(...path, probe, kind, 'port'),
+        `is ${port}, and the container has no port of that name: the probe always fails`,
+        'use the name or number of a port of the container',
+      );
+    }),
+  );
+}
+
+function probeFindings(entry: Container): (Finding | undefined)[] {
+  const { object, path, container } = entry;
   const readiness = at(container, 'readinessProbe');
   const liveness = at(container, 'livenessProbe');
+  const hasBoth = hasHandler(readiness) && hasHandler(liveness);
   return [
-    readiness === undefined
-      ? finding(
+    hasHandler(readiness)
+      ? undefined
+      : finding(
           object,
           fieldPath(...path, 'readinessProbe'),
-          'is missing: the pod gets requests before it can answer them, and a release cannot tell a good canary from a dead one',
+          `${readiness === undefined ? 'is missing' : 'asks nothing'}: the pod gets requests before it can answer them, and a release cannot tell a good canary from a dead one`,
           'add a readinessProbe that asks the service itself',
-        )
-      : undefined,
-    liveness === undefined
-      ? finding(
+        ),
+    hasHandler(liveness)
+      ? undefined
+      : finding(
           object,
           fieldPath(...path, 'livenessProbe'),
-          'is missing: a process that hangs is never started anew',
+          `${liveness === undefined ? 'is missing' : 'asks nothing'}: a process that hangs is never restarted`,
           'add a livenessProbe that gives up later than the readinessProbe',
-        )
-      : undefined,
-    readiness !== undefined && same(readiness, liveness)
+        ),
+    hasBoth && areAlike(readiness, liveness)
       ? finding(
           object,
           fieldPath(...path, 'livenessProbe'),
@@ -31,7 +92,28 @@ function probeFindings({ object, path, container }: Container): (Finding | undef
           'let it fail later: a higher failureThreshold or a longer period',
         )
       : undefined,
+    hasBoth && same(handlerOf(readiness), handlerOf(liveness)) && patience(liveness) < patience(readiness)
+      ? finding(
+          object,
+          fieldPath(...path, 'livenessProbe'),
+          `gives up after ${patience(liveness)} s, before the readinessProbe does after ${patience(readiness)} s: a pod that should only be left out is killed`,
+          'let it fail later: a higher failureThreshold or a longer period',
+        )
+      : undefined,
+    ...portFindings(entry),
   ];
+}
+
+/** Containers that listen: one without ports serves nobody, unless it is all that its pod has and something probes it. */
+function isServing({ role, container, workload }: Container): boolean {
+  if (role !== 'main' && role !== 'sidecar') return false;
+  const listens = listAt(container, 'ports').length > 0;
+  return (
+    listens ||
+    (role === 'main' &&
+      (at(container, 'readinessProbe') ?? at(container, 'livenessProbe')) !== undefined &&
+      workload.serving)
+  );
 }
 
 export const probes: Policy = {
@@ -42,14 +124,13 @@ export const probes: Policy = {
   scope: 'object',
   remedy: 'Add both probes; the liveness probe gives up later than the readiness probe.',
   document:
-    'Kubernetes, Configure liveness, readiness and startup probes; Polaris, livenessProbeMissing and readinessProbeMissing',
+    'Kubernetes, Configure liveness, readiness and startup probes; Polaris, livenessProbeMissing and readinessProbeMissing; a container that declares no port serves nobody',
   check: (view) =>
-    judge(workloadObjects(view), (object) => {
-      const owner = workload(object);
-      return owner.serving
+    judge(workloads(view), (owner) =>
+      owner.serving
         ? containersOf(owner)
-            .filter((container) => container.main && !isFilledIn(container))
+            .filter((container) => isServing(container) && !isFilledIn(container))
             .flatMap(probeFindings)
-        : [];
-    }),
+        : [],
+    ),
 };

@@ -1,16 +1,25 @@
-import { at } from '../model/json';
+import { at, isMap, isTrue, listAt, textAt, textsAt } from '../model/json';
 import { judge, together } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { ofKind, type ClusterView } from '../model/view';
+import { grouped } from '../../components/validation';
+import { index, ofKind, type ClusterView } from '../model/view';
 import { meetsLabelSelector } from '../view/selectors';
-import { podSpec, selectedWorkloads, workload, workloadObjects } from '../view/workloads';
+import {
+  mayHaveOtherPods,
+  podSpec,
+  selectedWorkloads,
+  workloads,
+  workloadsIn,
+  type Workload,
+} from '../view/workloads';
 
 const networkPolicies = (view: ClusterView) => ofKind(view, 'NetworkPolicy', 'networking.k8s.io');
+const byPlace = index((view: ClusterView) => grouped(networkPolicies(view), ({ place }) => place));
 
-function selectsNobody(view: ClusterView, object: KubeObject): Finding | undefined {
-  if (!workloadObjects(view).some(({ namespace }) => namespace === object.namespace)) return undefined;
-  if (selectedWorkloads(view, object.namespace, at(object.manifest, 'spec', 'podSelector')).length > 0)
+function selectsNothing(view: ClusterView, object: KubeObject): Finding | undefined {
+  if (workloadsIn(view, object.place).length === 0 || mayHaveOtherPods(view, object.place)) return undefined;
+  if (selectedWorkloads(view, object.place, at(object.manifest, 'spec', 'podSelector')).length > 0)
     return undefined;
   return finding(
     object,
@@ -20,30 +29,63 @@ function selectsNobody(view: ClusterView, object: KubeObject): Finding | undefin
   );
 }
 
-function unprotected(view: ClusterView, object: KubeObject): Finding | undefined {
-  const owner = workload(object);
-  // Pods in the node's own network are out of reach for any policy.
-  if (at(podSpec(owner), 'hostNetwork') === true) return undefined;
-  const { labels } = owner;
-  const covered = networkPolicies(view).some(
-    (policy) =>
-      policy.namespace === object.namespace &&
-      meetsLabelSelector(at(policy.manifest, 'spec', 'podSelector'), labels),
+const isEmpty = (selector: unknown): boolean =>
+  isMap(selector) &&
+  Object.values(selector).every(
+    (part) => Object.keys(isMap(part) || Array.isArray(part) ? part : {}).length === 0,
   );
-  return covered
-    ? undefined
-    : finding(
+
+/** Whether a peer is every pod of the cluster, or more. */
+function isEverybody(peer: unknown): boolean {
+  const block = textAt(peer, 'ipBlock', 'cidr');
+  if (block !== undefined) return /\/0$/.test(block) && textsAt(peer, 'ipBlock', 'except').length === 0;
+  return (
+    isEmpty(at(peer, 'namespaceSelector')) &&
+    (at(peer, 'podSelector') === undefined || isEmpty(at(peer, 'podSelector')))
+  );
+}
+
+/** Whether a rule lets in whoever can reach the pod, on every port. */
+function opens(rule: unknown): boolean {
+  if (listAt(rule, 'ports').length > 0) return false;
+  const from = listAt(rule, 'from');
+  return from.length === 0 || from.some(isEverybody);
+}
+
+/** A policy that says nothing of ingress leaves it open. */
+const isForIngress = (policy: KubeObject): boolean => {
+  const types = textsAt(policy.manifest, 'spec', 'policyTypes');
+  return types.length === 0 || types.includes('Ingress');
+};
+
+function unprotected(view: ClusterView, owner: Workload): Finding | undefined {
+  const { object } = owner;
+  // Pods in the node's own network are out of reach for any policy.
+  if (isTrue(podSpec(owner), 'hostNetwork') || owner.isPattern) return undefined;
+  const selecting = (byPlace(view).get(object.place) ?? []).filter(
+    (policy) =>
+      isForIngress(policy) && meetsLabelSelector(at(policy.manifest, 'spec', 'podSelector'), owner.labels),
+  );
+  const open = selecting.find((policy) => listAt(policy.manifest, 'spec', 'ingress').some(opens));
+  if (selecting.length > 0 && open === undefined) return undefined;
+  const told = (about: KubeObject, field: string, problem: string) =>
+    finding(about, field, problem, 'add a NetworkPolicy that lets in its callers', 'network-policies');
+  return open === undefined
+    ? told(
         object,
         'spec',
         'has pods that no NetworkPolicy selects: any pod of the cluster may open a connection to them',
-        'add a NetworkPolicy that lets in its callers',
-        'network-policies',
+      )
+    : told(
+        object,
+        'spec',
+        `has pods that ${open.id} opens to everybody: any pod of the cluster may open a connection to them`,
       );
 }
 
 export const networkPolicy: Policy = {
   id: 'R32-network-policy',
-  title: 'NetworkPolicies select pods, and every pod is selected by one',
+  title: 'NetworkPolicies select pods, and every pod is protected by one',
   severity: 'medium',
   enforcement: everywhere('mandatory'),
   scope: 'stack',
@@ -52,7 +94,7 @@ export const networkPolicy: Policy = {
   document: 'Kubernetes, Network Policies; CIS Kubernetes Benchmark 5.3.2',
   check: (view) =>
     together(
-      judge(networkPolicies(view), (object) => selectsNobody(view, object)),
-      judge(workloadObjects(view), (object) => unprotected(view, object)),
+      judge(networkPolicies(view), (object) => selectsNothing(view, object)),
+      judge(workloads(view), (owner) => unprotected(view, owner)),
     ),
 };

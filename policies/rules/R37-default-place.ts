@@ -1,32 +1,16 @@
 import { fieldPath, textAt } from '../model/json';
 import { judge, together } from '../model/judge';
+import { isNamespaced } from '../model/kinds';
+import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Policy } from '../model/policy';
-import { podPath, podSpec, workload, workloadObjects } from '../view/workloads';
+import { podPath, podSpec, workloads } from '../view/workloads';
 
-/** Kinds of ours that belong to a namespace; what is not listed may belong to none. */
-const namespaced = [
-  ...[
-    'Deployment',
-    'StatefulSet',
-    'DaemonSet',
-    'Job',
-    'CronJob',
-    'Pod',
-    'Service',
-    'ServiceAccount',
-    'ConfigMap',
-    'Secret',
-  ],
-  ...[
-    'VirtualService',
-    'DestinationRule',
-    'Gateway',
-    'NetworkPolicy',
-    'AuthorizationPolicy',
-    'PeerAuthentication',
-  ],
-  ...['PodDisruptionBudget', 'HorizontalPodAutoscaler', 'Role', 'RoleBinding'],
-];
+/** Kinds that the cluster makes itself, where it makes what they are about. */
+const made = ['Event', 'Endpoints', 'EndpointSlice', 'Lease', 'ControllerRevision'];
+
+/** What lives in a namespace: by its kind, and for kinds that are not known, where they make pods. */
+const isPlaced = (object: KubeObject): boolean =>
+  isNamespaced(object.group, object.kind) === true && !made.includes(object.kind);
 
 export const defaultPlace: Policy = {
   id: 'R37-default-place',
@@ -40,9 +24,9 @@ export const defaultPlace: Policy = {
   check: (view) =>
     together(
       judge(
-        view.objects.filter(({ kind }) => namespaced.includes(kind)),
+        [...new Set([...view.objects.filter(isPlaced), ...workloads(view).map(({ object }) => object)])],
         (object) =>
-          object.namespace === undefined || object.namespace === 'default'
+          object.place === 'default'
             ? finding(
                 object,
                 'metadata.namespace',
@@ -51,10 +35,12 @@ export const defaultPlace: Policy = {
               )
             : undefined,
       ),
-      judge(workloadObjects(view), (object) => {
-        const owner = workload(object);
+      judge(workloads(view), (owner) => {
+        const { object } = owner;
         const account =
-          textAt(podSpec(owner), 'serviceAccountName') ?? textAt(podSpec(owner), 'serviceAccount');
+          textAt(podSpec(owner), 'serviceAccountName') ||
+          textAt(podSpec(owner), 'serviceAccount') ||
+          undefined;
         if (account !== undefined && account !== 'default') return undefined;
         return finding(
           object,

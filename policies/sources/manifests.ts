@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LineCounter, parseAllDocuments } from 'yaml';
 import { ProblemsError, type Problem } from '../../components/validation';
-import { isMap, listAt, type JsonMap } from '../model/json';
+import { isMap, type JsonMap } from '../model/json';
 import { kubeObject, type KubeObject } from '../model/object';
+import { lineFinder, segmentsOf } from './lines';
+import { documentTexts, readYaml, saysNothing, UnreadableYaml } from './yaml';
 
 /** One text of YAML or JSON and what it is called in reports. */
 export interface ManifestText {
@@ -14,16 +15,34 @@ export interface ManifestText {
 const isObject = (value: unknown): value is JsonMap =>
   isMap(value) && typeof value['kind'] === 'string' && typeof value['apiVersion'] === 'string';
 
-/** The objects in a document: one, or those of a List as `kubectl get -o yaml` writes it. */
-function unpack(value: unknown): readonly unknown[] {
-  if (isObject(value) && String(value['kind']).endsWith('List') && Array.isArray(value['items'])) {
-    return listAt(value, 'items').flatMap(unpack);
-  }
-  return [value];
+/** An object of a document and where in it it stands. */
+interface Placed {
+  readonly value: unknown;
+  readonly path: readonly string[];
 }
 
 /**
- * Reads rendered objects: `kubectl get -o yaml`, `helm template`, `npm run render`, files by hand.
+ * The objects in a document: one, or those of a List as `kubectl get -o yaml` writes it. Entries of a `PodList` may
+ * leave out what the list says of all of them. A List without items holds nothing.
+ */
+function unpack({ value, path }: Placed): readonly Placed[] {
+  if (!isObject(value)) return [{ value, path }];
+  const kind = String(value['kind']);
+  const { items } = value;
+  if (!kind.endsWith('List') || !(Array.isArray(items) || items === undefined || items === null))
+    return [{ value, path }];
+  const inherited =
+    kind === 'List' ? {} : { kind: kind.slice(0, -'List'.length), apiVersion: value['apiVersion'] };
+  return ((items ?? []) as readonly unknown[]).flatMap((item, place) =>
+    unpack({
+      value: isMap(item) ? { ...inherited, ...item } : item,
+      path: [...path, 'items', String(place)],
+    }),
+  );
+}
+
+/**
+ * Reads rendered objects as kubectl does: `kubectl get -o yaml`, `helm template`, `npm run render`, files by hand.
  *
  * @throws ProblemsError naming every document that is no object.
  */
@@ -31,39 +50,37 @@ export function readManifests(texts: readonly ManifestText[]): readonly KubeObje
   const objects: KubeObject[] = [];
   const problems: Problem[] = [];
   for (const { file, text } of texts) {
-    const lines = new LineCounter();
-    const documents = parseAllDocuments(text, { lineCounter: lines });
-    for (const [index, document] of (Array.isArray(documents) ? documents : []).entries()) {
-      const path = `${file}[${index}]`;
-      const [error] = document.errors;
-      if (error !== undefined) {
-        // The parser's message quotes the line, which may hold a secret.
-        problems.push({
-          path,
-          problem: `is not YAML at line ${lines.linePos(error.pos[0]).line} (${error.code})`,
-          remedy: 'mend the document',
-        });
-        continue;
-      }
+    for (const [index, document] of documentTexts(text.replace(/^\uFEFF/, '')).entries()) {
       let value: unknown;
       try {
-        value = document.toJS();
-      } catch {
-        // An alias without an anchor, or so many that they would unfold to more than a machine holds.
-        problems.push({
-          path,
-          problem: 'has aliases that cannot be followed',
-          remedy: 'write the values themselves in their place',
-        });
+        value = readYaml(document.text);
+      } catch (error) {
+        if (!(error instanceof UnreadableYaml)) throw error;
+        const problem = error.problem.replace(
+          /at line (\d+)/,
+          (_, line) => `at line ${Number(line) + document.line - 1}`,
+        );
+        problems.push({ path: `${file}[${index}]`, problem, remedy: error.remedy });
         continue;
       }
-      if (value === null || value === undefined) continue;
-      const { line } = lines.linePos(document.contents?.range?.[0] ?? 0);
-      for (const manifest of unpack(value)) {
-        if (isObject(manifest)) objects.push(kubeObject({ manifest, origin: { file, index, line } }));
-        else
+      if (saysNothing(value)) continue;
+      const find = lineFinder(document.text, document.line);
+      // A list of objects without the envelope of a List is what some tools print.
+      const found = Array.isArray(value)
+        ? value.flatMap((item, place) => unpack({ value: item as unknown, path: [String(place)] }))
+        : unpack({ value, path: [] });
+      for (const { value: manifest, path } of found) {
+        if (isObject(manifest)) {
+          objects.push(
+            kubeObject({
+              manifest,
+              origin: { file, index, line: find(path) },
+              lineOf: (field) => find([...path, ...segmentsOf(field)]),
+            }),
+          );
+        } else
           problems.push({
-            path,
+            path: `${file}[${index}]`,
             problem: 'is no Kubernetes object',
             remedy: 'give it apiVersion and kind, or leave the document out',
           });

@@ -38,15 +38,62 @@ function closure(resources: readonly EngineResource[]): ReadonlyMap<string, Read
   return known;
 }
 
+/**
+ * What a resource's type says of its object: `kubernetes:apps/v1:Deployment`. Inputs need not repeat it, and then it is
+ * all that says what they are. Undefined for the provider itself and for components, whose objects are resources of
+ * their own.
+ */
+function typeOf(type: string): { readonly apiVersion: string; readonly kind: string } | undefined {
+  const [, module, kind] = /^kubernetes:([^:]+):([^:]+)$/.exec(type) ?? [];
+  if (module === undefined || kind === undefined || components.has(module)) return undefined;
+  return { apiVersion: module.replace(/^core\//, ''), kind: kind.replace(/Patch$/, '') };
+}
+
+/** Modules of the provider's SDK whose resources hold no object themselves. */
+const components = new Set([
+  'yaml',
+  'yaml/v2',
+  'kustomize',
+  'kustomize/v2',
+  'helm.sh/v2',
+  'helm.sh/v4',
+  'index',
+  'provider',
+]);
+
+/** A value with its kind and version, and without the envelope of a List. */
+function manifestsOf(type: string, value: unknown): readonly Record<string, unknown>[] {
+  if (!isMap(value)) return [];
+  const said = typeOf(type);
+  const isList =
+    (textOf(value, 'kind') ?? said?.kind ?? '').endsWith('List') && Array.isArray(value['items']);
+  if (isList) return (value['items'] as readonly unknown[]).flatMap((item) => manifestsOf('', item));
+  if (said === undefined && textOf(value, 'kind') === undefined) return [];
+  return [{ ...said, ...withoutUnknown(value) }];
+}
+
+const textOf = (value: Readonly<Record<string, unknown>>, key: string): string | undefined =>
+  typeof value[key] === 'string' ? value[key] : undefined;
+
+/** The type is known even where the inputs' own kind is not. */
+function withoutUnknown(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([key, entry]) => !((key === 'kind' || key === 'apiVersion') && typeof entry !== 'string'),
+    ),
+  );
+}
+
 /** The objects among the engine's resources; what is no Kubernetes object is passed over unread. */
 export function objectsOf(resources: readonly EngineResource[]): readonly KubeObject[] {
-  const kubernetes = resources.filter(isKubernetes);
-  const decoded = kubernetes.map((resource) => ({ resource, ...decode(resource.properties) }));
-  const plain = decoded.filter(({ value }) => isMap(value) && 'kind' in value);
+  const plain = resources.filter(isKubernetes).flatMap((resource) => {
+    const { value, secretFields } = decode(resource.properties);
+    return manifestsOf(resource.type, value).map((manifest) => ({ resource, value: manifest, secretFields }));
+  });
   const ids = new Map(
     plain.map(({ resource, value }) => {
       const { id } = kubeObject({
-        manifest: value as Record<string, unknown>,
+        manifest: value,
         origin: { urn: resource.urn },
       });
       return [resource.urn, id];
@@ -55,7 +102,7 @@ export function objectsOf(resources: readonly EngineResource[]): readonly KubeOb
   const needs = closure(resources);
   return plain.map(({ resource, value, secretFields }) =>
     kubeObject({
-      manifest: value as Record<string, unknown>,
+      manifest: value,
       origin: { urn: resource.urn },
       dependsOn: new Set([...(needs.get(resource.urn) ?? [])].flatMap((urn) => ids.get(urn) ?? [])),
       ignoreChanges: resource.ignoreChanges,

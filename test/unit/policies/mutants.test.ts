@@ -18,7 +18,7 @@ const ofWorkloads: readonly (readonly [string, string, unknown])[] = [
   ['R25', `${container}.livenessProbe.failureThreshold`, 2],
   ['R26', `${container}.resources`, null],
   ['R26', `${container}.resources.requests.cpu`, null],
-  ['R26', `${container}.resources.requests.memory`, null],
+  ['R26', `${container}.resources.requests.memory`, '1Gi'],
   ['R26', `${container}.resources.limits.memory`, null],
   ['R29', `${container}.securityContext`, null],
   ['R29', `${container}.securityContext.allowPrivilegeEscalation`, true],
@@ -76,7 +76,7 @@ const ofRoutes: readonly Mutant[] = [
   mutant('R33', 'Service/prod/reviews', 'spec.ports[0].name', 'web'),
   mutant('R34', 'Service/prod/reviews', 'spec.selector.version', 'v1'),
   mutant('R34', 'Service/prod/reviews', 'spec.selector.app', 'review'),
-  mutant('R34', 'Service/prod/reviews', 'spec.ports[0].targetPort', 9999),
+  mutant('R34', 'Service/prod/reviews', 'spec.ports[0].targetPort', 'web'),
 ];
 
 const mutants: readonly Mutant[] = [
