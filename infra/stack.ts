@@ -14,9 +14,12 @@ export type StackOutputs = Record<string, pulumi.Input<unknown>>;
 export async function declareStack(settings: Settings, applied: AppliedReleases): Promise<StackOutputs> {
   const outputs: StackOutputs = {};
   const platform = owns(settings, 'platform') ? await declarePlatform(settings) : [];
-  const application = owns(settings, 'application') ? declareApplication(settings, platform) : undefined;
+  const application = owns(settings, 'application')
+    ? await declareApplication(settings, platform)
+    : undefined;
   if (application !== undefined) {
-    outputs[`${findEntry(settings.application)?.name}Url`] = settings.entryUrl;
+    const entry = findEntry(settings.application);
+    if (entry !== undefined) outputs[`${entry.name}Url`] = settings.entryUrl;
     Object.assign(outputs, await declareOutside(settings, platform));
   }
   if (settings.drills.length > 0) outputs['drills'] = settings.drills;

@@ -1,3 +1,9 @@
+import type { z } from 'zod';
+import type { autoscalingSchema, disruptionSchema } from './scaling';
+import type { Manifest } from './sources/manifest';
+import type { VersionSpec } from './version';
+import type { Workload } from './workload/workload';
+
 /** What a container asks for and what it is stopped at, as Kubernetes quantities. */
 export interface Resources {
   readonly requests: { readonly cpu: string; readonly memory: string };
@@ -35,13 +41,27 @@ export interface Entry {
   readonly paths?: readonly EntryPath[];
 }
 
-/** One microservice, as data. */
-export interface ServiceSpec {
+/** What every service has, wherever its workload is described. */
+interface ServiceBase {
   /** The Service's name and its pods' `app` label. */
   readonly name: string;
-  readonly port: number;
   /** The versions that there are, each a Deployment `<name>-<version>` when it is declared. */
   readonly versions: readonly string[];
+  /** What versions have of their own, by version. Default: nothing but their images. */
+  readonly overrides?: Readonly<Record<string, VersionSpec>>;
+  /** Whom it calls. Default: nobody; where its workload is not described by the table, it is not known. */
+  readonly calls?: readonly Call[];
+  /** Default: not called from outside by way of the gateway. */
+  readonly entry?: Entry;
+  /** A HorizontalPodAutoscaler for each version. Default: none beside those of the manifests. */
+  readonly autoscaling?: z.output<typeof autoscalingSchema>;
+  /** A PodDisruptionBudget for each version. Default: none beside those of the manifests. */
+  readonly disruption?: z.output<typeof disruptionSchema>;
+}
+
+/** A microservice whose workload the table describes. */
+export interface TableService extends ServiceBase {
+  readonly port: number;
   /** The path that answers 200 when the process can serve. It must not call other services. */
   readonly health: string;
   /** How long the slowest start may take before the container is started anew. */
@@ -50,11 +70,39 @@ export interface ServiceSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** Empty folders that live as long as the pod: volume name to mount path. */
   readonly scratch?: Readonly<Record<string, string>>;
-  readonly calls?: readonly Call[];
-  /** Default: not called from outside at all. An application has one service that is. */
-  readonly entry?: Entry;
   readonly logs?: LogForm;
 }
+
+/** A service whose workload its own manifests describe. */
+export interface ManifestService extends ServiceBase {
+  readonly workload: Workload;
+}
+
+/** One port of a service, as Kubernetes has it. */
+export interface ServicePort {
+  /** The port's name; Istio reads the protocol from its first part where there is no `appProtocol`. */
+  readonly name?: string;
+  /** What callers connect to. */
+  readonly port: number;
+  /** The port of the pod; undefined where it is named and no container has a port of that name. */
+  readonly targetPort?: number;
+  /** TCP or UDP. Default TCP. */
+  readonly protocol?: string;
+  readonly appProtocol?: string;
+}
+
+/** A service whose versions somebody else runs: the stack has its routes and nothing else. */
+export interface ExistingService extends ServiceBase {
+  readonly existing: {
+    /** The Deployment of each version. */
+    readonly deployments: Readonly<Record<string, string>>;
+    /** The ports of its Service. Default: not known, which is enough unless it is the entry. */
+    readonly ports?: readonly ServicePort[];
+  };
+}
+
+/** One microservice, as data. */
+export type ServiceSpec = TableService | ManifestService | ExistingService;
 
 /** A set of microservices that call each other. Another application is another value of this type. */
 export interface Application {
@@ -65,10 +113,25 @@ export interface Application {
   /** What `{tag}` stands for where the config says nothing else. */
   readonly imageTag?: string;
   readonly services: readonly ServiceSpec[];
+  /** Objects of the manifests that belong to no version: Services, ConfigMaps, other workloads. Default: none. */
+  readonly objects?: readonly Manifest[];
+  /** Cluster-scoped kinds of the manifests as `group/Kind`, beside those that are known. Default: none. */
+  readonly clusterScoped?: readonly string[];
+}
+
+/** Whether the table itself describes the service's workload. */
+export const isTableService = (spec: ServiceSpec): spec is TableService => 'health' in spec;
+
+/** An application whose table describes every workload. */
+export interface TableApplication extends Application {
+  readonly services: readonly TableService[];
 }
 
 /** The service of that name, or undefined. */
-export function findService(application: Application, name: string): ServiceSpec | undefined {
+export function findService<S extends ServiceSpec>(
+  application: { readonly services: readonly S[] },
+  name: string,
+): S | undefined {
   return application.services.find((service) => service.name === name);
 }
 
@@ -90,7 +153,7 @@ export function entryPage(entry: Entry): string {
 
 /** The image of a service's version by the application's table; undefined where it names none. */
 export function imageOf(
-  { image, imageTag = '' }: Application,
+  { image, imageTag = '' }: Pick<Application, 'image' | 'imageTag'>,
   service: string,
   version: string,
   tag: string = imageTag,

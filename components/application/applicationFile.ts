@@ -24,8 +24,14 @@ const unreadable = (path: string, problem: string, remedy: string): Result<never
  *   Istio's Bookinfo.
  * @param path How the key is called in problems.
  * @param from Where the folder of Pulumi.yaml is looked for, upwards.
+ * @param namespace Where the application goes; charts are rendered for it.
  */
-export function readApplication(raw: unknown, path: string, from = process.cwd()): Result<Application> {
+export function readApplication(
+  raw: unknown,
+  path: string,
+  from = process.cwd(),
+  namespace?: string,
+): Result<Application> {
   if (raw === undefined) return success(bookinfo);
   if (typeof raw !== 'string' || raw.trim() === '') {
     return unreadable(
@@ -65,5 +71,5 @@ export function readApplication(raw: unknown, path: string, from = process.cwd()
       'write the values themselves in their place',
     );
   }
-  return parseApplication(table, raw);
+  return parseApplication(table, raw, { folder: dirname(file), namespace });
 }

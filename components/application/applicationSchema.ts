@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  closest,
   didYouMean,
   examine,
   failure,
@@ -7,99 +8,44 @@ import {
   isMap,
   joinPath,
   label,
-  quantity,
-  rule,
-  serviceNameFinding,
   success,
   type Examples,
   type Finding,
   type Problem,
   type Result,
-  wholeNumber,
 } from '../validation';
-import { imageOf, type Application } from './application';
+import { imageOf, type Application, type ServiceSpec } from './application';
+import { filled, kindOf, schemaOf, whole, type RawService } from './entrySchema';
+import { loadServices, type ApplicationPlace } from './loadServices';
+import { entryPort } from './ports';
 
-const serviceName = rule(z.string(), (value) => serviceNameFinding(value, 'catalogue'));
-
-const path = rule(z.string(), (value): Finding | undefined =>
-  /^\/[^\s?#]*$/.test(value)
-    ? undefined
-    : [`is ${JSON.stringify(value)}, not a path`, 'write a path that begins with /, such as /healthz'],
-).meta({ pattern: '^/[^\\s?#]*$' });
-
-const quantities = z.strictObject({ cpu: quantity, memory: quantity });
-
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-const method = rule(z.string(), (word): Finding | undefined =>
-  (METHODS as readonly string[]).includes(word)
-    ? undefined
-    : [
-        `is ${JSON.stringify(word)}, not an HTTP method`,
-        didYouMean(word.toUpperCase(), METHODS, `write one of ${METHODS.join(', ')}`),
-      ],
-).meta({ enum: METHODS });
-
-/** A list with something in it and nothing twice. */
-const filled = <S extends z.ZodType>(item: S, example: string) =>
-  rule(z.array(item), (list): Finding | undefined => {
-    if (list.length === 0) return ['is empty', `write at least one entry, such as ${example}`];
-    const again = list.find((entry, index) => list.indexOf(entry) < index);
-    return again === undefined
-      ? undefined
-      : [`names ${JSON.stringify(again)} twice`, `remove the second ${JSON.stringify(again)}`];
-  }).meta({ minItems: 1 });
-
-const duration = rule(z.string(), (value): Finding | undefined =>
-  /^\d+(\.\d+)?(ms|s|m|h)$/.test(value)
-    ? undefined
-    : [`is ${JSON.stringify(value)}, not a duration`, 'write a number and a unit, such as 2.5s'],
-).meta({ pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$' });
-
-const entryPath = rule(
-  z.strictObject({ exact: path.optional(), prefix: path.optional() }),
-  ({ exact, prefix }): Finding | undefined =>
-    (exact === undefined) === (prefix === undefined)
-      ? ['needs either exact or prefix', 'write one of them, such as { exact: /shop }']
-      : undefined,
-).meta({ minProperties: 1, maxProperties: 1 });
-
-const service = z.strictObject({
-  name: serviceName,
-  port: wholeNumber(1024, 65_535, 'a port that a user without privileges may listen on'),
-  versions: filled(label('v1'), '[v1]'),
-  health: path,
-  startSeconds: wholeNumber(1, 3_600, 'seconds'),
-  resources: z.strictObject({ requests: quantities, limits: quantities }),
-  env: z.record(z.string(), z.string()).optional(),
-  scratch: z.record(z.string(), path).optional(),
-  calls: z
-    .array(
-      z.strictObject({
-        service: serviceName,
-        versions: filled(label('v1'), '[v1]').optional(),
-        clientTimeout: duration.optional(),
-        methods: filled(method, '[GET]').optional(),
-      }),
-    )
-    .optional(),
-  entry: z
-    .strictObject({
-      methods: filled(method, '[GET, HEAD]'),
-      paths: filled(entryPath, '[{ exact: /shop }]').optional(),
-    })
-    .optional(),
-  logs: z.strictObject({ pipeline: z.string().optional(), multilineMatch: z.string().optional() }).optional(),
-});
-
-/** The shape of an application's table. The rules between its services are `parseApplication`'s. */
-export const applicationSchema = z.strictObject({
+const applicationShape = {
   name: label('shop'),
   image: z.string().optional(),
   imageTag: z.string().optional(),
-  services: filled(service, '{ name: web, … }'),
+  clusterScoped: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Cluster-scoped kinds of the manifests as `group/Kind`, such as `cert-manager.io/ClusterIssuer`. Default: those of Kubernetes, and those that the manifests define.',
+    ),
+};
+
+/** The shape of an application's table. The rules between its services are `parseApplication`'s. */
+export const applicationSchema = z.strictObject({
+  ...applicationShape,
+  services: filled(z.union([whole.table, whole.manifests, whole.existing]), '{ name: web, … }'),
 });
 
-type Raw = Partial<z.output<typeof applicationSchema>>;
+/** The same with entries that are read one by one. */
+const headSchema = z.strictObject({ ...applicationShape, services: filled(z.unknown(), '{ name: web, … }') });
+
+interface Raw {
+  readonly name?: string;
+  readonly image?: string;
+  readonly imageTag?: string;
+  readonly services?: readonly Partial<RawService>[];
+}
 
 const examples: Examples = {
   name: 'shop',
@@ -116,6 +62,10 @@ const examples: Examples = {
   service: 'catalogue',
   methods: '[GET]',
   clientTimeout: '2.5s',
+  manifests: 'k8s/cart',
+  existing: '{ deployments: { v1: cart-v1, v2: cart-v2 } }',
+  deployments: '{ v1: cart-v1, v2: cart-v2 }',
+  maxReplicas: '10',
 };
 
 /** What only shows when the services are seen together. */
@@ -141,6 +91,9 @@ function betweenServices({ name, services = [] }: Raw, path: string): Problem[] 
       const callee = call?.service;
       if (callee === undefined || (names.includes(callee) && callee !== one.name)) continue;
       const others = names.filter((other): other is string => other !== undefined && other !== one.name);
+      // Beside what the table lists, manifests have databases and queues, and others run what exists already.
+      const outside = kindOf(one) !== 'table' && callee !== one.name && closest(callee, others) === undefined;
+      if (outside) continue;
       add(
         ['services', index, 'calls', at, 'service'],
         `is ${callee}, which is ${callee === one.name ? 'the caller itself' : 'no service of this table'}`,
@@ -148,7 +101,8 @@ function betweenServices({ name, services = [] }: Raw, path: string): Problem[] 
       );
     }
   }
-  if (services.length > 0 && entries.length !== 1) {
+  const needed = services.every((one) => kindOf(one) === 'table');
+  if (services.length > 0 && (entries.length > 1 || (needed && entries.length === 0))) {
     add(
       ['services'],
       entries.length === 0 ? 'have no entry: nothing could call them' : 'have more than one entry',
@@ -159,7 +113,7 @@ function betweenServices({ name, services = [] }: Raw, path: string): Problem[] 
 }
 
 function imageProblems(raw: Raw, path: string): Problem[] {
-  const { name = 'shop', image, imageTag } = raw;
+  const { image, imageTag } = raw;
   if (image === undefined) return [];
   const [unknown] = [...image.matchAll(/\{(\w*)\}/g)].filter(
     ([, word]) => !['service', 'version', 'tag'].includes(word!),
@@ -169,20 +123,72 @@ function imageProblems(raw: Raw, path: string): Problem[] {
       ? [`has ${unknown[0]} in it, which stands for nothing`, 'use {service}, {version} and {tag}']
       : image.includes('{tag}') && imageTag === undefined
         ? ['has {tag} in it, and there is no imageTag', 'add imageTag, such as "1.0.0"']
-        : imageFinding(imageOf({ name, image, imageTag, services: [] }, 'web', 'v1')!);
+        : imageFinding(imageOf({ image, imageTag }, 'web', 'v1')!);
   return finding === undefined
     ? []
     : [{ path: joinPath(path, ['image']), problem: finding[0], remedy: finding[1] }];
 }
 
+/** Requests from outside enter by a port. */
+const entryProblems = (services: readonly ServiceSpec[], path: string): readonly Problem[] =>
+  services.flatMap((spec, index) =>
+    spec.entry === undefined || entryPort(spec) !== undefined
+      ? []
+      : [
+          {
+            path: joinPath(path, ['services', index, 'entry']),
+            problem: `is set, and no Service of ${spec.name} is known: no port leads to its pods`,
+            remedy:
+              'existing' in spec
+                ? 'add existing.ports, such as [{ name: http, port: 80 }]'
+                : 'add the Service to its manifests, or leave entry out',
+          },
+        ],
+  );
+
+/** Every entry, read by the schema of its kind. */
+function readServices(raw: readonly unknown[], path: string) {
+  const read = raw.map((one, index) =>
+    examine(schemaOf(one), one, joinPath(path, ['services', index]), examples),
+  );
+  return {
+    problems: read.flatMap(({ problems }) => problems),
+    sound: read.map(({ sound }) => (isMap(sound) ? (sound as Partial<RawService>) : {})),
+    values: read.map(({ value }) => value),
+  };
+}
+
 /**
- * Reads an application's table.
+ * Reads an application's table and the manifests that it names.
  * @param path How the place is called in problems, such as the file's name.
+ * @param place Default: the working folder.
  */
-export function parseApplication(raw: unknown, path: string): Result<Application> {
-  const { problems, value, sound } = examine(applicationSchema, raw, path, examples);
-  const rest: Raw = isMap(sound) ? sound : {};
-  const all = [...problems, ...betweenServices(rest, path), ...imageProblems(rest, path)];
-  // The rule of a path leaves exactly the two shapes of EntryPath; the schema's type is wider.
-  return value === undefined || all.length > 0 ? failure(all) : success(value as Application);
+export function parseApplication(
+  raw: unknown,
+  path: string,
+  place: ApplicationPlace = { folder: process.cwd() },
+): Result<Application> {
+  const head = examine(headSchema, raw, path, examples);
+  const rest = isMap(head.sound) ? head.sound : {};
+  const listed = Array.isArray(rest['services']) ? (rest['services'] as readonly unknown[]) : [];
+  const read = readServices(listed, path);
+  const sound: Raw = { ...rest, services: read.sound };
+  const loaded = loadServices(read.values, path, place);
+  const problems = [
+    ...head.problems,
+    ...read.problems,
+    ...betweenServices(sound, path),
+    ...imageProblems(sound, path),
+    ...loaded.problems,
+  ];
+  if (head.value === undefined || problems.length > 0) return failure(problems);
+  const { services: _services, ...common } = head.value;
+  const closed = entryProblems(loaded.services, path);
+  if (closed.length > 0) return failure(closed);
+  const { objects } = loaded;
+  return success({
+    ...common,
+    services: loaded.services,
+    ...(objects.length === 0 ? {} : { objects }),
+  });
 }

@@ -1,5 +1,5 @@
 import { JAVA_MULTILINE } from '../datakit/pure';
-import { imageOf, type Application, type LogForm, type Resources } from './application';
+import { imageOf, type LogForm, type Resources, type TableApplication } from './application';
 
 const small: Resources = {
   requests: { cpu: '50m', memory: '64Mi' },
@@ -35,7 +35,7 @@ export const DEFAULT_IMAGE_TAG = '1.20.3';
  *
  * Every service answers GET /health without calling another one, so a broken callee never makes its caller unready.
  */
-export const bookinfo: Application = {
+export const bookinfo: TableApplication = {
   name: 'bookinfo',
   image: 'docker.io/istio/examples-bookinfo-{service}-{version}:{tag}',
   imageTag: DEFAULT_IMAGE_TAG,

@@ -1,5 +1,6 @@
 import type { EntryPlace } from '../routing/pure';
 import { entryPaths, findEntry, type Application } from './application';
+import { entryPort } from './ports';
 
 /** How the application is reached from outside of the mesh. */
 export interface GatewayOptions<N = string> {
@@ -16,6 +17,8 @@ export interface GatewayOptions<N = string> {
 export function entryPlace<N>({ application, namespace, hosts = ['*'] }: GatewayOptions<N>): EntryPlace<N> {
   const spec = findEntry(application);
   if (spec === undefined) throw new Error(`${application.name} has no service that requests enter by`);
-  const { name: service, port, entry } = spec;
+  const { name: service, entry } = spec;
+  const port = entryPort(spec);
+  if (port === undefined) throw new Error(`${service} has no port that requests could enter by`);
   return { name: application.name, namespace, hosts, paths: entryPaths(entry), service, port };
 }

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from './application';
+import type { TableService } from './application';
 
 const STARTUP_PERIOD_SECONDS = 2;
 
@@ -9,7 +9,7 @@ const STARTUP_PERIOD_SECONDS = 2;
  * - readiness: quick, because callers get errors until an unwell pod has left the endpoints.
  * - liveness: slow, because a restart is worse than waiting through a pause of a few seconds.
  */
-export function probesOf({ health: path, port, startSeconds }: ServiceSpec) {
+export function probesOf({ health: path, port, startSeconds }: TableService) {
   const httpGet = { path, port };
   return {
     startupProbe: {

@@ -5,14 +5,20 @@ export {
   findEntry,
   findService,
   imageOf,
+  isTableService,
   type Application,
   type Call,
   type CallEdge,
   type Entry,
   type EntryPath,
+  type ExistingService,
   type LogForm,
+  type ManifestService,
   type Resources,
+  type ServicePort,
   type ServiceSpec,
+  type TableApplication,
+  type TableService,
 } from './application';
 export { readApplication } from './applicationFile';
 export { applicationSchema, parseApplication } from './applicationSchema';
@@ -20,11 +26,26 @@ export { bookinfo, bookinfoImage, DEFAULT_IMAGE_TAG } from './catalogue';
 export { entryPlace, type GatewayOptions } from './entry';
 export {
   accountName,
+  accountOf,
   deploymentManifest,
   deploymentName,
   serviceAccountManifest,
   serviceManifest,
+  templateDigest,
+  versionManifests,
   type Placement,
-  type Version,
 } from './manifests';
 export { podAnnotations, type Labels } from './observability';
+export { entryPort, isExposed, portsOf, protocolOf } from './ports';
+export { ManifestLoader } from './sources/load';
+export type { Manifest, SourcedManifest } from './sources/manifest';
+export {
+  isAutoscaled,
+  resolveVersion,
+  type Version,
+  type VersionChoice,
+  type VersionConfig,
+  type VersionSpec,
+} from './version';
+export { placedObjects } from './workload/place';
+export { survey, type SurveyedWorkload } from './survey';

@@ -10,6 +10,8 @@ export interface VersionRef {
   readonly image?: string;
   /** Pods of this version. Default: what the application's table says, 1 for Bookinfo. */
   readonly replicas?: number;
+  /** A digest of the pod template, where more than the image makes the version. The program fills it in. */
+  readonly template?: string;
 }
 
 /** Who sees the canary whatever the weight: requests with this header or cookie. Exactly one of the two, one kind of match. */

@@ -14,10 +14,13 @@ export function placeOf(step: Step, release: Pick<Release, 'stable' | 'canary'>)
   return { weight: step, stable: release.stable, canary: release.canary };
 }
 
-const same = (a: VersionRef, b: VersionRef): boolean => a.version === b.version && a.image === b.image;
+const same = (a: VersionRef, b: VersionRef): boolean =>
+  a.version === b.version && a.image === b.image && a.template === b.template;
 
-const named = ({ version, image }: VersionRef): string =>
-  image === undefined ? version : `${version} (${image})`;
+const named = ({ version, image, template }: VersionRef): string => {
+  const parts = [image, template && `pod template ${template}`].filter((part) => part !== undefined);
+  return parts.length === 0 ? version : `${version} (${parts.join(', ')})`;
+};
 
 /** The next listed weight above one; the list need not be sorted. */
 export const stepAbove = (steps: readonly number[], weight: number): number | undefined =>

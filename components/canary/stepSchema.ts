@@ -143,6 +143,7 @@ const versionRef = z.object({
   version: z.string(),
   image: z.string().optional(),
   replicas: z.number().optional(),
+  template: z.string().optional(),
 });
 
 const appliedSchema = z.object({

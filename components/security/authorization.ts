@@ -1,6 +1,7 @@
 import type { ServiceSpec } from '../application/pure';
 import { grouped } from '../validation';
 import { podLabels, type Caller } from './callers';
+import { podPorts } from './podPorts';
 import type { ResolvedSecurity } from './settings';
 
 const apiVersion = 'security.istio.io/v1';
@@ -40,12 +41,14 @@ const byMethods = (callers: readonly Caller[]): readonly (readonly Caller[])[] =
  * Undefined where nobody calls it, which `allow-nothing` says already.
  */
 export function allowCallersManifest(
-  { name, port }: ServiceSpec,
+  spec: ServiceSpec,
   callers: readonly Caller[],
   namespace: string,
   { trustDomain }: ResolvedSecurity,
 ) {
   if (callers.length === 0) return undefined;
+  const { name } = spec;
+  const ports = podPorts(spec).map(String);
   return {
     apiVersion,
     kind: 'AuthorizationPolicy',
@@ -55,7 +58,7 @@ export function allowCallersManifest(
       action: 'ALLOW',
       rules: byMethods(callers).map((group) => ({
         from: [{ source: { principals: group.map((caller) => principal(caller, trustDomain)) } }],
-        to: [{ operation: { methods: [...group[0]!.methods], ports: [String(port)] } }],
+        to: [{ operation: { methods: [...group[0]!.methods], ...(ports.length === 0 ? {} : { ports }) } }],
       })),
     },
   };

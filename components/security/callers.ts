@@ -1,4 +1,4 @@
-import { accountName, callGraph, type Application, type ServiceSpec } from '../application/pure';
+import { accountOf, callGraph, findService, type Application, type ServiceSpec } from '../application/pure';
 import type { ResolvedSecurity } from './settings';
 
 /** Whose pods may open a connection to a service, and what they may ask for. */
@@ -29,7 +29,7 @@ export function callersOf(
   const edges = callGraph(application).filter(({ callee }) => callee === name);
   const inside = [...new Set(edges.map(({ caller }) => caller))].map((caller): Caller => ({
     namespace,
-    account: accountName(application.name, caller),
+    account: accountOf(application.name, findService(application, caller)!) ?? 'default',
     labels: podLabels(caller),
     methods: [
       ...new Set(edges.filter((edge) => edge.caller === caller).flatMap(({ methods = ['GET'] }) => methods)),

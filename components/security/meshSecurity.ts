@@ -3,8 +3,16 @@ import * as networking from '@pulumi/kubernetes/networking/v1';
 import * as pulumi from '@pulumi/pulumi';
 import { peerAuthenticationManifest } from './authorization';
 import { authorizationManifests, networkManifests, type Protected } from './manifests';
+import { podAuthentications, podAuthorization, podNetworkPolicies } from './podScope';
 import { resolveSecuritySettings } from './resolve';
 import type { ResolvedSecurity, SecuritySettings } from './settings';
+
+/** One of Istio's objects. */
+interface SecurityManifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
 
 export interface MeshSecurityArgs extends Protected {
   /** Default: everything on. */
@@ -12,7 +20,7 @@ export interface MeshSecurityArgs extends Protected {
 }
 
 /**
- * Closes the namespace of an application but for the calls its own table says there are.
+ * Closes the namespace of an application, or its own pods there, but for the calls its own table says there are.
  *
  * In three layers: no plain text (PeerAuthentication), no caller whose certificate is not listed (AuthorizationPolicy), no
  * connection that is not listed (NetworkPolicy). What opens is applied before what closes, and on removal the other way
@@ -24,27 +32,41 @@ export interface MeshSecurityArgs extends Protected {
  * @throws ProblemsError naming every setting that is wrong, before anything is declared.
  */
 export class MeshSecurity extends pulumi.ComponentResource {
-  readonly peerAuthentication: CustomResource;
-
   constructor(name: string, args: MeshSecurityArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = resolveSecuritySettings(args.settings, name, args.application);
     super('bookinfo:security:MeshSecurity', name, {}, opts);
-    const peerAuthentication = peerAuthenticationManifest(args.namespace, settings);
-    this.peerAuthentication = new CustomResource(peerAuthentication.metadata.name, peerAuthentication, {
-      parent: this,
-    });
+    if (settings.scope === 'pods') this.protectPods(args, settings);
+    else this.closeNamespace(args, settings);
+    this.registerOutputs();
+  }
+
+  private closeNamespace(args: MeshSecurityArgs, settings: ResolvedSecurity): void {
+    this.declare(peerAuthenticationManifest(args.namespace, settings));
     if (settings.authorization) this.authorize(args, settings);
     if (settings.networkPolicies) this.isolate(args, settings);
-    this.registerOutputs();
+  }
+
+  private protectPods(args: MeshSecurityArgs, settings: ResolvedSecurity): void {
+    for (const manifest of podAuthentications(args, settings)) this.declare(manifest);
+    if (settings.authorization) {
+      for (const manifest of podAuthorization(args, settings)) this.declare(manifest);
+    }
+    if (settings.networkPolicies) {
+      for (const manifest of podNetworkPolicies(args, settings)) {
+        new networking.NetworkPolicy(manifest.metadata.name, manifest, { parent: this });
+      }
+    }
+  }
+
+  private declare(manifest: SecurityManifest, dependsOn: pulumi.Resource[] = []): CustomResource {
+    return new CustomResource(manifest.metadata.name, manifest, { parent: this, dependsOn });
   }
 
   private authorize(args: MeshSecurityArgs, settings: ResolvedSecurity): void {
     const { open, close } = authorizationManifests(args, settings);
-    const declare = (manifest: typeof close, dependsOn: pulumi.Resource[]) =>
-      new CustomResource(manifest.metadata.name, manifest, { parent: this, dependsOn });
-    declare(
+    this.declare(
       close,
-      open.map((manifest) => declare(manifest, [])),
+      open.map((manifest) => this.declare(manifest)),
     );
   }
 

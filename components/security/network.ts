@@ -1,5 +1,6 @@
 import type { ServiceSpec } from '../application/pure';
 import { podLabels, type Caller } from './callers';
+import { podPorts } from './podPorts';
 import type { ResolvedSecurity } from './settings';
 
 type Labels = Readonly<Record<string, string>>;
@@ -54,12 +55,13 @@ export const meshPolicyManifest = (namespace: string, settings: ResolvedSecurity
  * application's own port: the sidecar takes them over inside of the pod, after the policy has judged them.
  */
 export function servicePolicyManifest(
-  { name, port }: ServiceSpec,
+  spec: ServiceSpec,
   callers: readonly Caller[],
   callees: readonly ServiceSpec[],
   namespace: string,
   settings: ResolvedSecurity,
 ) {
+  const { name } = spec;
   return {
     metadata: { name, namespace, labels: podLabels(name) },
     spec: {
@@ -68,12 +70,17 @@ export function servicePolicyManifest(
       ...(callers.length === 0
         ? {}
         : {
-            ingress: [{ from: callers.map((caller) => callerPeer(caller, namespace)), ports: [tcp(port)] }],
+            ingress: [
+              {
+                from: callers.map((caller) => callerPeer(caller, namespace)),
+                ports: podPorts(spec).map(tcp),
+              },
+            ],
           }),
       egress: [
         ...callees.map((callee) => ({
           to: [{ podSelector: withLabels(podLabels(callee.name)) }],
-          ports: [tcp(callee.port)],
+          ports: podPorts(callee).map(tcp),
         })),
         dns(settings),
         istiod(settings),

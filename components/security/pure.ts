@@ -2,6 +2,7 @@
 export { callersOf, type Caller } from './callers';
 export { peerAuthenticationManifest } from './authorization';
 export { authorizationManifests, networkManifests, type Protected } from './manifests';
+export { podAuthentications, podAuthorization, podNetworkPolicies } from './podScope';
 export { resolveSecuritySettings } from './resolve';
 export {
   PRIVATE_RANGES,

@@ -1,4 +1,4 @@
-import { bookinfo, type Application } from '../application/pure';
+import { bookinfo, isTableService, type Application } from '../application/pure';
 import { ProblemsError } from '../validation';
 import { PRIVATE_RANGES, type ResolvedSecurity, type SecuritySettings } from './settings';
 import { securityProblems } from './settingsSchema';
@@ -15,6 +15,7 @@ export function resolveSecuritySettings(
   const problems = securityProblems(settings, path, application);
   if (problems.length > 0) throw new ProblemsError(path, problems);
   return {
+    scope: settings.scope ?? (application.services.every(isTableService) ? 'namespace' : 'pods'),
     mtls: settings.mtls ?? 'STRICT',
     authorization: settings.authorization ?? true,
     networkPolicies: settings.networkPolicies ?? true,

@@ -24,6 +24,12 @@ export interface IngressGateway {
 /** How the application's namespace is closed. Everything is on by default. */
 export interface SecuritySettings {
   /**
+   * What is closed: `pods`, those of the application's own services, or `namespace`, every pod in it. Default: the
+   * namespace, where the table describes every workload; the pods, where manifests or others do: then what else runs there
+   * is not known.
+   */
+  readonly scope?: 'pods' | 'namespace';
+  /**
    * Whether pods take plain text. Default STRICT: they do not.
    *
    * PERMISSIVE is for the time in which callers still get their sidecars. They have no name then, so `authorization` has

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { bookinfo, type Application } from '../application/pure';
+import { bookinfo, isTableService, type Application } from '../application/pure';
 import {
   didYouMean,
   examine,
@@ -89,6 +89,13 @@ export function securitySchema(services: readonly string[]) {
         ],
   );
   return z.strictObject({
+    scope: rule(z.string(), (word): Finding | undefined =>
+      word === 'pods' || word === 'namespace'
+        ? undefined
+        : [`is ${JSON.stringify(word)}`, didYouMean(word, ['pods', 'namespace'], 'write pods or namespace')],
+    )
+      .meta({ enum: ['pods', 'namespace'] })
+      .optional(),
     mtls: rule(z.string(), (mode): Finding | undefined =>
       mode === 'STRICT' || mode === 'PERMISSIVE'
         ? undefined
@@ -133,6 +140,7 @@ export function securitySchema(services: readonly string[]) {
 }
 
 const examples: Examples = {
+  scope: 'pods',
   mtls: 'STRICT',
   authorization: 'true',
   networkPolicies: 'true',
@@ -163,6 +171,19 @@ function contradictions({ mtls, authorization }: Partial<Raw>, path: string): Pr
   ];
 }
 
+/** A closed namespace refuses every caller that nothing lets in, so all of them have to be known. */
+function unknownCallers({ scope }: Partial<Raw>, { services }: Application, path: string): Problem[] {
+  const unknown = services.filter((spec) => !isTableService(spec) && spec.calls === undefined);
+  if (scope !== 'namespace' || unknown.length === 0) return [];
+  return [
+    {
+      path: joinPath(path, ['scope']),
+      problem: `is namespace, and nothing says whom ${unknown.map(({ name }) => name).join(', ')} calls`,
+      remedy: 'add calls to these services, an empty list where they call none, or leave scope out',
+    },
+  ];
+}
+
 /**
  * Everything that is wrong with settings.
  * @param raw What the user wrote; undefined for all defaults.
@@ -176,5 +197,5 @@ export function securityProblems(
   const schema = securitySchema(application.services.map(({ name }) => name));
   const { problems, sound } = examine(schema, raw ?? {}, path, examples);
   const rest = typeof sound === 'object' && sound !== null ? (sound as Partial<Raw>) : {};
-  return [...problems, ...contradictions(rest, path)];
+  return [...problems, ...contradictions(rest, path), ...unknownCallers(rest, application, path)];
 }

@@ -1,4 +1,4 @@
-import { callGraph, findService, type Application } from '../../components/application/pure';
+import { callGraph, findService, isTableService, type Application } from '../../components/application/pure';
 import {
   checkTimeouts,
   type PlacedPolicy,
@@ -60,11 +60,13 @@ export function imageProblems(
       .find((each) => each.version === version);
     return ref?.image !== undefined || hasImage(service, version);
   };
-  const runs = application.services.flatMap(({ name, versions }) => {
+  const runs = application.services.filter(isTableService).flatMap(({ name, versions, overrides = {} }) => {
     const release = releases.find(({ service }) => service === name);
     const running =
       release === undefined ? (all ? versions : []) : [release.stable.version, release.canary.version];
-    return running.filter((version) => !named(name, version)).map((version) => `${name}-${version}`);
+    return running
+      .filter((version) => overrides[version]?.image === undefined && !named(name, version))
+      .map((version) => `${name}-${version}`);
   });
   return runs.map((name) => ({
     path: joinPath(path, [name]),

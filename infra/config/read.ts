@@ -2,8 +2,10 @@ import { accountsNamespaceOf } from '../../components/access/pure';
 import {
   entryPage,
   findEntry,
-  imageOf,
+  findService,
   readApplication,
+  resolveVersion,
+  templateDigest,
   type Application,
 } from '../../components/application/pure';
 import {
@@ -42,13 +44,12 @@ class Findings {
   }
 }
 
-function imagesBy(application: Application, raw: Partial<RawSettings>): Settings['imageOf'] {
-  return (service, version) => {
-    const image =
-      raw.images?.[`${service}-${version}`] ?? imageOf(application, service, version, raw.imageTag);
-    // A version without an image was refused; a release that brings its own never asks.
-    if (image === undefined) throw new Error(`${service}-${version} has no image`);
-    return image;
+function versionsBy(application: Application, raw: Partial<RawSettings>): Settings['versionOf'] {
+  return (service, choice) => {
+    const spec = findService(application, service);
+    // Services and images were checked before anything asks.
+    if (spec === undefined) throw new Error(`${service} is no service of ${application.name}`);
+    return resolveVersion(application, spec, choice, raw);
   };
 }
 
@@ -56,13 +57,20 @@ function imagesBy(application: Application, raw: Partial<RawSettings>): Settings
  * Fills in what a release leaves to the application, so that the stack remembers what really ran: a tag that changes
  * in the middle of a release is then seen for what it is.
  */
-function complete(release: Release, settings: Pick<Settings, 'imageOf' | 'replicas'>): Release {
+function complete(release: Release, application: Application, versionOf: Settings['versionOf']): Release {
   const { service } = release;
-  const filled = (ref: VersionRef): VersionRef => ({
-    version: ref.version,
-    image: ref.image ?? settings.imageOf(service, ref.version),
-    replicas: ref.replicas ?? settings.replicas[service] ?? 1,
-  });
+  const spec = findService(application, service);
+  if (spec === undefined || 'existing' in spec) return release;
+  const filled = (ref: VersionRef): VersionRef => {
+    const { version, image, replicas, ...whole } = versionOf(service, ref);
+    const template = templateDigest(spec, { ...whole, version, image }, application.objects);
+    return {
+      version,
+      image,
+      ...(replicas === undefined ? {} : { replicas }),
+      ...(template === undefined ? {} : { template }),
+    };
+  };
   return { ...release, stable: filled(release.stable), canary: filled(release.canary) };
 }
 
@@ -128,7 +136,13 @@ export function readSettings(
   { now = new Date(), projectDir }: { readonly now?: Date; readonly projectDir?: string } = {},
 ): Settings {
   const findings = new Findings();
-  const table = readApplication(config.values['application'], at('application'), projectDir);
+  const { application: file, namespace } = config.values;
+  const table = readApplication(
+    file,
+    at('application'),
+    projectDir,
+    typeof namespace === 'string' ? namespace : undefined,
+  );
   // All that follows is held against it.
   if (!table.ok) throw new ProblemsError(`Config of stack ${stack}`, [...config.problems, ...table.problems]);
   const application = table.value;
@@ -177,9 +191,10 @@ export function readSettings(
   if (problems.length > 0)
     throw new ProblemsError(`Config of stack ${stack}`, [...problems, ...overdueDrills]);
   const hosts = raw.hosts ?? ['*'];
-  const filling = { imageOf: imagesBy(application, raw), replicas: raw.replicas ?? {} };
+  const versionOf = versionsBy(application, raw);
   return {
-    ...filling,
+    versionOf,
+    imageOf: (service, version) => versionOf(service, { version }).image,
     ...parts,
     layers: listed,
     namespaces: raw.namespaces ?? [],
@@ -191,7 +206,7 @@ export function readSettings(
     environment,
     hosts,
     entryUrl: entryUrl(application, hosts),
-    releases: releases.map((release) => complete(release, filling)),
+    releases: releases.map((release) => complete(release, application, versionOf)),
     steps,
     override,
     routePolicies,
@@ -200,5 +215,6 @@ export function readSettings(
     ),
     overdueDrills,
     sidecarScraping: (raw.sidecarScraping ?? 'annotation') as SidecarScraping,
+    annotateManifests: raw.sidecarScraping !== undefined,
   };
 }

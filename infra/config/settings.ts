@@ -1,4 +1,4 @@
-import type { Application } from '../../components/application/pure';
+import type { Application, Version, VersionChoice } from '../../components/application/pure';
 import type { SidecarScraping } from '../../components/datakit/pure';
 import type { ActiveDrill, Release, RoutePolicy, StepOverride, Steps } from '../../components/canary';
 import type { Problem } from '../../components/validation';
@@ -29,8 +29,8 @@ export interface Settings extends Parts {
   readonly entryUrl: string;
   /** The image of a service's version, from `images`, else by `imageTag`. */
   readonly imageOf: (service: string, version: string) => string;
-  /** Pods per version, by service; 1 where a service has no entry. */
-  readonly replicas: Readonly<Record<string, number>>;
+  /** A version of a service as it is to run: the release's words first, then the stack's, then the application's. */
+  readonly versionOf: (service: string, choice: VersionChoice) => Version;
   /** Releases with their images and numbers of pods filled in. */
   readonly releases: readonly Release[];
   readonly steps: Steps;
@@ -43,6 +43,8 @@ export interface Settings extends Parts {
   readonly overdueDrills: readonly Problem[];
   /** Who tells DataKit to scrape the sidecars: the pods, or DataKit's own config. */
   readonly sidecarScraping: SidecarScraping;
+  /** Whether the stack says so itself. Only then do workloads from manifests get annotations. */
+  readonly annotateManifests: boolean;
 }
 
 export const owns = (settings: Pick<Settings, 'layers'>, layer: Layer): boolean =>

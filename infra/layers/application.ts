@@ -4,6 +4,7 @@ import {
   ApplicationGateway,
   entryPage,
   findEntry,
+  placedObjects,
   type Placement,
   type ServiceSpec,
   type Version,
@@ -14,35 +15,54 @@ import type { Settings } from '../config';
 
 /** Where the application's objects go, whichever layer declares them. */
 export function placement(settings: Settings): Placement<string> {
-  const { application, namespace, project, environment, sidecarScraping } = settings;
+  const { annotateManifests, application, namespace, project, environment, sidecarScraping } = settings;
   // The config's rules ask for a namespace wherever one of these layers is listed.
   if (namespace === undefined) throw new Error('a layer that needs a namespace was declared without one');
-  return { namespace, project, environment, sidecarScraping, application: application.name };
+  const labels = { project, environment, sidecarScraping, annotateManifests };
+  return { namespace, application: application.name, ...labels };
 }
 
 /** Every version of a service, or none where a release says which of them run. */
 function versionsOf(spec: ServiceSpec, settings: Settings): readonly Version[] {
   if (settings.releases.some(({ service }) => service === spec.name)) return [];
-  return spec.versions.map((version) => ({
-    version,
-    image: settings.imageOf(spec.name, version),
-    replicas: settings.replicas[spec.name] ?? 1,
-  }));
+  // Of a service that somebody else runs there is nothing to declare, and nothing names its images.
+  if ('existing' in spec) return [];
+  return spec.versions.map((version) => settings.versionOf(spec.name, { version }));
+}
+
+/** The objects of the application's manifests that belong to no version. */
+async function declareManifests(
+  { application, namespaces }: Settings,
+  namespace: string,
+  opts: pulumi.ComponentResourceOptions,
+): Promise<readonly pulumi.Resource[]> {
+  const objects = placedObjects(application, namespace, namespaces);
+  if (objects.length === 0) return [];
+  // The bridge's library takes longer to load than a weight step may wait for what it does not need.
+  const { Manifests } = await import('../../components/manifests');
+  const { clusterScoped } = application;
+  return new Manifests(`${application.name}-manifests`, { objects, namespace, clusterScoped }, opts)
+    .requirements;
 }
 
 /**
  * The application but for what a release owns, its gateway, who may call whom, and the routes of services that are not under
  * release.
  */
-export function declareApplication(settings: Settings, dependsOn: readonly pulumi.Resource[]): Microservices {
+export async function declareApplication(
+  settings: Settings,
+  dependsOn: readonly pulumi.Resource[],
+): Promise<Microservices> {
   const where = placement(settings);
   const opts = { dependsOn: [...dependsOn] };
   const { application } = settings;
+  const requirements = await declareManifests(settings, where.namespace, opts);
   const declared = new Microservices(
     application.name,
     {
       application,
       placement: where,
+      requirements,
       versions: Object.fromEntries(
         application.services.map((spec) => [spec.name, versionsOf(spec, settings)]),
       ),
@@ -54,11 +74,13 @@ export function declareApplication(settings: Settings, dependsOn: readonly pulum
     { application, namespace: where.namespace, settings: settings.security },
     opts,
   );
-  new ApplicationGateway(
-    `${application.name}-gateway`,
-    { application, namespace: where.namespace, hosts: settings.hosts },
-    opts,
-  );
+  if (findEntry(application) !== undefined) {
+    new ApplicationGateway(
+      `${application.name}-gateway`,
+      { application, namespace: where.namespace, hosts: settings.hosts },
+      opts,
+    );
+  }
   for (const [service, policy] of Object.entries(settings.routePolicies)) {
     new ServiceRouting(service, { service, policy, namespace: where.namespace }, opts);
   }

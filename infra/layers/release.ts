@@ -13,8 +13,8 @@ export interface DeclaredRelease {
   readonly routes: pulumi.Output<unknown>;
 }
 
-const imageOf = ({ version, image }: VersionRef, settings: Settings, service: string): string =>
-  image ?? settings.imageOf(service, version);
+/** What routes know of a version. */
+const named = ({ version }: VersionRef): VersionRef => ({ version });
 
 /** The spec as an output. The SDK's type has no fields of a custom resource's own, though every one is an output. */
 function appliedSpec(resource: pulumi.CustomResource): pulumi.Output<unknown> {
@@ -42,19 +42,20 @@ export function declareReleases(
     // Both are the config's rules; here they only narrow the types.
     if (spec === undefined || step === undefined) throw new Error(`release of ${service} was not checked`);
     const microservice = application?.services[service];
-    const versions = planStep(release, step).deployments.map((ref) => ({
-      version: ref.version,
-      image: imageOf(ref, settings, service),
-      replicas: ref.replicas,
-    }));
+    // What somebody else runs has no image that is known here.
+    const versions =
+      'existing' in spec
+        ? []
+        : planStep(release, step).deployments.map((choice) => settings.versionOf(service, choice));
+    const { objects } = settings.application;
     const deployments = declareDeployments(
-      { spec, placement: where, versions },
+      { spec, placement: where, versions, objects },
       microservice === undefined
         ? { dependsOn: [...dependsOn] }
-        : { parent: microservice, dependsOn: [microservice.account] },
+        : { parent: microservice, dependsOn: [...microservice.requirements] },
     );
     const { weights } = new CanaryRouting(service, {
-      release,
+      release: { ...release, stable: named(release.stable), canary: named(release.canary) },
       step,
       namespace: where.namespace,
       dependsOn: deployments,

@@ -57,7 +57,7 @@ function filled(ref: VersionRef, applied: AppliedRelease | undefined): VersionRe
   const known = [applied?.stable, applied?.canary].find((each) => each?.version === ref.version);
   return known === undefined
     ? ref
-    : { version: ref.version, image: ref.image ?? known.image, replicas: ref.replicas ?? known.replicas };
+    : { ...known, ...Object.fromEntries(Object.entries(ref).filter(([, value]) => value !== undefined)) };
 }
 
 const stateOf = (

@@ -8,16 +8,16 @@ import {
   entryPlace,
   serviceAccountManifest,
   serviceManifest,
-  type ServiceSpec,
+  type TableService,
 } from '../../../../components/application/pure';
 import { routers } from '../../../../components/routing/pure';
 
 const placement = { namespace: 'prod', application: 'bookinfo', project: 'shop', environment: 'live' };
-const spec = (name: string): ServiceSpec => findService(bookinfo, name)!;
+const spec = (name: string): TableService => findService(bookinfo, name)!;
 const every = bookinfo.services.flatMap((service) =>
   service.versions.map((version) => [`${service.name}-${version}`, service, version] as const),
 );
-const deployment = (service: ServiceSpec, version: string) =>
+const deployment = (service: TableService, version: string) =>
   deploymentManifest(service, { version, image: bookinfoImage(service.name, version) }, placement);
 
 describe('the catalogue', () => {

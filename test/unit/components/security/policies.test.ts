@@ -2,7 +2,7 @@ import {
   bookinfo,
   deploymentManifest,
   serviceAccountManifest,
-  type Application,
+  type TableApplication,
 } from '../../../../components/application/pure';
 import {
   authorizationManifests,
@@ -21,7 +21,7 @@ const placement = { namespace: 'prod', application: 'bookinfo', project: 'bookin
 const withKind = (apiVersion: string, kind: string, manifest: object) => ({ apiVersion, kind, ...manifest });
 
 /** The pods of the application, and what protects them. */
-function objects(application: Application, protect: boolean): object[] {
+function objects(application: TableApplication, protect: boolean): object[] {
   const settings = resolveSecuritySettings();
   const where = { application, namespace: 'prod' };
   const { open, close } = authorizationManifests(where, settings);

@@ -1,5 +1,9 @@
 import * as fc from 'fast-check';
-import { accountName, type Application, type ServiceSpec } from '../../../../components/application/pure';
+import {
+  accountName,
+  type TableApplication,
+  type TableService,
+} from '../../../../components/application/pure';
 import {
   authorizationManifests,
   networkManifests,
@@ -13,7 +17,7 @@ const method = fc.uniqueArray(fc.constantFrom(...methods), { minLength: 1 });
 const resources = { requests: { cpu: '1m', memory: '1Mi' }, limits: { cpu: '1m', memory: '1Mi' } };
 
 /** Any graph of up to five services, circles and calls to oneself among them. */
-const anyApplication: fc.Arbitrary<Application> = fc
+const anyApplication: fc.Arbitrary<TableApplication> = fc
   .uniqueArray(fc.constantFrom(...names), { minLength: 1 })
   .chain((present) =>
     fc.tuple(
@@ -31,7 +35,7 @@ const anyApplication: fc.Arbitrary<Application> = fc
             ),
             entry: fc.option(fc.record({ methods: method }), { nil: undefined }),
           })
-          .map((spec): ServiceSpec => ({
+          .map((spec): TableService => ({
             name,
             versions: ['v1', 'v2'],
             health: '/health',

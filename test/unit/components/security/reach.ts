@@ -93,7 +93,9 @@ export function mayRequest(
     spec.rules.some(
       ({ from, to }) =>
         from.some(({ source }) => source.principals.includes(caller.principal ?? '')) &&
-        to.some(({ operation }) => operation.methods.includes(method) && operation.ports.includes(`${port}`)),
+        to.some(
+          ({ operation }) => operation.methods.includes(method) && operation.ports?.includes(`${port}`),
+        ),
     ),
   );
 }

@@ -18,7 +18,7 @@ const cases: readonly (readonly [string, unknown, string, RegExp, RegExp])[] = [
   ['a text', 'strict', '', /text "strict", not a map/, /write a map/],
   ['a list', [], '', /is a list, not a map/, /write a map/],
   ['near key', { mTLS: 'STRICT' }, '.mTLS', /not a known key/, /^did you mean mtls\?$/],
-  ['far key', { colour: 1 }, '.colour', /not a known key/, /the keys here are mtls, authorization,/],
+  ['far key', { colour: 1 }, '.colour', /not a known key/, /the keys here are scope, mtls, authorization,/],
   ['mode in small letters', { mtls: 'strict' }, '.mtls', /"strict", which there is not/, /mean STRICT\?$/],
   ['no mTLS at all', { mtls: 'DISABLE' }, '.mtls', /which there is not/, /STRICT or PERMISSIVE/],
   [
@@ -157,6 +157,7 @@ test.each([undefined, null, {}])('has a default for everything: %j', (raw) => {
 
 test('is on where nothing is said', () => {
   expect(resolveSecuritySettings()).toEqual({
+    scope: 'namespace',
     mtls: 'STRICT',
     authorization: true,
     networkPolicies: true,
@@ -175,6 +176,7 @@ test('is on where nothing is said', () => {
 
 test('keeps what is said', () => {
   const settings: Required<SecuritySettings> = {
+    scope: 'pods',
     mtls: 'PERMISSIVE',
     authorization: false,
     networkPolicies: false,

@@ -33,7 +33,6 @@ describe('readSettings', () => {
       environment: 'prod',
       hosts: ['*'],
       entryUrl: 'http://istio-ingressgateway.istio-system.svc.cluster.local/productpage',
-      replicas: {},
       steps: { reviews: 'baseline' },
       override: undefined,
       routePolicies: {},

@@ -1,0 +1,60 @@
+import type { Problem } from '../validation';
+import { nameOf, type SourcedManifest } from './sources/manifest';
+import { collect, type EntryManifests } from './workload/collect';
+import { serviceSelects, templateLabels } from './workload/selectors';
+import { isDeployment, isService } from './workload/workload';
+
+/** One workload of a set of manifests, and whether it can be released as it is. */
+export interface SurveyedWorkload {
+  /** Such as `Deployment cart`. */
+  readonly workload: string;
+  readonly place: string;
+  /** The name of its entry in an application's table: that of its Service. */
+  readonly service: string;
+  /** What the entry has to name beside its manifests, where it is not found without. */
+  readonly deployment?: string;
+  /** Why it cannot be released as it is; none where it can. */
+  readonly problems: readonly Problem[];
+}
+
+/** Kinds that run pods all the time. */
+const RUNNING = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Rollout'];
+
+/** The Service by which a Deployment is called: the one of its name, else the first that selects its pods, else none. */
+function serviceOf(deployment: SourcedManifest, manifests: readonly SourcedManifest[]): string {
+  const labels = templateLabels(deployment.manifest);
+  const names = manifests
+    .filter(({ manifest }) => isService(manifest) && serviceSelects(manifest, labels))
+    .map(({ manifest }) => manifest.metadata.name);
+  const { name } = deployment.manifest.metadata;
+  return names.includes(name) ? name : (names[0] ?? name);
+}
+
+function surveyOne(each: SourcedManifest, manifests: readonly SourcedManifest[]): SurveyedWorkload {
+  const { manifest, place } = each;
+  const workload = nameOf(manifest);
+  if (!isDeployment(each)) {
+    const problem = `is a ${manifest.kind}, of which two versions cannot run side by side`;
+    const remedy = "leave it among a service's manifests: it is declared as it is";
+    const problems = [{ path: `${place}: ${workload}`, problem, remedy }];
+    return { workload, place, service: manifest.metadata.name, problems };
+  }
+  const service = serviceOf(each, manifests);
+  const deployment = service === manifest.metadata.name ? undefined : manifest.metadata.name;
+  const entry: EntryManifests = {
+    service,
+    deployment,
+    images: [],
+    versions: ['v1', 'v2'],
+    path: service,
+    manifests,
+  };
+  const { problems } = collect([entry]);
+  return { workload, place, service, ...(deployment === undefined ? {} : { deployment }), problems };
+}
+
+/** Every workload of a set of manifests, held against what a release needs. */
+export const survey = (manifests: readonly SourcedManifest[]): readonly SurveyedWorkload[] =>
+  manifests
+    .filter(({ manifest }) => RUNNING.includes(manifest.kind))
+    .map((each) => surveyOne(each, manifests));

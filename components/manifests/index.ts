@@ -1,0 +1,1 @@
+export { Manifests, type ManifestsArgs } from './manifests';
