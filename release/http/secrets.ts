@@ -4,11 +4,23 @@ export const CONCEALED = '***';
 /** Below this a "secret" would be found in half of all words, and hiding it would tell what it is. */
 const SHORTEST = 4;
 
-/** Takes secrets out of a text, as they are and as a URL or JSON would carry them. */
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const inHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
+
+/** Takes secrets out of a text, as they are and as a URL, JSON, a page or a header of basic authentication would carry them. */
 export function conceal(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= SHORTEST)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) => [
+      ...[secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), inHtml(secret)],
+      Buffer.from(secret).toString('base64'),
+    ])
     .sort((a, b) => b.length - a.length)
     .reduce((cleaned, secret) => cleaned.replaceAll(secret, CONCEALED), text);
 }

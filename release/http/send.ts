@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { request } from 'undici';
+import { dispatcherTo, type Tls } from './dispatcher';
 import { HttpFailure } from './failure';
 import { conceal, shownAddress } from './secrets';
 
@@ -11,6 +12,7 @@ export interface HttpRequest {
   readonly body?: string;
   /** Values that no message may hold. */
   readonly secrets?: readonly string[];
+  readonly tls?: Tls;
 }
 
 /** How patient an exchange is. All are bounded: a gate that waits for ever promotes nothing and rolls nothing back. */
@@ -49,6 +51,9 @@ function retryAfter(header: string | string[] | undefined): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
 }
 
+/** An answer that is no success is read this far: a sentence is wanted of it, and a page can be made to take hours. Bytes. */
+const REFUSAL_BYTES = 4_096;
+
 async function readBounded(body: AsyncIterable<Uint8Array>, maxBytes: number, what: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -60,6 +65,28 @@ async function readBounded(body: AsyncIterable<Uint8Array>, maxBytes: number, wh
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop ends the body's stream, and with it the connection.
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= REFUSAL_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, REFUSAL_BYTES).toString('utf8');
+}
+
+/** What a server said of itself, as one line for people: no tags, nothing that moves a terminal's cursor, no secret. */
+function saidOf(text: string, secrets: readonly string[]): string {
+  const line = conceal(text, secrets)
+    .replace(/<[^<>]*>/g, ' ')
+    // eslint-disable-next-line no-control-regex
+    .replace(/[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
+    .trim();
+  return conceal(line, secrets).slice(0, 160);
 }
 
 function asFailure(cause: unknown, what: string, timeout: AbortSignal, patience: Patience): HttpFailure {
@@ -79,23 +106,19 @@ async function attempt(wanted: HttpRequest, patience: Patience, signal?: AbortSi
       headers: { ...wanted.headers },
       body: wanted.body,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      dispatcher: dispatcherTo(wanted.url, wanted.tls),
       // A connection of its own for each: a process that is about to end waits for no pool.
       reset: true,
     });
-    const text = await readBounded(answer.body as AsyncIterable<Uint8Array>, patience.maxBytes, what);
+    const body = answer.body as AsyncIterable<Uint8Array>;
     if (answer.statusCode >= 200 && answer.statusCode < 300) {
+      const text = await readBounded(body, patience.maxBytes, what);
       return { status: answer.statusCode, headers: answer.headers, text };
     }
-    const said = conceal(
-      text
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim(),
-      wanted.secrets ?? [],
-    );
+    const said = saidOf(await readBeginning(body), wanted.secrets ?? []);
     throw new HttpFailure(
       'status',
-      `${what} answered ${answer.statusCode}${said === '' ? '' : `: ${said.slice(0, 160)}`}`,
+      `${what} answered ${answer.statusCode}${said === '' ? '' : `: ${said}`}`,
       answer.statusCode,
       retryAfter(answer.headers['retry-after']),
     );

@@ -33,6 +33,22 @@ export function fromCumulative(buckets: ReadonlyMap<number, number>, what: strin
   return { bounds, counts };
 }
 
+/** The cumulative buckets of a histogram, the one without bound among them. */
+export function toCumulative({ bounds, counts }: LatencyHistogram): Map<number, number> {
+  let sum = 0;
+  return new Map([...bounds, Infinity].map((bound, i) => [bound, (sum += counts[i]!)]));
+}
+
+/**
+ * Adds cumulative buckets of several kinds: only bounds that all of them have can be added, and at those the sum is exact.
+ * Proxies keep different bounds while an annotation is rolled out (sidecar.istio.io/statsHistogramBuckets).
+ */
+export function addCumulative(kinds: readonly ReadonlyMap<number, number>[]): Map<number, number> {
+  const [first = new Map<number, number>(), ...rest] = kinds;
+  const shared = [...first.keys()].filter((bound) => rest.every((kind) => kind.has(bound)));
+  return new Map(shared.map((bound) => [bound, kinds.reduce((sum, kind) => sum + kind.get(bound)!, 0)]));
+}
+
 export const sameBounds = (a: LatencyHistogram, b: LatencyHistogram): boolean =>
   a.bounds.length === b.bounds.length && a.bounds.every((bound, i) => bound === b.bounds[i]);
 

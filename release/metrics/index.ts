@@ -1,7 +1,17 @@
 export * from './model';
-export { envoySource, type EnvoyOptions } from './envoy';
-export { guanceSource, type GuanceOptions } from './guance';
-export { prometheusSource, type PrometheusOptions } from './prometheus';
-export { envoyNames, istioNames, type MetricNames } from './labels';
 export { quantileEstimate, totalOf } from './histogram';
-export { metricProblems, resolveMetricSettings, sourceOf, type MetricSettings } from './settings';
+export { envoyNames, istioNames, type MetricNames, ownNames } from './meaning/names';
+export type { ErrorSettings } from './meaning/outcome';
+export { type Family, type MetricKind, NotExposition, parseExposition, samplesOf } from './prometheusText';
+export { sourceKinds } from './registry';
+export {
+  kindOf,
+  metricProblems,
+  metricsSchema,
+  resolveMetricSettings,
+  sourceOf,
+  type MetricSettings,
+} from './settings';
+export { envoySource, type EnvoyOptions } from './sources/envoy/source';
+export { guanceSource, type GuanceOptions } from './sources/guance/source';
+export { prometheusSource, type PrometheusOptions } from './sources/prometheus/source';

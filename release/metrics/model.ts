@@ -24,11 +24,21 @@ export interface Measured {
   readonly window: Window;
   readonly requests: number;
   readonly errors: number;
+  /**
+   * Those of `requests` whose series names no version, and whose version was found otherwise: by canonical revision,
+   * workload, Service, or because all traffic goes to one version. Connection failures are such requests. Default none.
+   */
+  readonly attributed?: number;
   /** Missing where the source has no histogram of this version; then `latencyGap` says why. */
   readonly latency?: LatencyHistogram;
   readonly latencyGap?: string;
   /** When the newest sample was taken; it can be older than `window.to` by the source's own delay. */
   readonly newestSample: number;
+  /**
+   * Every proxy that still reports was read at or after this time: what came before it is counted, what came after it is
+   * counted in part. Missing where the source cannot tell.
+   */
+  readonly completeTo?: number;
   /** How many counters (pods × codes, or proxies) the numbers are the sum of. */
   readonly series: number;
   /** The queries that gave the numbers, to be run again by whoever doubts them. */
@@ -50,6 +60,8 @@ export type NoEvidenceReason =
   | 'empty'
   /** Only a part of what there is was read, so a count would be too small. */
   | 'partial'
+  /** The series lack a label that tells whether a request failed, or it holds something else. */
+  | 'unlabelled'
   /** The newest sample is too old to say anything of now. */
   | 'stale'
   /** The source's clock and this machine's are too far apart for a window to mean the same to both. */
@@ -74,6 +86,22 @@ export interface Scope {
   /** Its namespace; sources that cannot tell namespaces apart ignore it. */
   readonly namespace?: string;
   readonly versions: readonly string[];
+  /** Names of the versions' workloads, by version. Default: learnt from the series that name a version. */
+  readonly workloads?: Readonly<Record<string, string>>;
+  /** Names of the versions' Services, by version, where a routing API gives each version one. Default: one for all. */
+  readonly services?: Readonly<Record<string, string>>;
+  /** The version that all requests are routed to, where the step sends them to one only. */
+  readonly only?: string;
+  /** What the service speaks. Default: what each series says of its request (`request_protocol`). */
+  readonly protocol?: 'http' | 'grpc';
+}
+
+/** Requests to the service that no version can be named for, since the observation began. */
+export interface Unattributed {
+  readonly requests: number;
+  readonly errors: number;
+  /** What they were, in words: how many with which flags and codes. */
+  readonly detail: string;
 }
 
 /** One reading of all versions at the same time. */
@@ -84,31 +112,43 @@ export interface Look {
   readonly source: string;
   /** By version; every version of the scope is there. */
   readonly evidence: Readonly<Record<string, Evidence>>;
+  /** Missing where the source was not read, or where it counts by version only. */
+  readonly unattributed?: Unattributed;
 }
 
-/** An observation under way. Each look counts from where the observation began, so a missed look costs nothing. */
+/** What a look may be told of the moment at which it is taken. */
+export interface Moment {
+  /** Versions without a ready pod: requests that met no healthy host (UH) were theirs, where that is one version only. */
+  readonly withoutPods?: readonly string[];
+}
+
+/** An observation under way. Each look gives all that was counted since the beginning, so a missed look costs nothing. */
 export interface Observation {
   /**
    * Reads what has happened since the beginning. Trouble with the source is evidence (`none`), not an exception.
    * @throws the signal's reason when it aborts; nothing else
    */
-  look(signal?: AbortSignal): Promise<Look>;
+  look(signal?: AbortSignal, moment?: Moment): Promise<Look>;
 }
 
 /** Where a gate's numbers come from. */
 export interface MetricSource {
-  /** `guance`, `prometheus` or `envoy`. */
+  /** Its name in the registry, such as `prometheus`. */
   readonly name: string;
   /** Where it is, in words without secrets. */
   readonly describe: string;
   /**
-   * Starts to observe. `since` lets an interrupted bake be taken up again; a source without memory (Envoy) counts from
-   * now, and its windows say so.
+   * Starts to observe. What a proxy counted until it is first read after this moment is not counted.
+   * @param options.after goes on from a look that was kept, such as a bake's last one: its counts stay, and what has
+   * happened since is added where the source remembers it
    * @throws the signal's reason when it aborts; nothing else
    */
   begin(
     scope: Scope,
-    options?: { readonly since?: number; readonly signal?: AbortSignal },
+    options?: {
+      readonly after?: Pick<Look, 'at' | 'evidence' | 'unattributed'>;
+      readonly signal?: AbortSignal;
+    },
   ): Promise<Observation>;
 }
 

@@ -1,4 +1,4 @@
-import type { MetricNames } from './labels';
+import type { MetricNames } from './meaning/names';
 import type { Scope } from './model';
 
 /** A label's value in PromQL's quotes. */
@@ -6,9 +6,19 @@ export const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** The label matchers that choose a scope's counters. */
-export function matchers(names: MetricNames, scope: Scope): string {
-  const fixed = Object.entries(names.selector).map(([label, value]) => `${label}=${quoted(value)}`);
-  const versions = names.versionPattern ?? scope.versions.map(literal).join('|');
-  return `{${[...fixed, `${names.versionLabel}=~${quoted(versions)}`].join(',')}}`;
+const matcher = (label: string, value: string | readonly string[]): string => {
+  if (typeof value === 'string') return `${label}=${quoted(value)}`;
+  return value.length === 1
+    ? `${label}=${quoted(value[0]!)}`
+    : `${label}=~${quoted(value.map(literal).join('|'))}`;
+};
+
+/**
+ * The label matchers that choose a scope's counters: its versions, and what names none. An empty alternative matches series
+ * without the label.
+ */
+export function matchers(names: MetricNames, { versions }: Scope): string {
+  const fixed = Object.entries(names.selector).map(([label, value]) => matcher(label, value));
+  const wanted = names.versionPattern ?? [...versions, ...names.unknownVersions].map(literal).join('|');
+  return `{${[...fixed, `${names.versionLabel}=~${quoted(wanted)}`].join(',')}}`;
 }

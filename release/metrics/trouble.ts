@@ -32,7 +32,8 @@ export function readJson<S extends z.ZodType>(text: string, schema: S, what: str
   try {
     value = JSON.parse(text);
   } catch {
-    const html = /^\s*<(!doctype|html|head|body)/i.test(text);
+    const beginning = text.slice(0, 1_000).trim();
+    const html = /^<(!doctype|html|head|body)/i.test(beginning);
     const got = text.trim() === '' ? 'an empty answer' : html ? 'a web page' : 'no JSON';
     const hint = html ? '; is it the address of the API, or of a login page or a dashboard?' : '';
     throw new SourceTrouble('garbage', `${what} sent ${got} where JSON is due${hint}`);
@@ -47,11 +48,24 @@ export function readJson<S extends z.ZodType>(text: string, schema: S, what: str
   );
 }
 
-/** Waits for all before the first failure is thrown: a request left running would outlive the look it belongs to. */
-export async function all<T>(running: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(running);
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
+/**
+ * Runs a task for each item, so many at a time. Waits for all before the first failure is thrown: a request left running
+ * would outlive the look it belongs to.
+ */
+export async function inTurns<T>(
+  atATime: number,
+  items: readonly T[],
+  task: (item: T) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length && failures.length === 0) {
+      const item = items[next]!;
+      next += 1;
+      await task(item).catch((thrown: unknown) => failures.push(thrown));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, worker));
+  if (failures.length > 0) throw failures[0];
 }

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { readBody } from '../../workloads/body';
 import type { ResolveHost } from '../../workloads/service-endpoints';
 import type { SeriesStore } from '../series/store';
-import { parseExposition } from './prometheus-text';
+import { parseExposition } from '../../../release';
 import type { Target } from './target';
 
 /** An exposition larger than this is given up: no exporter of a rehearsal comes near it. */

@@ -1,4 +1,4 @@
-import type { MetricKind } from './prometheus-text';
+import type { MetricKind } from '../../../release';
 
 /** Something that is scraped again and again. */
 export interface Target {

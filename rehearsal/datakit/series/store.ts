@@ -1,4 +1,4 @@
-import type { Family } from '../scrape/prometheus-text';
+import type { Family } from '../../../release';
 import type { Target } from '../scrape/target';
 
 /** A value and when it was scraped, milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 import { increase, shares } from '../../../../rehearsal/datakit/series/shares';
 import { SeriesStore } from '../../../../rehearsal/datakit/series/store';
-import { parseExposition } from '../../../../rehearsal/datakit/scrape/prometheus-text';
+import { parseExposition } from '../../../../release';
 import { promTargets } from '../../../../rehearsal/datakit/scrape/prom-targets';
 
 const points = (...pairs: [number, number][]) => pairs.map(([t, value]) => ({ t, value }));

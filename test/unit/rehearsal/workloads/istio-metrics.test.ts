@@ -1,4 +1,4 @@
-import { parseExposition } from '../../../../rehearsal/datakit/scrape/prometheus-text';
+import { parseExposition } from '../../../../release';
 import { IstioMetrics } from '../../../../rehearsal/workloads/istio-metrics';
 import type { PodView } from '../../../../rehearsal/workloads/pods';
 import { canonicalOf, workloadOf } from '../../../../rehearsal/workloads/workload';

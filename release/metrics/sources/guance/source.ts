@@ -1,12 +1,13 @@
-import { conceal, send, shownAddress, type HttpPolicy } from '../http';
-import type { Gathered } from './assemble';
-import { dateHeader, type Now, skew } from './clock';
-import { readGuance } from './guanceAnswer';
-import { istioNames, type MetricNames, readingOf } from './labels';
-import type { MetricSource, Scope, Window } from './model';
-import { matchers } from './promql';
-import { queriedSource } from './queried';
-import { SourceTrouble } from './trouble';
+import { conceal, send, shownAddress, type HttpPolicy } from '../../../http';
+import { dateHeader, type Now, skew } from '../../clock';
+import type { ProxyTime, Snapshot } from '../../counting/reading';
+import { istioNames, type MetricNames } from '../../meaning/names';
+import type { ErrorSettings } from '../../meaning/outcome';
+import type { MetricSource, Scope } from '../../model';
+import { type Asked, countingSource } from '../../observation';
+import { matchers } from '../../promql';
+import { SourceTrouble } from '../../trouble';
+import { type NewestValue, readGuance } from './answer';
 
 /** Where DataKit's data is read back from. */
 export interface GuanceOptions {
@@ -21,9 +22,10 @@ export interface GuanceOptions {
    * which must be enough to tell any two counters apart: two in one group would look like one that restarts all the time.
    */
   readonly form?: 'promql' | 'dql';
-  /** Tags besides version, code and bound that a DQL query groups by. Default: pod_name, response_flags, connection_security_policy, destination_workload. */
+  /** Tags besides version, outcome and bound that a DQL query groups by. Default: pod_name, namespace. */
   readonly groupBy?: readonly string[];
   readonly names?: (scope: Scope) => MetricNames;
+  readonly errors?: ErrorSettings;
   /** How often DataKit scrapes. Milliseconds, default 30,000. */
   readonly scrapeIntervalMs?: number;
   readonly http?: HttpPolicy;
@@ -41,8 +43,8 @@ const dqlName = (name: string): string => `\`${name.replaceAll('`', '')}\``;
 /**
  * Reads Guance (TrueWatch) over query_data_v1.
  *
- * Both forms ask for the last value of each counter in slices of one scrape interval, and the rise is added up here, for
- * the reasons given at the Prometheus source. A slice without sample stays empty, so that stale data shows.
+ * Both forms ask for the last value of each counter in slices of one scrape interval, from the look before on; what counters
+ * rise by is added up here. A slice without sample stays empty, so that stale data shows.
  */
 export function guanceSource(options: GuanceOptions): MetricSource {
   const now = options.now ?? Date.now;
@@ -52,50 +54,54 @@ export function guanceSource(options: GuanceOptions): MetricSource {
   const maxAgeMs = 3 * scrapeMs;
   const base = options.url.replace(/\/+$/, '');
   const what = `Guance at ${shownAddress(base)}`;
-  const groupBy = options.groupBy ?? [
-    'pod_name',
-    'response_flags',
-    'connection_security_policy',
-    'destination_workload',
-  ];
+  const groupBy = options.groupBy ?? ['pod_name', 'namespace'];
 
-  const sliceSeconds = ({ from, to }: Window) =>
-    Math.max(Math.ceil(scrapeMs / 1_000), Math.ceil((to - from + maxAgeMs) / 1_000 / (POINT_LIMIT - 20)));
+  const windowOf = ({ at, since }: Asked) => ({ from: since - maxAgeMs, to: at });
+  const sliceSeconds = (asked: Asked) => {
+    const { from, to } = windowOf(asked);
+    return Math.max(Math.ceil(scrapeMs / 1_000), Math.ceil((to - from) / 1_000 / (POINT_LIMIT - 20)));
+  };
 
-  const promql = (metric: string, scope: Scope, window: Window) =>
-    `last_over_time(${measurement}:${metric}${matchers(names(scope), scope)}[${sliceSeconds(window)}s])`;
+  const promql = (metric: string, scope: Scope, asked: Asked) =>
+    `last_over_time(${measurement}:${metric}${matchers(names(scope), scope)}[${sliceSeconds(asked)}s])`;
 
   const dql = (metric: string, scope: Scope, isBucket: boolean) => {
-    const { selector, versionLabel, versionPattern, codeLabel, boundLabel } = names(scope);
+    const { selector, versionLabel, versionPattern, boundLabel, unknownVersions, ...labels } = names(scope);
     if (versionPattern !== undefined) {
       throw new SourceTrouble('refused', 'versions inside of a label need form: promql');
     }
+    const { codeLabel, flagsLabel, protocolLabel, grpcLabel, workloadLabel, revisionLabel } = labels;
+    const versions = [...scope.versions, ...unknownVersions];
     const where = [
-      ...Object.entries(selector).map(([tag, value]) => `${dqlName(tag)} = ${dqlText(value)}`),
-      `${dqlName(versionLabel)} IN [${scope.versions.map(dqlText).join(', ')}]`,
+      ...Object.entries(selector).map(
+        ([tag, value]) => `${dqlName(tag)} IN [${[value].flat().map(dqlText).join(', ')}]`,
+      ),
+      `${dqlName(versionLabel)} IN [${versions.map(dqlText).join(', ')}]`,
     ].join(' AND ');
-    const by = [versionLabel, codeLabel, ...(isBucket ? [boundLabel] : []), ...groupBy]
+    const outcome = isBucket ? [boundLabel] : [codeLabel, flagsLabel, protocolLabel, grpcLabel];
+    const by = [versionLabel, workloadLabel, revisionLabel, ...outcome, ...groupBy]
+      .filter((tag) => tag !== undefined)
       .map(dqlName)
       .join(', ');
     return `M::${dqlName(measurement)}:(last(${dqlName(metric)})) { ${where} } BY ${by}`;
   };
 
-  const queries = (scope: Scope, window: Window) => {
+  const queries = (scope: Scope, asked: Asked) => {
     const { requests, buckets } = names(scope);
     return [requests, ...(buckets === undefined ? [] : [buckets])].map((metric, i) =>
-      options.form === 'dql' ? dql(metric, scope, i === 1) : promql(metric, scope, window),
+      options.form === 'dql' ? dql(metric, scope, i === 1) : promql(metric, scope, asked),
     );
   };
 
-  const body = (texts: readonly string[], window: Window, offset: number) =>
+  const body = (texts: readonly string[], asked: Asked, offset: number) =>
     JSON.stringify({
       queries: texts.map((q) => ({
         qtype: options.form ?? 'promql',
         query: {
           q,
           ...(options.form === 'dql' ? {} : { promqlType: 'rangeQuery' }),
-          timeRange: [Math.floor(window.from - maxAgeMs + offset), Math.ceil(window.to + offset)],
-          interval: sliceSeconds(window),
+          timeRange: [Math.floor(windowOf(asked).from + offset), Math.ceil(windowOf(asked).to + offset)],
+          interval: sliceSeconds(asked),
           maxPointCount: POINT_LIMIT,
           slimit: SERIES_LIMIT,
           disable_sampling: true,
@@ -104,15 +110,15 @@ export function guanceSource(options: GuanceOptions): MetricSource {
       })),
     });
 
-  const readAll = async (scope: Scope, window: Window, offset: number, signal?: AbortSignal) => {
-    const texts = queries(scope, window);
+  const readAll = async (scope: Scope, asked: Asked, offset: number, signal?: AbortSignal) => {
+    const texts = queries(scope, asked);
     const sent = now();
     const answer = await send(
       {
         url: `${base}/api/v1/df/query_data_v1`,
         method: 'POST',
         headers: { 'content-type': 'application/json', 'DF-API-KEY': options.apiKey },
-        body: body(texts, window, offset),
+        body: body(texts, asked, offset),
         secrets: [options.apiKey],
       },
       options.http,
@@ -130,29 +136,25 @@ export function guanceSource(options: GuanceOptions): MetricSource {
   };
 
   let offset = 0;
-  return queriedSource({
-    name: 'guance',
-    describe: what,
-    now,
-    reading: (scope) => readingOf(names(scope), scope),
-    queries,
-    gather: async (scope, window, signal): Promise<Gathered> => {
-      const { lists, aheadMs } = await readAll(scope, window, offset, signal);
+  return countingSource({
+    ...{ name: 'guance', describe: what, now, names, maxAgeMs, remembers: true, queries },
+    errors: options.errors,
+    snapshot: async (scope, asked, signal): Promise<Snapshot> => {
+      const { lists, aheadMs } = await readAll(scope, asked, offset, signal);
       offset = aheadMs;
       const [requests = [], buckets] = lists;
-      const ours = (list: typeof requests) =>
-        list.map(({ labels, samples }) => ({
-          labels,
-          samples: samples.map(([at, value]) => [at - aheadMs, value] as const),
-        }));
       return {
-        window,
-        requests: ours(requests),
-        buckets: ours(buckets ?? []),
+        at: asked.at,
+        requests,
+        buckets: buckets ?? [],
+        proxies: requests.map(timeOf(aheadMs)),
         bucketsGap: buckets === undefined ? 'no metric for latency is named in the settings' : undefined,
-        queries: queries(scope, window),
-        maxAgeMs,
       };
     },
   });
 }
+
+/** A proxy was read when its newest counter was. */
+const timeOf =
+  (aheadMs: number) =>
+  ({ labels, at }: NewestValue): ProxyTime => ({ labels, readAt: at - aheadMs });

@@ -1,4 +1,4 @@
-import { envoySource, type Evidence, type Look, type Measured } from '../../../../release/metrics';
+import { envoySource, type Evidence, type Look, type Measured } from '../../../../../release/metrics';
 import {
   half,
   huge,
@@ -11,7 +11,7 @@ import {
   serve,
   silence,
   text,
-} from '../server';
+} from '../../server';
 
 const scope = { service: 'reviews', namespace: 'prod', versions: ['v1', 'v2'] };
 const T0 = 1_800_000_000_000;
@@ -76,9 +76,9 @@ const measured = (evidence: Evidence | undefined): Measured => {
 async function read(replies: readonly Reply[], admins: readonly string[] = [server.url]): Promise<Look> {
   let turn = 0;
   server.reply = (response, request, nth) => replies[turn]!(response, request, nth);
-  const observation = await envoySource({ admins, http: { ...quick, retries: 0 }, now: () => now }).begin(
-    scope,
-  );
+  const observation = await envoySource({
+    ...{ admins, format: 'json', http: { ...quick, retries: 0 }, now: () => now },
+  }).begin(scope);
   let last: Look | undefined;
   for (turn = 1; turn < replies.length; turn++) {
     now = T0 + turn * 10_000;
@@ -181,12 +181,12 @@ test('a read that failed costs nothing: the next one has all', async () => {
   expect(measured(evidence['v2']).requests).toBe(40);
 });
 
-test('counting begins at the first read that works, and says so', async () => {
+test('counting begins at the first read that works', async () => {
   const replies = [reset, json(stats(110, { v2: { '2': 500 } })), json(stats(120, { v2: { '2': 540 } }))];
-  expect((await read(replies.slice(0, 2))).evidence['v2']).toMatchObject({ reason: 'partial' });
+  expect(measured((await read(replies.slice(0, 2))).evidence['v2']).requests).toBe(0);
   now = T0;
   const { evidence } = await read(replies);
-  expect(measured(evidence['v2'])).toMatchObject({ requests: 40, window: { from: T0 + 10_000 } });
+  expect(measured(evidence['v2'])).toMatchObject({ requests: 40 });
 });
 
 test('all proxies are summed, and one that does not answer leaves no evidence', async () => {
@@ -202,6 +202,7 @@ test('all proxies are summed, and one that does not answer leaves no evidence', 
     let turn = 0;
     server.reply = (response, request, nth) => first[turn]!(response, request, nth);
     const observation = await envoySource({
+      format: 'json',
       admins: [server.url, other.url],
       http: { ...quick, retries: 0 },
       now: () => now,
@@ -211,7 +212,7 @@ test('all proxies are summed, and one that does not answer leaves no evidence', 
     expect(measured((await observation.look()).evidence['v2'])).toMatchObject({
       requests: 28,
       errors: 1,
-      series: 2,
+      series: 3,
     });
     turn = 2;
     expect((await observation.look()).evidence['v2']).toMatchObject({ reason: 'unreachable' });
@@ -227,7 +228,9 @@ test('callers come and go: what a gone one had counted stays, a new one counts f
     let reply = stats(100, { v2: { '2': 50 } });
     server.reply = (...args) => json(reply)(...args);
     const admins = () => Promise.resolve(list);
-    const observation = await envoySource({ admins, http: quick, now: () => now }).begin(scope);
+    const observation = await envoySource({ admins, format: 'json', http: quick, now: () => now }).begin(
+      scope,
+    );
     reply = stats(110, { v2: { '2': 55 } });
     now += 10_000;
     expect(measured((await observation.look()).evidence['v2']).requests).toBe(5);
@@ -289,4 +292,64 @@ test.each([true, false])('Prometheus text, with the host in the tag: %s', async 
     latency: { bounds: [10], counts: [30, 10] },
   });
   expect(server.received.at(-1)?.url).toMatch(/^\/stats\?format=prometheus&filter=/);
+});
+
+/** A sidecar's own text, as Istio 1.29 writes it (istio_stats.cc): both reporters, other callees, and what else there is. */
+const istioText = (reviews: Record<string, number>, uptime?: number) => {
+  const line = (labels: string, value: number, reporter = 'source', service = 'reviews') =>
+    `istio_requests_total{reporter="${reporter}",source_workload="productpage-v1",${labels},destination_service_name="${service}",destination_service_namespace="prod",request_protocol="http",grpc_response_status="",connection_security_policy="unknown"} ${value}`;
+  const version = (name: string, code = '200') =>
+    `destination_workload="reviews-${name}",destination_version="${name}",destination_canonical_revision="${name}",response_code="${code}",response_flags="-"`;
+  return [
+    '# TYPE istio_requests_total counter',
+    ...Object.entries(reviews).map(([name, value]) =>
+      name === 'UH'
+        ? line(
+            'destination_workload="unknown",destination_version="unknown",destination_canonical_revision="latest",response_code="503",response_flags="UH"',
+            value,
+          )
+        : line(version(...(name.split(' ') as [string, string])), value),
+    ),
+    line(version('v1'), 77_777, 'destination'),
+    line(version('v1'), 66_666, 'source', 'details'),
+    ...(uptime === undefined ? [] : [`envoy_server_uptime{} ${uptime}`]),
+    'an_application_metric{a="b"} NaN',
+    '',
+  ].join('\n');
+};
+
+test('a stock sidecar: Istio’s own metrics on its port 15090, with what met no host', async () => {
+  let reply = istioText({ 'v1 200': 100, 'v1 503': 2 }, 50);
+  server.reply = (...args) => text(reply)(...args);
+  const observation = await envoySource({ admins: [server.url], http: quick, now: () => now }).begin(scope);
+  reply = istioText({ 'v1 200': 190, 'v1 503': 4, 'v2 200': 9, 'v2 500': 1, UH: 5 }, 60);
+  now += 10_000;
+  const { evidence, unattributed } = await observation.look();
+  expect(measured(evidence['v1'])).toMatchObject({ requests: 92, errors: 2 });
+  expect(measured(evidence['v2'])).toMatchObject({ requests: 10, errors: 1 });
+  expect(unattributed).toMatchObject({ requests: 5, errors: 5 });
+  expect(server.received.at(-1)?.url).toMatch(/^\/stats\/prometheus\?filter=istio_requests_total/);
+});
+
+test('requests that met no host are a version’s without pods, where that was so at the look before as well', async () => {
+  let reply = istioText({ 'v1 200': 100 });
+  server.reply = (...args) => text(reply)(...args);
+  const observation = await envoySource({ admins: [server.url], http: quick, now: () => now }).begin(scope);
+  const looks = [
+    { UH: 5, withoutPods: ['v2'] },
+    { UH: 8, withoutPods: ['v2'] },
+    { UH: 9, withoutPods: [] },
+  ];
+  const found: unknown[] = [];
+  for (const { UH, withoutPods } of looks) {
+    reply = istioText({ 'v1 200': 100, 'v2 200': 1, UH });
+    now += 10_000;
+    const { evidence, unattributed } = await observation.look(undefined, { withoutPods });
+    found.push([measured(evidence['v2']).errors, unattributed?.requests]);
+  }
+  expect(found).toEqual([
+    [0, 5],
+    [3, 5],
+    [3, 6],
+  ]);
 });

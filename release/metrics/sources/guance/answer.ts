@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { counterValue, type CounterSeries } from './counters';
-import { readJson, SourceTrouble } from './trouble';
+import { counterValue } from '../../counting/value';
+import { readJson, SourceTrouble } from '../../trouble';
+
+/** The newest value of a counter. */
+export interface NewestValue {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch, by the service's clock. */
+  readonly at: number;
+  readonly value: number;
+}
 
 const cell = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
@@ -31,7 +39,7 @@ const answerSchema = z.object({
 
 type Row = z.output<typeof seriesSchema>;
 
-function toCounter(row: Row, what: string): CounterSeries {
+function toNewest(row: Row, what: string): NewestValue | undefined {
   const time = row.columns.indexOf('time');
   const value = row.columns.findIndex((_, i) => i !== time);
   if (time < 0 || value < 0) {
@@ -40,22 +48,26 @@ function toCounter(row: Row, what: string): CounterSeries {
       `${what} sent columns ${row.columns.join(', ').slice(0, 80)}; time and a value are due`,
     );
   }
-  const samples = (row.values ?? [])
+  const newest = (row.values ?? [])
     .filter((cells) => cells[value] !== null && cells[value] !== undefined)
-    .map((cells) => [counterValue(cells[time], what), counterValue(cells[value], what)] as const)
-    .sort(([a], [b]) => a - b);
+    .map((cells) => ({ at: counterValue(cells[time], what), value: counterValue(cells[value], what) }))
+    .reduce<{ at: number; value: number } | undefined>(
+      (last, each) => (last === undefined || each.at > last.at ? each : last),
+      undefined,
+    );
+  if (newest === undefined) return undefined;
   const labels = Object.entries(row.tags ?? {}).flatMap(([tag, text]) =>
     text === null ? [] : [[tag, text] as const],
   );
-  return { labels: Object.fromEntries(labels), samples };
+  return { labels: Object.fromEntries(labels), ...newest };
 }
 
 /**
- * Reads the counters out of an answer, one list per query. Gaps (null) are left out; a series of gaps only has no
- * sample and counts as none.
+ * Reads the counters out of an answer, one list per query, each with its newest value. Gaps (null) are passed over; a series
+ * of gaps only counts as none.
  * @throws SourceTrouble for errors of the service, partial results and whatever is not as documented
  */
-export function readGuance(text: string, queries: number, slimit: number, what: string): CounterSeries[][] {
+export function readGuance(text: string, queries: number, slimit: number, what: string): NewestValue[][] {
   const answer = readJson(text, answerSchema, what);
   if (answer.code !== 200 || answer.success === false) {
     const said = [answer.errorCode, answer.message].filter(Boolean).join(': ').slice(0, 200);
@@ -76,6 +88,6 @@ export function readGuance(text: string, queries: number, slimit: number, what: 
     if ((result.next_cursor_time ?? -1) >= 0) throw partial('more pages follow; shorten the window');
     if ((result.sample ?? 1) !== 1) throw partial('the points were sampled');
     if (series.length >= slimit) throw partial(`there are ${slimit} series or more; narrow the selector`);
-    return series.map((row) => toCounter(row, what)).filter(({ samples }) => samples.length > 0);
+    return series.map((row) => toNewest(row, what)).filter((each) => each !== undefined);
   });
 }

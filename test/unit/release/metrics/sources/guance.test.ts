@@ -4,7 +4,7 @@ import {
   type GuanceOptions,
   type Look,
   type Measured,
-} from '../../../../release/metrics';
+} from '../../../../../release/metrics';
 import {
   half,
   huge,
@@ -17,7 +17,7 @@ import {
   serve,
   silence,
   text,
-} from '../server';
+} from '../../server';
 
 const scope = { service: 'reviews', versions: ['v1', 'v2'] };
 const T0 = 1_800_000_000_000;
@@ -82,13 +82,21 @@ const make = (more: Partial<GuanceOptions> = {}) =>
     ...more,
   });
 
-async function look(reply: Reply, more: Partial<GuanceOptions> = {}): Promise<Look> {
+/** Looks once at a minute after the beginning, and once before where an earlier reply is there as the base line. */
+async function look(reply: Reply, more: Partial<GuanceOptions> = {}, before?: Reply): Promise<Look> {
   let nth = 0;
-  server.reply = (response, request) => reply(response, request, ++nth);
   const observation = await make(more).begin(scope);
   now = T0 + 60_000;
+  if (before !== undefined) {
+    server.reply = before;
+    await observation.look();
+  }
+  server.reply = (response, request) => reply(response, request, ++nth);
   return observation.look();
 }
+
+/** What was there at the first scrape after the beginning. */
+const baseLine = () => body(result([row('v1', '200', [10, 1000]), row('v3', '200', [10, 1])]), result([]));
 
 /** The answer's date is the test's, not the machine's. */
 const dated = (content: unknown, offsetMs = 0, status = 200): Reply =>
@@ -102,9 +110,9 @@ const measured = (evidence: Evidence | undefined): Measured => {
 test('reads counters, gaps, texts and buckets', async () => {
   const buckets = ['10', '+Inf'].map((le, i) => ({
     ...row('v2', '200', [50, 90 + 10 * i]),
-    tags: { destination_version: 'v2', le, pod_name: null },
+    tags: { destination_version: 'v2', le, pod_name: 'p', host: null },
   }));
-  const { evidence } = await look(dated(body(result(good()), result(buckets))));
+  const { evidence } = await look(dated(body(result(good()), result(buckets))), {}, dated(baseLine()));
   expect(measured(evidence['v1'])).toMatchObject({ requests: 900, errors: 0 });
   expect(measured(evidence['v2'])).toMatchObject({
     requests: 100,
@@ -126,7 +134,7 @@ test('sends the documented request, the key in its header only', async () => {
   };
   expect(queries.map(({ qtype }) => qtype)).toEqual(['promql', 'promql']);
   expect(queries[0]?.query).toMatchObject({
-    q: 'last_over_time(istio_prom:istio_requests_total{reporter="source",destination_service_name="reviews",destination_version=~"v1|v2"}[10s])',
+    q: 'last_over_time(istio_prom:istio_requests_total{reporter="source",destination_service_name="reviews",destination_version=~"v1|v2|unknown|"}[10s])',
     promqlType: 'rangeQuery',
     timeRange: [T0 - 30_000, T0 + 60_000],
     interval: 10,
@@ -144,9 +152,14 @@ test('DQL groups by version, code and instance', async () => {
   expect(queries.map(({ qtype, query }) => [qtype, query.q])).toEqual([
     [
       'dql',
-      "M::`istio_prom`:(last(`istio_requests_total`)) { `reporter` = 'source' AND `destination_service_name` = 'reviews' AND `destination_version` IN ['v1', 'v2'] } BY `destination_version`, `response_code`, `pod_name`, `response_flags`, `connection_security_policy`, `destination_workload`",
+      "M::`istio_prom`:(last(`istio_requests_total`)) { `reporter` IN ['source'] AND `destination_service_name` IN ['reviews'] AND `destination_version` IN ['v1', 'v2', 'unknown', ''] } BY `destination_version`, `destination_workload`, `destination_canonical_revision`, `response_code`, `response_flags`, `request_protocol`, `grpc_response_status`, `pod_name`, `namespace`",
     ],
-    ['dql', expect.stringContaining('BY `destination_version`, `response_code`, `le`, `pod_name`') as string],
+    [
+      'dql',
+      expect.stringContaining(
+        'BY `destination_version`, `destination_workload`, `destination_canonical_revision`, `le`, `pod_name`, `namespace`',
+      ) as string,
+    ],
   ]);
 });
 
@@ -182,7 +195,6 @@ test.each<[string, Reply, string, RegExp]>([
     'stale',
     /40 s old/,
   ],
-  ['no memory', dated(body(result([row('v2', '200', [40, 9])]), result([]))), 'partial', /before the window/],
   [
     'wrong key',
     dated({
@@ -213,6 +225,8 @@ test.each<[string, Reply, string, RegExp]>([
 test('429 and 502, then an answer', async () => {
   const { evidence } = await look(
     inTurn(text('', 429), text('', 502), dated(body(result(good()), result([])))),
+    {},
+    dated(baseLine()),
   );
   expect(measured(evidence['v2']).requests).toBe(100);
 });
@@ -223,13 +237,17 @@ test('as many series as the limit are taken for a part', async () => {
   expect(evidence['v1']).toMatchObject({ reason: 'partial' });
 });
 
-test('a window of many points gets longer slices, so that none is dropped', async () => {
-  server.reply = dated(body(result([]), result([])));
-  const observation = await make().begin(scope, { since: T0 - 24 * 3_600_000 });
-  await observation.look();
+test('a look asks from the look before on, so that no point of a long bake is dropped', async () => {
+  server.reply = (...args) => {
+    const date = new Date(now).toUTCString();
+    json(body(result([]), result([])), 200, { date })(...args);
+  };
+  const observation = await make().begin(scope);
+  for (now = T0; now < T0 + 3 * 3_600_000; now += 900_000) await observation.look();
   const { queries } = JSON.parse(server.received.at(-1)!.body) as {
     queries: { query: { interval: number; timeRange: number[] } }[];
   };
   const { interval, timeRange } = queries[0]!.query;
+  expect(timeRange[1]! - timeRange[0]!).toBe(900_000 + 30_000);
   expect((timeRange[1]! - timeRange[0]!) / 1_000 / interval).toBeLessThanOrEqual(720);
 });
