@@ -3,6 +3,7 @@ import { componentsPage } from './components';
 import { configurationPage } from './configuration';
 import { dependenciesPage } from './dependencies';
 import { exitCodesPage } from './exitCodes';
+import { metricSourcesPage } from './metricSources';
 import { stackSchema, tableSchema } from './stackSchema';
 
 export type Part = 'schema' | 'pages';
@@ -32,6 +33,7 @@ export function generated(root: string, part?: Part): readonly Generated[] {
     { path: 'docs/reference/commands.md', text: commandsPage(root) },
     { path: 'docs/reference/exit-codes.md', text: exitCodesPage() },
     { path: 'docs/reference/components.md', text: componentsPage(root) },
+    { path: 'docs/reference/metric-sources.md', text: metricSourcesPage() },
     { path: 'docs/reference/dependencies.md', text: dependenciesPage(root) },
   ];
   return [...(part === 'pages' ? [] : schemas()), ...(part === 'schema' ? [] : pages())];

@@ -10,21 +10,20 @@ export interface Callers {
   readonly services: readonly string[];
 }
 
-/** Envoy's admin port in an Istio sidecar. */
-const ADMIN_PORT = 15000;
+/** Ports of an Istio sidecar: Envoy's admin, which a stock one binds to loopback, and its statistics, which are open. */
+export const sidecarPorts = { admin: 15000, statistics: 15090 } as const;
 
 /**
- * The admin addresses of the callers' sidecars, through the API server: `http://127.0.0.1:<port>/…`.
+ * The addresses of a port of the callers' sidecars, through the API server: `http://127.0.0.1:<port>/…`.
  *
  * What a gate reads are plain addresses, and the API server asks for credentials; so requests go through a listener on
- * this machine's loopback that adds them, as `kubectl proxy` does. It passes on nothing but GET to those pods' admin port,
- * and ends with this process.
+ * this machine's loopback that adds them, as `kubectl proxy` does. It passes on nothing but GET of routes and statistics
+ * to those pods' port, and ends with this process.
  */
-export function callerAdmins({
-  api,
-  namespace,
-  services,
-}: Callers): (signal?: AbortSignal) => Promise<readonly string[]> {
+export function callerAdmins(
+  { api, namespace, services }: Callers,
+  port: (typeof sidecarPorts)[keyof typeof sidecarPorts] = sidecarPorts.admin,
+): (signal?: AbortSignal) => Promise<readonly string[]> {
   let server: Promise<string> | undefined;
   const prefix = `/api/v1/namespaces/${namespace}/pods/`;
   const open = () =>
@@ -33,14 +32,14 @@ export function callerAdmins({
         const { status, text } = await api.pass(path);
         return { status, text };
       },
-      new RegExp(`^${prefix}[a-z0-9.-]+:${ADMIN_PORT}/proxy/(config_dump|stats)(\\?|$)`),
+      new RegExp(`^${prefix}[a-z0-9.-]+:${port}/proxy/(config_dump|stats(/prometheus)?)(\\?|$)`),
     ));
   return async (signal) => {
     const pods = await Promise.all(services.map((app) => readPods(api, namespace, { app }, signal)));
     const running = pods.flat().filter(({ status }) => status?.phase === 'Running');
     if (running.length === 0) return [];
     const base = await open();
-    return running.map(({ metadata }) => `${base}${prefix}${metadata.name}:${ADMIN_PORT}/proxy`);
+    return running.map(({ metadata }) => `${base}${prefix}${metadata.name}:${port}/proxy`);
   };
 }
 

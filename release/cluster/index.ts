@@ -1,5 +1,5 @@
 export { type ClusterApi, clusterApi, ClusterFailure } from './api';
-export { callerAdmins, type Callers } from './callers';
+export { callerAdmins, sidecarPorts, type Callers } from './callers';
 export {
   awaitProxies,
   type Convergence,

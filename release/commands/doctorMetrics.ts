@@ -1,4 +1,4 @@
-import type { Evidence } from '../metrics';
+import { type Evidence, sourceKinds } from '../metrics';
 import type { Session } from '../sequence';
 import { NO_SOURCE } from '../settings';
 import { bad, good, warning, why, type Finding } from './doctorFinding';
@@ -9,6 +9,11 @@ function evidenceText(evidence: Evidence): string {
     ? `${version}: ${evidence.reason}, ${evidence.detail}`
     : `${version}: ${evidence.requests} requests, ${evidence.series} series${evidence.latency === undefined ? ', no latencies' : ''}`;
 }
+
+/** What to look at where a source answers and has no series. */
+const hintOf = (source: string): string =>
+  sourceKinds.find(({ name }) => name === source)?.emptyHint ??
+  'send traffic, and see that the labels are those of the metrics';
 
 /** A source that counts from its first look has to be looked at twice to have seen anything. */
 const BETWEEN_LOOKS_MS = 1_000;
@@ -38,11 +43,7 @@ export async function metricsFinding({ ctx, release, namespace }: Session): Prom
     // A canary that is not there yet has no numbers; a stable version without any is a label that does not match.
     return evidence[release.stable.version]?.kind === 'measured'
       ? good('metrics', detail)
-      : warning(
-          'metrics',
-          detail,
-          `send traffic, and see that the labels in ${key} are those of the metrics`,
-        );
+      : warning('metrics', detail, `${hintOf(source.name)}; see ${key}`);
   } catch (thrown) {
     ctx.signal.throwIfAborted();
     const remedy = (thrown as { readonly remedy?: unknown }).remedy;

@@ -15,3 +15,4 @@ export {
 export { envoySource, type EnvoyOptions } from './sources/envoy/source';
 export { guanceSource, type GuanceOptions } from './sources/guance/source';
 export { prometheusSource, type PrometheusOptions } from './sources/prometheus/source';
+export type { ProxyList, ProxyPort } from './kind';

@@ -19,9 +19,15 @@ export interface SourceSurroundings {
   readonly secrets: Readonly<Record<string, string>>;
   /** Which requests count as errors. */
   readonly errors?: ErrorSettings;
-  /** The callers' proxies, where the settings name none. */
-  readonly admins?: (signal?: AbortSignal) => Promise<readonly string[]>;
+  /** The callers' proxies as the cluster knows them, where the settings name none. */
+  readonly proxies?: (port: ProxyPort) => ProxyList;
 }
+
+/** Which port of a sidecar: Envoy's admin, which is bound to loopback in a stock one, or its statistics (15090). */
+export type ProxyPort = 'admin' | 'statistics';
+
+/** Asked at each look, for callers come and go. */
+export type ProxyList = (signal?: AbortSignal) => Promise<readonly string[]>;
 
 /** One kind of source: all that the command, its schema and its reference pages know of it. */
 export interface SourceKind<N extends string = string, S extends z.ZodType = z.ZodType> {

@@ -32,7 +32,7 @@ export const metricsSchema = rule(
           `name one of ${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`,
         ];
   },
-);
+).meta({ oneOf: names.map((name) => ({ required: [name] })) });
 
 /** Where a stack's gates read; exactly one of the sources. */
 export type MetricSettings = Sources & { readonly errors?: ErrorSettings };
@@ -51,11 +51,11 @@ export const metricProblems = (raw: unknown, path: string): readonly Problem[] =
 export function resolveMetricSettings(raw: unknown, path: string): MetricSettings {
   const { value, problems } = examine(metricsSchema, raw, path, examples);
   if (value === undefined) throw new ProblemsError('metrics', problems);
-  return value as MetricSettings;
+  return value;
 }
 
 /** What a source is brought together with. */
-export type Surroundings = SecretPlaces & Pick<SourceSurroundings, 'admins'>;
+export type Surroundings = SecretPlaces & Pick<SourceSurroundings, 'proxies'>;
 
 /** The kind of source that settings name. */
 export function kindOf(settings: MetricSettings): SourceKind {
@@ -65,9 +65,9 @@ export function kindOf(settings: MetricSettings): SourceKind {
 }
 
 /** Makes the source that settings name. @throws ReleaseError (usage) when a secret of it is missing */
-export function sourceOf(settings: MetricSettings, { admins, ...places }: Surroundings): MetricSource {
+export function sourceOf(settings: MetricSettings, { proxies, ...places }: Surroundings): MetricSource {
   const kind = kindOf(settings);
   const own = settings[kind.name as Kind['name']];
   const secrets = secretsFor(kind.secrets(own), places);
-  return kind.create(own, { secrets, admins, errors: settings.errors });
+  return kind.create(own, { secrets, proxies, errors: settings.errors });
 }

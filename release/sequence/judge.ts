@@ -1,6 +1,6 @@
 import { type Step } from '../../components/canary/pure';
 import { type BakeOutcome, runBake } from '../gates';
-import { observe, scopeOf } from './observe';
+import { observe, scopeAt } from './observe';
 import { phase, type Session } from './session';
 import { routedOtherwise, type Subject, weightAt } from './subject';
 
@@ -67,7 +67,7 @@ export function judge(session: Session, step: Step): Promise<BakeOutcome & { rea
     `watches ${release.canary.version} at ${weightAt(step)} % for ${Math.round(durationMs / 1_000)} s`,
     async () => {
       const source = metrics();
-      const observation = await source.begin(scopeOf(session), { signal: ctx.signal });
+      const observation = await source.begin(scopeAt(session, step), { signal: ctx.signal });
       const outcome = await runBake({
         plan: {
           service: release.service,

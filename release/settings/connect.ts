@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { callersOf } from '../../components/application/pure';
 import type { CommandSecretKey } from '../../components/canary/pure';
-import { callerAdmins, clusterApi, loadKubeConfig } from '../cluster';
+import { callerAdmins, clusterApi, loadKubeConfig, sidecarPorts } from '../cluster';
 import type { ReleaseSettings } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { fileLock, leaseLock, type LockPlace } from '../lock';
-import { sourceOf, type MetricSource } from '../metrics';
+import { type MetricSource, type ProxyList, type ProxyPort, sourceOf } from '../metrics';
 import { noEvidence } from '../metrics/model';
 import { datakitEvents, webhook, type Notifier } from '../notify';
 import type { ReleaseStack } from './read';
@@ -91,16 +91,14 @@ function lockOf(stack: ReleaseStack, { env }: Surroundings): LockPlace {
     : leaseLock({ kubeConfig: () => loadKubeConfig(env), namespace: stack.namespace, name: lock.name });
 }
 
-type Admins = (signal?: AbortSignal) => Promise<readonly string[]>;
-
-/** The callers' proxies: those that are named, else, where the metrics are theirs, those that the cluster tells. */
-function proxiesOf(stack: ReleaseStack, service: string, { env }: Surroundings): Admins | undefined {
-  const { convergence, metrics } = stack.settings;
-  const { admins } = convergence;
-  if (admins !== undefined) return () => Promise.resolve(admins);
-  if (metrics?.envoy === undefined && convergence.by !== 'proxies') return undefined;
+/** A port of the callers' proxies: admin ports that are named, else what the cluster knows. */
+function proxiesAt(stack: ReleaseStack, service: string, { env }: Surroundings) {
+  const { admins } = stack.settings.convergence;
   const services = callersOf(stack.application, service);
-  return callerAdmins({ api: clusterApi(env), namespace: stack.namespace, services });
+  return (port: ProxyPort): ProxyList =>
+    port === 'admin' && admins !== undefined
+      ? () => Promise.resolve(admins)
+      : callerAdmins({ api: clusterApi(env), namespace: stack.namespace, services }, sidecarPorts[port]);
 }
 
 /**
@@ -110,8 +108,11 @@ function proxiesOf(stack: ReleaseStack, service: string, { env }: Surroundings):
  */
 export function connect(stack: ReleaseStack, service: string, around: Surroundings): ReleaseSettings {
   const { gates, metrics, convergence } = stack.settings;
-  const { admins: _, ...seen } = convergence;
-  const proxies = proxiesOf(stack, service, around);
+  const { admins, ...seen } = convergence;
+  const proxiesOf = proxiesAt(stack, service, around);
+  // Where nothing says that proxies can be reached from here, none is asked for routes.
+  const reached = admins !== undefined || metrics?.envoy !== undefined || convergence.by === 'proxies';
+  const proxies = reached ? proxiesOf('admin') : undefined;
   let source: MetricSource | undefined;
   return {
     gates,
@@ -122,7 +123,7 @@ export function connect(stack: ReleaseStack, service: string, around: Surroundin
           : sourceOf(metrics, {
               env: around.env,
               secret: secretOf('metricsKey', undefined, around),
-              admins: proxies,
+              proxies: proxiesOf,
             })),
     proxies,
     lock: lockOf(stack, around),

@@ -145,6 +145,13 @@ export function commandKeyProblems(
   ];
 }
 
+/** The proxies whose admin ports the metrics are read from; those of the statistics know no routes. */
+function adminsOf(metrics: MetricSettings | undefined): { readonly admins?: readonly string[] } | undefined {
+  if (metrics?.envoy === undefined) return undefined;
+  const { format = 'istio', admins } = metrics.envoy;
+  return format === 'istio' ? {} : { admins };
+}
+
 function resolve(
   values: Readonly<Record<string, unknown>>,
   stack: string,
@@ -157,7 +164,7 @@ function resolve(
     metrics,
     notify: resolveNotifySettings(values['notify']),
     lock: resolveLockSettings(values['releaseLock'], stack),
-    convergence: resolveConvergenceSettings(values['convergence'], metrics?.envoy),
+    convergence: resolveConvergenceSettings(values['convergence'], adminsOf(metrics)),
   };
 }
 

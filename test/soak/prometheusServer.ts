@@ -20,6 +20,7 @@ const INTERVAL = 1;
 
 /** What a stack's config says of where its numbers are: the counters as they are called below. */
 export const counters = {
+  names: 'own',
   requests: 'proxy_requests',
   buckets: 'proxy_request_time_bucket',
   versionLabel: 'version',

@@ -41,20 +41,24 @@ const OLD_SECONDS = 900;
 
 const versions = ['v1', 'v2'];
 
-/** Counters whose last sample is old, in the forms of the two back-ends. */
+/** Counters whose last sample is old, as Guance has them. */
 const oldSamples = (seconds: number) =>
   [-60, -30, 0].map((at, i) => [seconds - OLD_SECONDS + at, 100 * (i + 1)]);
 
-function prometheusAnswer(body: string, plays: SourcePlays): unknown {
+/** The two parts of a look's answer that such counters are in: their values, and when their target was scraped. */
+function prometheusAnswer(plays: SourcePlays): unknown {
   const seconds = Date.now() / 1_000;
-  if (new URLSearchParams(body).get('query') === 'time()') {
-    return { status: 'success', data: { resultType: 'scalar', result: [seconds, String(seconds)] } };
-  }
-  const result = versions.map((version) => ({
-    metric: { destination_version: version, response_code: '200', reporter: 'source' },
-    values: oldSamples(seconds).map(([at, value]) => [at, String(value)]),
-  }));
-  return { status: 'success', data: { resultType: 'matrix', result: plays === 'stale' ? result : [] } };
+  const row = (part: string, labels: object, value: number) => ({
+    metric: { canary_part: part, pod: 'productpage', ...labels },
+    value: [seconds, String(value)],
+  });
+  const result = [
+    ...versions.map((version) =>
+      row('requests', { destination_version: version, response_code: '200' }, 300),
+    ),
+    row('read', {}, seconds - OLD_SECONDS),
+  ];
+  return { status: 'success', data: { resultType: 'vector', result: plays === 'stale' ? result : [] } };
 }
 
 function guanceAnswer(body: string, plays: SourcePlays): unknown {
@@ -75,11 +79,12 @@ function guanceAnswer(body: string, plays: SourcePlays): unknown {
 
 /** A back-end of metrics that speaks its protocol and plays its part wrongly. */
 export async function metricSource(speaks: Speaks, plays: SourcePlays): Promise<Served> {
-  const answer = speaks === 'prometheus' ? prometheusAnswer : guanceAnswer;
+  const answer = (body: string) =>
+    speaks === 'prometheus' ? prometheusAnswer(plays) : guanceAnswer(body, plays);
   const served = await serve((response, body) => {
     if (plays === 'slow') setTimeout(() => response.destroy(), NEVER_MS).unref();
     else if (plays === 'garbage') response.end('<!doctype html><title>Log in</title>');
-    else json(response, answer(body, plays));
+    else json(response, answer(body));
   });
   // Nobody listens at an address that was somebody's a moment ago: the connection is refused.
   if (plays === 'down') await served.close();

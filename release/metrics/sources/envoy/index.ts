@@ -30,8 +30,11 @@ export const envoy = sourceKind({
   example: {},
   secretNames: {},
   secrets: () => [],
-  create: ({ admins, format }, around) =>
-    envoySource({ admins: admins ?? around.admins ?? [], format: formatOf(format), errors: around.errors }),
+  create: ({ admins, format }, { proxies, errors }) => {
+    const read = formatOf(format);
+    const listed = proxies?.(read === 'istio' ? 'statistics' : 'admin');
+    return envoySource({ admins: admins ?? listed ?? [], format: read, errors });
+  },
   emptyHint:
     'send traffic; with format json or prometheus, add cluster.outbound to the inclusion prefixes of proxyStatsMatcher, and make the callers anew',
 });

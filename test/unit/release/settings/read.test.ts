@@ -69,12 +69,17 @@ describe('the settings of a stack', () => {
 
   it('asks the proxies for routes where the metrics come from them', () => {
     const admins = ['http://127.0.0.1:15000'];
-    expect(read({ ...base, metrics: { envoy: { admins } } }).settings.convergence).toEqual({
+    expect(read({ ...base, metrics: { envoy: { admins, format: 'json' } } }).settings.convergence).toEqual({
       by: 'proxies',
       timeoutMs: 60_000,
       intervalMs: 250,
       admins,
     });
+  });
+
+  it('asks no port of statistics for routes', () => {
+    const envoy = { admins: ['http://127.0.0.1:15090'] };
+    expect(read({ ...base, metrics: { envoy } }).settings.convergence.admins).toBeUndefined();
   });
 
   it('says everything that is wrong at once, with place and remedy', () => {
