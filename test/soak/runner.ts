@@ -129,7 +129,7 @@ export async function playScenario(bench: Bench, scenario: Scenario): Promise<vo
     };
 
     expectFailures(expected, failures, before, after);
-    if (hasLoad) expect(requests).toBeGreaterThan(100);
+    if (hasLoad) expect(requests).toBeGreaterThan(0);
     await expectEnd(bench, expected, hasLoad ? answering : undefined);
     if (expected.decidedWithin !== undefined) {
       expect(figures.decidedSeconds).toBeLessThanOrEqual(expected.decidedWithin);
