@@ -2,6 +2,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help rehearse bench test soak delivery newcomer check toolchain doctor clean node-here rehearsal-can-run tests-can-run soak-can-run
 
+# With what the machine lacks and the cache has.
+export PATH := $(shell sh rehearsal/toolchain/prerequisites.sh path)
+
 # npm writes this file last and reads it itself: it is the record of what was installed.
 INSTALLED := node_modules/.package-lock.json
 
@@ -30,7 +33,7 @@ delivery: soak-can-run $(INSTALLED) ## run the pipeline's jobs and every command
 	@node bin/toolchain.js ensure test
 	@npm run --silent test:delivery
 
-newcomer: tests-can-run $(INSTALLED) ## what a newcomer does, in a clean clone: the README's two commands and the tutorial's, about 25 minutes
+newcomer: tests-can-run $(INSTALLED) ## what a newcomer does, in a clean clone: the README's two commands and the tutorial's, about 40 minutes
 	@npm run --silent test:newcomer
 
 check: node-here $(INSTALLED) ## format, lint, types and unit tests: needs nothing but Node.js

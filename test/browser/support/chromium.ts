@@ -16,6 +16,8 @@ const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Containers have little of it, and a picture of a long page is large.
+  '--disable-dev-shm-usage',
 ];
 
 export interface Browser {
