@@ -12,7 +12,6 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 rehearse: rehearsal-can-run $(INSTALLED) ## run a whole release on this machine, on a real control plane and mesh
-	@node bin/toolchain.js ensure
 	@node bin/rehearsal.js rehearse
 	@node bin/toolchain.js ensure test
 

@@ -8,6 +8,8 @@ import { rehearseCommand } from './commands/rehearse';
 import { status } from './commands/status';
 import { up } from './commands/up';
 import { projectRoot } from './paths';
+import { showPlan } from './scenario/plan';
+import { rehearsedSteps } from './scenario/rehearse';
 import { printDoctor } from './toolchain';
 
 /** One AbortController for the whole command: the first Ctrl-C ends it in order, a second one at once. */
@@ -55,6 +57,20 @@ async function main(): Promise<number> {
     )
     .action(async (options: { name: string; out: string }) => {
       code = await rehearseCommand({ ...options, signal, startedAt });
+    });
+  program
+    .command('plan')
+    .description(
+      'show what a rehearsal will do, with neither tools nor a cluster: what each step changes, the objects, and what the policies say of them',
+    )
+    .addOption(
+      new Option('--out <folder>', 'where the objects go, a file for each step').default(
+        join(projectRoot(), 'out', 'rehearsal'),
+        'out/rehearsal in the project',
+      ),
+    )
+    .action(async ({ out }: { out: string }) => {
+      await showPlan({ steps: rehearsedSteps, out, signal });
     });
   program
     .command('bench')

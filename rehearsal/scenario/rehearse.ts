@@ -37,6 +37,9 @@ const reportWindowMs = 500;
 const edgePages = 20;
 const weights = [0, 10, 25, 50, 100];
 
+/** The steps of the release that is rehearsed, from the baseline to the end. */
+export const rehearsedSteps: readonly string[] = ['baseline', ...weights.map(String), 'finished'];
+
 /** Sums the load's fine slices into the report's windows, told from the start of the run. */
 function rates(buckets: readonly Bucket[], startedAt: number): Rates {
   const windows = new Map<number, { perVersion: Record<string, number>; failures: number }>();
@@ -129,7 +132,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
     const emptySeconds: number[] = [];
     const steps: StepResult[] = [];
     const repeats: NonNullable<Report['repeats']> = [];
-    for (const step of ['baseline', ...weights.map(String), 'finished']) {
+    for (const step of rehearsedSteps) {
       onPhase(`release of v2: step ${step}`);
       // Measured beside every step, so that both meet the same load on the same machine.
       emptySeconds.push((await empty.up()).seconds);

@@ -5,4 +5,5 @@ export { ToolchainError, type Hindrance } from './errors';
 export { isExecutable } from './lookup';
 export { type Machine, thisMachine } from './machine';
 export { checkPrerequisites, type Finding, requireAll } from './prerequisites';
+export { areThere } from './missing';
 export type { ProgressMode } from './progress';

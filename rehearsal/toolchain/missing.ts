@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { istioFiles } from './build';
 import { istioModule, type ToolName } from './catalogue';
 import type { Machine } from './machine';
-import type { Plan, Resolved } from './plan';
+import { type Plan, planTools, type Resolved } from './plan';
 import { familyFolder } from './store';
 
 /** Whether a tool has to be made. */
@@ -26,6 +26,11 @@ export function lacksIstioFiles(machine: Machine, plan: Plan): boolean {
 /** Whether everything that was asked for is there. */
 export function isComplete(machine: Machine, plan: Plan): boolean {
   return !plan.resolved.some(isMissing) && !lacksIstioFiles(machine, plan);
+}
+
+/** Whether every one of these tools is there, so that nothing has to be made or fetched. */
+export async function areThere(names: readonly ToolName[], machine: Machine): Promise<boolean> {
+  return isComplete(machine, await planTools(machine, names));
 }
 
 /** Whether anything has to be made that needs Go, the tools in `downloaded` apart. */
