@@ -1,5 +1,13 @@
 import type { KubeObject, Origin } from './model/object';
-import type { Enforcement, Finding, Policy, Severity, Undecided, Verdict } from './model/policy';
+import {
+  subjectOf,
+  type Enforcement,
+  type Finding,
+  type Policy,
+  type Severity,
+  type Undecided,
+  type Verdict,
+} from './model/policy';
 import { UnknownValue } from './model/unknown';
 import type { ClusterView } from './model/view';
 import { registry } from './registry';
@@ -25,6 +33,8 @@ export interface Report {
   readonly excepted: readonly { readonly finding: ReportedFinding; readonly exception: Exception }[];
   /** Policies that compare with the state before, where there was none to compare with. */
   readonly notCompared: readonly string[];
+  /** Policies that the stack's settings or its environment switch off. */
+  readonly disabled: readonly string[];
   readonly policies: number;
   readonly objects: number;
 }
@@ -96,11 +106,11 @@ export function evaluate(
   for (const policy of asked) {
     const level = enforcementOf(policy, view) === 'mandatory' ? 'mandatory' : 'advisory';
     const { id, title, severity } = policy;
-    const judged = (object: string, field: string) => ({
+    const judged = (object: string, field: string, subject?: KubeObject) => ({
       policy: id,
       title,
       severity,
-      origin: originOf(objects.get(object), field),
+      origin: originOf(subject ?? objects.get(object), field),
     });
     const holding = view.settings.exceptions.filter((exception) => !expired(exception, view.settings.today));
     const verdict = checked(policy, view);
@@ -108,7 +118,7 @@ export function evaluate(
       const lenient =
         found.unlessRequired !== undefined && !view.settings.require.includes(found.unlessRequired);
       const reported = {
-        ...judged(found.object, found.field),
+        ...judged(found.object, found.field, subjectOf(found)),
         ...found,
         enforcement: lenient ? 'advisory' : level,
       } as const;
@@ -143,7 +153,12 @@ export function evaluate(
   }
   const notCompared =
     view.previous === undefined ? asked.filter(({ compares }) => compares === true).map(({ id }) => id) : [];
-  return { findings, undecided, excepted, notCompared, policies: asked.length, objects: view.objects.length };
+  const disabled = policies.filter((policy) => !asked.includes(policy)).map(({ id }) => id);
+  return {
+    ...{ findings, undecided, excepted, notCompared, disabled },
+    policies: asked.length,
+    objects: view.objects.length,
+  };
 }
 
 /** Whether an update with this report must not go on. */

@@ -37,6 +37,15 @@ import { selectorChange } from './rules/R35-selector-change';
 import { escapeHatch } from './rules/R36-escape-hatch';
 import { defaultPlace } from './rules/R37-default-place';
 import { blockListAge } from './rules/R38-block-list-age';
+import { judgedKinds } from './rules/R39-judged-kinds';
+import { secretMark } from './rules/R40-secret-mark';
+import { secondRoute } from './rules/R41-second-route';
+import { autoscaler } from './rules/R42-autoscaler';
+import { exposure } from './rules/R43-exposure';
+import { missingReference } from './rules/R44-missing-reference';
+import { accountToken } from './rules/R45-account-token';
+import { refused } from './rules/R46-refused';
+import { signedImage } from './rules/R47-signed-image';
 
 /** All policies, by number. */
 export const registry: readonly Policy[] = [
@@ -78,6 +87,15 @@ export const registry: readonly Policy[] = [
   escapeHatch,
   defaultPlace,
   blockListAge,
+  judgedKinds,
+  secretMark,
+  secondRoute,
+  autoscaler,
+  exposure,
+  missingReference,
+  accountToken,
+  refused,
+  signedImage,
 ];
 
 /** The policy of an id, or of a number alone: `R19`. */

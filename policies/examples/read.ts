@@ -35,6 +35,8 @@ export interface Examples {
   readonly bad: readonly Example[];
   readonly good: readonly Example[];
   readonly unknown: readonly Example[];
+  /** Whether it never finds anything, and says instead what nobody can judge. */
+  readonly undecides?: true;
   /** Why an unknown value does not keep the policy from judging: it reads nothing that could be unknown. */
   readonly readsNoObject?: string;
 }

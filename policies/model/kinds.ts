@@ -40,7 +40,7 @@ const known: ReadonlyMap<string, Kind> = new Map([
     true,
     'networking.istio.io',
     ...['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar', 'WorkloadEntry'],
-    ...['WorkloadGroup', 'EnvoyFilter', 'ProxyConfig'],
+    ...['WorkloadGroup', 'ProxyConfig'],
   ),
   ...kinds(true, 'security.istio.io', 'PeerAuthentication', 'RequestAuthentication', 'AuthorizationPolicy'),
   ...kinds(true, 'telemetry.istio.io', 'Telemetry'),

@@ -34,6 +34,7 @@ export const demands = [
   'network-policies',
   'block-list',
   'order',
+  'signatures',
 ] as const;
 export type Demand = (typeof demands)[number];
 
@@ -41,6 +42,8 @@ export type Demand = (typeof demands)[number];
 export interface Undecided {
   readonly object: string;
   readonly field: string;
+  /** Why it could not be judged. Default: the field is not known before the update. */
+  readonly reason?: string;
   /** What to do, where it is not the value that has to be made known. */
   readonly remedy?: string;
 }
@@ -78,6 +81,11 @@ export const everywhere = (level: Enforcement): Policy['enforcement'] => ({
   rehearsal: level,
 });
 
+const subjects = new WeakMap<object, KubeObject>();
+
+/** The object that a finding is about, where it was made by `finding`: ids may stand twice in a view. */
+export const subjectOf = (found: Finding): KubeObject | undefined => subjects.get(found);
+
 /** A finding about a field of an object. */
 export function finding(
   object: KubeObject,
@@ -86,11 +94,13 @@ export function finding(
   remedy: string,
   unlessRequired?: Demand,
 ): Finding {
-  return {
+  const found = {
     object: object.id,
     field,
     problem,
     remedy,
     ...(unlessRequired === undefined ? {} : { unlessRequired }),
   };
+  subjects.set(found, object);
+  return found;
 }

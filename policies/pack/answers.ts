@@ -1,7 +1,7 @@
 import type { AnalyzeResponse, AnalyzerInfo, EnforcementLevel } from '@pulumi/pulumi/proto/analyzer_pb';
 import type { Report } from '../evaluate';
 import type { Enforcement, Policy, Severity } from '../model/policy';
-import { linesOf } from '../report/lines';
+import { linesOf, type Line } from '../report/lines';
 import { messages, struct } from './protocol';
 
 export const PACK = 'bookinfo';
@@ -65,11 +65,30 @@ export function describePack(
   return info;
 }
 
-/** A report as the engine's diagnostics, each at its resource. */
-export function answer(report: Report): AnalyzeResponse {
+/** What is allowed or switched off is told with the rest, so that whoever reviews a change sees it. */
+const leaves = (report: Report, off: readonly Policy[]): readonly Line[] => [
+  ...report.excepted.map(({ finding, exception }) => ({
+    ...finding,
+    enforcement: 'advisory' as const,
+    undecided: false,
+    text: `${finding.object}: ${finding.field} is allowed by an exception until ${exception.until}: ${exception.reason}`,
+  })),
+  ...off.map(({ id, title, severity }) => ({
+    ...{ policy: id, title, severity, enforcement: 'advisory' as const, undecided: false },
+    ...{ object: 'the stack', field: 'enforcement', origin: undefined },
+    text: `${id} is disabled by the settings of the stack: nothing was judged by it`,
+  })),
+];
+
+/**
+ * A report as the engine's diagnostics, each at its resource.
+ *
+ * @param off Policies that the stack's settings switch off.
+ */
+export function answer(report: Report, off: readonly Policy[] = []): AnalyzeResponse {
   const response = new messages.AnalyzeResponse();
   response.setDiagnosticsList(
-    linesOf(report).map((line) => {
+    [...linesOf(report), ...leaves(report, off)].map((line) => {
       const diagnostic = new messages.AnalyzeDiagnostic();
       diagnostic.setPolicyname(line.policy);
       diagnostic.setPolicypackname(PACK);

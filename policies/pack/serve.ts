@@ -95,7 +95,7 @@ export function serve(root: string, onWarm: () => void = () => undefined): void 
     AnalyzeStack: reading(messages.AnalyzeStackRequest, async (request) => {
       const report = await session.judgeStack(request.getResourcesList().map(readResource));
       setImmediate(onWarm);
-      return answer(report);
+      return answer(report, session.switchedOff());
     }),
     // The engine asks for corrections of every resource; this pack makes none.
     Remediate: unread(() => new messages.RemediateResponse()),

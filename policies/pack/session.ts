@@ -53,6 +53,10 @@ export class Session {
     );
   }
 
+  /** Policies that the stack's own settings switch off; those that are off for its environment are meant to be. */
+  switchedOff = (): readonly Policy[] =>
+    registry.filter(({ id }) => this.settings.enforcement[id] === 'disabled');
+
   levelFor = (policy: Policy): Enforcement => enforcementOf(policy, this);
 
   /** @throws ProblemsError naming all that is wrong in the config. */

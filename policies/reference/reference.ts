@@ -8,7 +8,7 @@ import { exampleView } from '../examples/view';
 import type { Policy } from '../model/policy';
 import { UNKNOWN } from '../model/unknown';
 import { registry } from '../registry';
-import { findingText } from '../report/lines';
+import { findingText, undecidedText } from '../report/lines';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
 
@@ -47,8 +47,8 @@ function changesOf(example: Example): string {
 }
 
 function told(base: readonly Manifest[], policy: Policy, example: Example): string {
-  const { findings } = evaluate(exampleView(base, example), [policy]);
-  return ['```text', ...findings.map(findingText), '```', ''].join('\n');
+  const { findings, undecided } = evaluate(exampleView(base, example), [policy]);
+  return ['```text', ...findings.map(findingText), ...undecided.map(undecidedText), '```', ''].join('\n');
 }
 
 function section(

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { isAbsolute, relative } from 'node:path';
 import type { Report } from '../evaluate';
 import { registry } from '../registry';
-import { linesOf, originText, type Line } from './lines';
+import type { Severity } from '../model/policy';
+import { findingText, linesOf, originText, type Line } from './lines';
 
 export const formats = ['text', 'json', 'junit', 'sarif', 'codequality'] as const;
 export type Format = (typeof formats)[number];
@@ -14,7 +15,10 @@ export interface Printed {
   readonly fallback: string;
 }
 
-function place({ origin }: Line, fallback: string): { readonly path: string; readonly line: number } {
+function place(
+  { origin }: Pick<Line, 'origin'>,
+  fallback: string,
+): { readonly path: string; readonly line: number } {
   if (origin === undefined || 'urn' in origin || origin.file === '-') return { path: fallback, line: 1 };
   return {
     path: isAbsolute(origin.file) ? relative(process.cwd(), origin.file) : origin.file,
@@ -30,6 +34,10 @@ function notComparedText({ notCompared }: Report): string {
     ? ''
     : `Without an earlier state to compare with, these say less: ${notCompared.join(', ')}\n`;
 }
+
+/** What is switched off has to be seen as well. */
+const disabledText = ({ disabled }: Report): string =>
+  disabled.length === 0 ? '' : `Disabled by the settings or for this environment: ${disabled.join(', ')}\n`;
 
 function text({ report }: Printed): string {
   const lines = linesOf(report);
@@ -49,7 +57,7 @@ function text({ report }: Printed): string {
     `${report.undecided.length} not judged,`,
     `${plural(report.excepted.length, 'exception')} used`,
   ].join(' ');
-  return [...parts, ...excepted, `${summary}\n${notComparedText(report)}`].join('\n');
+  return [...parts, ...excepted, `${summary}\n${notComparedText(report)}${disabledText(report)}`].join('\n');
 }
 
 function json({ report }: Printed): string {
@@ -65,8 +73,8 @@ function json({ report }: Printed): string {
     reason: exception.reason,
     until: exception.until,
   }));
-  const { objects, policies, notCompared } = report;
-  return `${JSON.stringify({ objects, policies, findings: entries, excepted, notCompared }, null, 2)}\n`;
+  const { objects, policies, notCompared, disabled } = report;
+  return `${JSON.stringify({ objects, policies, findings: entries, excepted, notCompared, disabled }, null, 2)}\n`;
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -89,7 +97,9 @@ function junit({ report }: Printed): string {
     const failures = own.filter(({ enforcement }) => enforcement === 'mandatory');
     const told = own.filter(({ enforcement }) => enforcement !== 'mandatory').map((line) => line.text);
     if (report.notCompared.includes(id)) told.push('no earlier state to compare with');
+    const isSkipped = report.disabled.includes(id);
     const body = [
+      ...(isSkipped ? ['      <skipped message="disabled by the settings or for this environment"/>'] : []),
       ...(failures.length === 0
         ? []
         : [
@@ -99,15 +109,27 @@ function junit({ report }: Printed): string {
     ];
     return {
       failed: failures.length > 0,
+      skipped: isSkipped,
       lines: [`    <testcase classname="${xml(id)}" name="${xml(title)}">`, ...body, '    </testcase>'],
     };
   });
-  const failed = cases.filter((entry) => entry.failed).length;
+  const exceptions = report.excepted.map(({ finding, exception }) => ({
+    failed: false,
+    skipped: true,
+    lines: [
+      `    <testcase classname="${xml(finding.policy)}" name="${xml(`exception: ${finding.object} ${finding.field}`)}">`,
+      `      <skipped message="${xml(`${exception.reason} (until ${exception.until})`)}"/>`,
+      '    </testcase>',
+    ],
+  }));
+  const all = [...cases, ...exceptions];
+  const failed = all.filter((entry) => entry.failed).length;
+  const skipped = all.filter((entry) => entry.skipped).length;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites>`,
-    `  <testsuite name="policies" tests="${cases.length}" failures="${failed}" errors="0" skipped="0">`,
-    ...cases.flatMap((entry) => entry.lines),
+    `  <testsuite name="policies" tests="${all.length}" failures="${failed}" errors="0" skipped="${skipped}">`,
+    ...all.flatMap((entry) => entry.lines),
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -130,6 +152,14 @@ function fingerprints(lines: readonly Line[]): readonly string[] {
   });
 }
 
+/** Severities as numbers, which GitHub sorts by: from 0.1 low, 4.0 medium, 7.0 high, 9.0 critical. */
+const securitySeverity: Readonly<Record<Severity, string>> = {
+  low: '2.0',
+  medium: '5.0',
+  high: '8.0',
+  critical: '9.5',
+};
+
 function sarif({ report, fallback }: Printed): string {
   const lines = linesOf(report);
   const prints = fingerprints(lines);
@@ -148,20 +178,40 @@ function sarif({ report, fallback }: Printed): string {
       ],
     };
   });
-  const rules = registry.map(({ id, title, remedy, document }) => ({
+  const excepted = report.excepted.map(({ finding: found, exception }) => {
+    const { path, line: startLine } = place({ origin: found.origin }, fallback);
+    return {
+      ruleId: found.policy,
+      level: 'note',
+      message: { text: findingText(found) },
+      suppressions: [{ kind: 'external', justification: `${exception.reason} (until ${exception.until})` }],
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: encodeURI(path) }, region: { startLine } },
+          logicalLocations: [{ fullyQualifiedName: `${found.object}#${found.field}`, kind: 'object' }],
+        },
+      ],
+    };
+  });
+  const rules = registry.map(({ id, title, remedy, document, severity }) => ({
     id,
     shortDescription: { text: title },
     help: { text: `${remedy}\n\n${document}` },
+    properties: { severity, 'security-severity': securitySeverity[severity] },
   }));
-  const notes = report.notCompared.map((id) => ({
+  const note = (text_: string) => (id: string) => ({
     level: 'note',
     descriptor: { id },
-    message: { text: 'no earlier state to compare with' },
-  }));
+    message: { text: text_ },
+  });
+  const notes = [
+    ...report.notCompared.map(note('no earlier state to compare with')),
+    ...report.disabled.map(note('disabled by the settings or for this environment')),
+  ];
   const run = {
     tool: { driver: { name: 'bookinfo-policies', rules } },
     invocations: [{ executionSuccessful: true, toolExecutionNotifications: notes }],
-    results,
+    results: [...results, ...excepted],
   };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }

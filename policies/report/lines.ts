@@ -13,8 +13,8 @@ export const findingText = ({ object, field, problem, remedy }: ReportedFinding)
   `${object}: ${field} ${problem}\n  remedy: ${remedy}`;
 
 /** The words a pipeline looks for: they are the engine's own for a policy that met an unknown value. */
-export const undecidedText = ({ policy, object, field, remedy }: ReportedUndecided): string =>
-  `can't run policy '${policy}' on ${object}: ${field} is not known before the update\n` +
+export const undecidedText = ({ policy, object, field, reason, remedy }: ReportedUndecided): string =>
+  `can't run policy '${policy}' on ${object}: ${field} ${reason ?? 'is not known before the update'}\n` +
   `  remedy: ${remedy ?? `give it a value that is known in previews, or name the object as an exception of ${policy}`}`;
 
 /** Findings and what could not be judged as one list, the strict ones first. */

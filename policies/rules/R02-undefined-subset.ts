@@ -2,11 +2,10 @@ import { at, fieldPath, listAt, textAt, textsAt } from '../model/json';
 import { judge } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { named, ofKind, type ClusterView } from '../model/view';
+import { index, named, ofKind, type ClusterView } from '../model/view';
 import { serviceNamed, services } from '../view/services';
 import {
   delegateOf,
-  destinationRules,
   findSubset,
   GATEWAY_API,
   gatewaysOf,
@@ -18,7 +17,7 @@ import {
   resolveHost,
   routesOf,
   routingObjects,
-  ruleHost,
+  rulesOfHost,
   serviceOf,
   serviceOfHost,
   subsetsOf,
@@ -31,7 +30,7 @@ function subsetFinding(view: ClusterView, destination: Destination): Finding | u
   const { object, path, host, subset } = destination;
   if (subset === undefined || findSubset(view, host, subset, object.place) !== undefined) return undefined;
   const field = fieldPath(...path, 'subset');
-  const rules = destinationRules(view).filter((rule) => hostCovers(ruleHost(rule), host));
+  const rules = rulesOfHost(view, host);
   const unseen = rules.find((rule) => subsetsOf(rule).some(({ name }) => name === subset));
   if (unseen !== undefined)
     return finding(
@@ -52,14 +51,16 @@ function subsetFinding(view: ClusterView, destination: Destination): Finding | u
 }
 
 /** Hosts that ServiceEntries add to the mesh. */
-const entryHosts = (view: ClusterView): readonly string[] =>
+const entryHosts = index((view): readonly string[] =>
   ofKind(view, 'ServiceEntry', ISTIO).flatMap((entry) =>
     textsAt(entry.manifest, 'spec', 'hosts').map((host) => resolveHost(host, entry.place)),
-  );
+  ),
+);
 
 /** Whether a namespace's Services are in this view, so that one which is not there is missing. */
-const showsServicesOf = (view: ClusterView, place: string): boolean =>
-  services(view).some((service) => service.place === place);
+const servicePlaces = index((view) => new Set(services(view).map(({ place }) => place)));
+
+const showsServicesOf = (view: ClusterView, place: string): boolean => servicePlaces(view).has(place);
 
 /** Services that Flagger makes for a Canary and Argo Rollouts expects. */
 function isMadeByController(view: ClusterView, name: string, place: string): boolean {

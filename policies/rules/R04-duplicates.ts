@@ -103,7 +103,8 @@ const hasCatchAll = ({ routes }: Table, object: KubeObject): boolean =>
 function rival(table: Table, object: KubeObject): KubeObject | undefined {
   const earlier = table.objects.slice(0, table.objects.indexOf(object));
   return earlier.find((other) => {
-    if (!areSeenTogether(object, other)) return false;
+    // The same object again, as in a folder of alternatives: whichever is applied last is the only one.
+    if (other.id === object.id || !areSeenTogether(object, other)) return false;
     // Inside the mesh Istio takes one object; at a gateway it merges their routes, and only one can take the rest.
     const isTaken = isMesh(table) && object.kind === 'VirtualService';
     return isTaken || (hasCatchAll(table, object) && hasCatchAll(table, other));

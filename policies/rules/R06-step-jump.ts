@@ -4,9 +4,9 @@ import { fieldPath, same, textAt } from '../model/json';
 import { judge, together } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
-import { index, type ClusterView, type Objects } from '../model/view';
+import { index, named, type ClusterView, type Objects } from '../model/view';
 import { selectorOf, services } from '../view/services';
-import { workloads } from '../view/workloads';
+import { workloads, workloadsIn, workloadsOf } from '../view/workloads';
 import {
   destinationRules,
   effectiveRoutes,
@@ -216,10 +216,7 @@ function byObjects(view: ClusterView, crowd: Crowd, previous: Objects): (Finding
 
 /** Weights that stay while what they mean is changed: the labels of a subset or the selector of a Service. */
 function turned(view: ClusterView, object: KubeObject, previous: Objects): (Finding | undefined)[] {
-  const old = previous.objects.find(
-    ({ kind, group, place, name }) =>
-      kind === object.kind && group === object.group && place === object.place && name === object.name,
-  );
+  const old = named(previous, object.group, object.kind, object.place, object.name);
   if (old === undefined) return [];
   const told = (field: string, what: string) =>
     finding(
@@ -263,17 +260,17 @@ function turned(view: ClusterView, object: KubeObject, previous: Objects): (Find
 }
 
 /** The pods of a version that take over the image of another one: the weights stay, and the code behind them changes. */
-function swappedImages(view: ClusterView, previous: Objects, object: KubeObject): Finding | undefined {
-  const owner = workloads(view).find((entry) => entry.object === object);
-  const old = workloads(previous).find(({ object: other }) => other.id === object.id);
+function swappedImages(previous: Objects, object: KubeObject): Finding | undefined {
+  const owner = workloadsOf(object)[0];
+  const before = named(previous, object.group, object.kind, object.place, object.name);
+  const old = before === undefined ? undefined : workloadsOf(before)[0];
   const version = owner === undefined ? undefined : versionOfPods(owner);
   if (owner === undefined || old === undefined || version === undefined) return undefined;
   const image = (entry: typeof owner) => textAt(entry.containers[0]?.container, 'image');
   const now = image(owner);
   if (now === undefined || now === image(old)) return undefined;
-  const other = workloads(previous).find(
+  const other = workloadsIn(previous, object.place).find(
     (entry) =>
-      entry.object.place === object.place &&
       entry.object !== old.object &&
       entry.labels['app'] !== undefined &&
       entry.labels['app'] === owner.labels['app'] &&
@@ -344,7 +341,7 @@ export const stepJump: Policy = {
       judge(services(view), (service) => withoutRoutes(view, previous, service)),
       judge(
         workloads(view).map(({ object }) => object),
-        (object) => swappedImages(view, previous, object),
+        (object) => swappedImages(previous, object),
       ),
     );
   },

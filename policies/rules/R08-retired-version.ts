@@ -1,7 +1,7 @@
 import { fieldPath } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Policy } from '../model/policy';
-import type { ClusterView, Objects } from '../model/view';
+import { named, type ClusterView, type Objects } from '../model/view';
 import {
   destinationsOf,
   findSubset,
@@ -43,7 +43,9 @@ function retirement(view: ClusterView, destination: Destination): string | undef
     // One of several: the version that goes is still meant where the destination names it alone.
     return undefined;
   }
-  const gone = before.find(({ object }) => !view.objects.some(({ id }) => id === object.id));
+  const gone = before.find(
+    ({ object }) => named(view, object.group, object.kind, object.place, object.name) === undefined,
+  );
   return gone === undefined ? undefined : `this update removes ${gone.object.id}`;
 }
 

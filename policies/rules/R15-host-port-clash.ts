@@ -44,7 +44,7 @@ function areApart(a: Workload, b: Workload): boolean {
 
 function clash(a: HostPort, b: HostPort): boolean {
   if (a === b || (!isAny(a.address) && !isAny(b.address) && a.address !== b.address)) return false;
-  if (a.owner !== b.owner) return !areApart(a.owner, b.owner);
+  if (a.owner !== b.owner) return a.object.id !== b.object.id && !areApart(a.owner, b.owner);
   // Init containers are gone before the others begin.
   return (a.role === 'init') === (b.role === 'init') && a.role !== 'init';
 }

@@ -65,6 +65,8 @@ export const nodePort: Policy = {
         }
         const first = nodePorts(view).get(`${port}/${protocol}`)?.[0];
         if (first === undefined || (first.object === object && first.field === field)) return undefined;
+        // The same Service again: whichever is applied last is the only one.
+        if (first.object !== object && first.object.id === object.id) return undefined;
         return finding(
           object,
           field,

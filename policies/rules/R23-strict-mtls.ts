@@ -112,14 +112,19 @@ const firstIn = index((view) => {
   return first;
 });
 
-/** A mode that is said, even a weak one, is a finding of its own. */
-const saysMode = (view: ClusterView, place: string): boolean =>
-  authentications(view).some(
-    (entry) =>
-      entry.place === place &&
-      Object.keys(mapAt(entry.manifest, 'spec', 'selector', 'matchLabels')).length === 0 &&
-      ['PERMISSIVE', 'DISABLE'].includes(textAt(entry.manifest, 'spec', 'mtls', 'mode') ?? ''),
-  );
+/** Namespaces of which a mode is said, even a weak one, which is a finding of its own. */
+const weakPlaces = index(
+  (view: ClusterView) =>
+    new Set(
+      authentications(view)
+        .filter(
+          (entry) =>
+            Object.keys(mapAt(entry.manifest, 'spec', 'selector', 'matchLabels')).length === 0 &&
+            ['PERMISSIVE', 'DISABLE'].includes(textAt(entry.manifest, 'spec', 'mtls', 'mode') ?? ''),
+        )
+        .map(({ place }) => place),
+    ),
+);
 
 /** One finding a namespace, at its first workload: the object that is missing has no place of its own. */
 function missing(view: ClusterView, object: KubeObject): Finding | undefined {
@@ -128,7 +133,7 @@ function missing(view: ClusterView, object: KubeObject): Finding | undefined {
   if (!view.settings.require.includes('mtls') || view.settings.outsideMesh.includes(object.place))
     return undefined;
   const strict = strictPlaces(view);
-  if (strict.has('*') || strict.has(object.place) || saysMode(view, object.place)) return undefined;
+  if (strict.has('*') || strict.has(object.place) || weakPlaces(view).has(object.place)) return undefined;
   return finding(
     object,
     'metadata.namespace',

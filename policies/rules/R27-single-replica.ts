@@ -63,8 +63,10 @@ const called = index(
 );
 
 /** Whether requests may reach it; without any Service in this view nobody can say that none do. */
+const servicePlaces = index((view: Objects) => new Set(services(view).map(({ place }) => place)));
+
 const carriesTraffic = (view: ClusterView, owner: Workload): boolean =>
-  !services(view).some(({ place }) => place === owner.object.place) || called(view).has(owner);
+  !servicePlaces(view).has(owner.object.place) || called(view).has(owner);
 
 const replicated = ['Deployment', 'Rollout', 'ReplicaSet', 'ReplicationController', 'StatefulSet'];
 

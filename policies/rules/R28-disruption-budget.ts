@@ -62,7 +62,7 @@ function budgetFinding(view: ClusterView, object: KubeObject): (Finding | undefi
     most.count === undefined && most.percent === undefined ? 'minAvailable' : 'maxUnavailable',
   );
   const twin = (budgetsByPlace(view).get(object.place) ?? []).find(
-    (other) => other !== object && selected.some((owner) => isFor(other, owner)),
+    (other) => other.id !== object.id && selected.some((owner) => isFor(other, owner)),
   );
   return [
     isStuck

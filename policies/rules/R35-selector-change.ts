@@ -106,7 +106,7 @@ function twin(view: ClusterView, owner: Workload): Finding | undefined {
   const group = byPlace(view).get(key) ?? [];
   const other = group
     .slice(0, Math.max(0, group.indexOf(owner)))
-    .find((entry) => entry.object !== owner.object);
+    .find((entry) => entry.object.id !== owner.object.id);
   const twin_ = other ?? overlapping(view, owner);
   return twin_ === undefined
     ? undefined
@@ -133,7 +133,7 @@ function overlapping(view: ClusterView, owner: Workload): Workload | undefined {
   };
   return group
     .slice(0, group.indexOf(owner))
-    .find((other) => other.object !== owner.object && meets(owner, other) && meets(other, owner));
+    .find((other) => other.object.id !== owner.object.id && meets(owner, other) && meets(other, owner));
 }
 
 export const selectorChange: Policy = {

@@ -4,7 +4,7 @@ import { didYouMean, examine, ProblemsError, type Problem } from '../../componen
 import { isMap } from '../model/json';
 import type { Enforcement } from '../model/policy';
 import { findPolicy, registry } from '../registry';
-import { exceptionShape } from './read';
+import { exceptionShape, lateExceptions } from './read';
 import type { Exception, Settings } from './settings';
 
 /** One policy's part of `--policy-pack-config`. */
@@ -37,7 +37,12 @@ export function withPackConfig(settings: Settings, config: ReadonlyMap<string, P
       until: '"2027-03-31"',
     });
     exceptions.push(...(read.value?.exceptions ?? []).map((entry) => ({ policy, ...entry })));
-    return read.problems;
+    const late = lateExceptions(
+      read.value?.exceptions ?? [],
+      (place) => `${policy}.exceptions[${place}]`,
+      settings.today,
+    );
+    return [...read.problems, ...late];
   });
   if (problems.length > 0) throw new ProblemsError('Policy pack config', problems);
   return { ...settings, enforcement, exceptions };
@@ -71,7 +76,7 @@ export function readPackConfig(file: string, option: string): ReadonlyMap<string
       {
         path: option,
         problem: `names ${file}, which is ${missing ? 'not there' : 'no JSON'}`,
-        remedy: missing ? 'name a file' : 'mend the file',
+        remedy: missing ? 'name a file' : 'correct the file',
       },
     ]);
   }

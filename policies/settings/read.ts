@@ -58,11 +58,57 @@ const day = rule(z.string(), (text) =>
     : [`is ${JSON.stringify(text)}, no day`, 'write the last day it holds, such as "2027-03-31"'],
 );
 
+/** `<group>/<Kind>`, such as `networking.istio.io/EnvoyFilter`; the core group has no name. */
+const kindName = rule(z.string(), (text) =>
+  /^[a-z0-9.-]*\/[A-Z][A-Za-z0-9]*$/.test(text)
+    ? undefined
+    : [
+        `is ${JSON.stringify(text)}, no kind`,
+        'write <group>/<Kind>, such as networking.istio.io/EnvoyFilter',
+      ],
+);
+
 const level = z.enum(['mandatory', 'advisory', 'disabled']);
+
+/** What an exception is for has to be said: `*` alone, or of all of a kind, would switch the policy off unseen. */
+const exceptedObject = rule(z.string(), (text) => {
+  if (text.trim() === '') return ['is empty', 'write an id such as Deployment/prod/reviews-v2'];
+  return /^([^/*]*\/)?\*+$/.test(text.trim())
+    ? [
+        `is ${text.trim()}, which is for everything`,
+        'name an object, or the beginning of names: Deployment/prod/reviews-*',
+      ]
+    : undefined;
+});
+
+/** An exception has to be looked at again within half a year. Days. */
+export const MOST_EXCEPTION_DAYS = 180;
+
+const DAY_MS = 86_400_000;
+
+/** Exceptions that end too late; each as a problem with its path. */
+export function lateExceptions(
+  exceptions: readonly { readonly until: string }[],
+  path: (place: number) => string,
+  today: Date,
+): Problem[] {
+  const last = new Date(today.getTime() + MOST_EXCEPTION_DAYS * DAY_MS).toISOString().slice(0, 10);
+  return exceptions.flatMap(({ until }, place) =>
+    until <= last
+      ? []
+      : [
+          {
+            path: `${path(place)}.until`,
+            problem: `is ${until}, more than ${MOST_EXCEPTION_DAYS} days away`,
+            remedy: `write a day up to ${last}; by then the exception is looked at again`,
+          },
+        ],
+  );
+}
 
 /** Properties an exception has where its policy is named by the key it stands under. */
 export const exceptionShape = {
-  object: filled('an id such as Deployment/prod/reviews-v2'),
+  object: exceptedObject,
   reason: filled('why it may'),
   until: day,
 };
@@ -80,6 +126,15 @@ const schema = z.strictObject({
     .array(z.strictObject({ caller: z.string(), callee: z.string(), clientTimeout: z.string().optional() }))
     .optional(),
   retired: z.record(z.string(), z.array(z.string())).optional(),
+  kinds: z.array(kindName).optional(),
+  signatures: z
+    .array(
+      z.strictObject({
+        images: filled('a registry or repository'),
+        verifiedBy: filled('the id of what checks them'),
+      }),
+    )
+    .optional(),
   blockList: z.string().optional(),
   blockListMaxAgeDays: within(0, MOST_DAYS).optional(),
   maxWeightStep: within(0, 100).optional(),
@@ -110,6 +165,8 @@ export function defaultSettings(today: Date = new Date()): Settings {
     outsideMesh: ['istio-system', 'istio-cni', 'datakit', 'kube-system', 'kube-public', 'kube-node-lease'],
     calls: [],
     retired: {},
+    kinds: [],
+    signatures: [],
     blockList: undefined,
     blockListMaxAgeDays: 14,
     maxWeightStep: 50,
@@ -148,6 +205,7 @@ export function parseSettings(
   if (value === undefined) return failure([...problems, ...wrong]);
   const defaults = defaultSettings(today);
   const { environment, blockList: listFile, exceptions, enforcement, extends: base, ...plain } = value;
+  wrong.push(...lateExceptions(exceptions ?? [], (place) => `${path}.exceptions[${place}]`, defaults.today));
   const inherited = base === undefined ? success(undefined) : readBase(resolve(folder, base), path, today);
   if (!inherited.ok) return failure([...wrong, ...inherited.problems]);
   const below = inherited.value?.settings ?? defaults;
@@ -207,7 +265,7 @@ function readYaml(file: string): unknown {
     return parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new ProblemsError('Policy settings', [
-      { path: file, problem: `is not YAML: ${(error as Error).message}`, remedy: 'mend the file' },
+      { path: file, problem: `is not YAML: ${(error as Error).message}`, remedy: 'correct the file' },
     ]);
   }
 }

@@ -31,6 +31,10 @@ export interface Settings {
   /** Versions that must get no requests any more, by service. */
   readonly retired: Readonly<Record<string, readonly string[]>>;
   readonly blockList: BlockList | undefined;
+  /** Kinds that no policy knows and somebody looked at, as `<group>/<Kind>`: their objects are taken as they are. */
+  readonly kinds: readonly string[];
+  /** What checks the signatures of images, by the beginning of their names. */
+  readonly signatures: readonly { readonly images: string; readonly verifiedBy: string }[];
   /** Days after which a block list is too old to be trusted. */
   readonly blockListMaxAgeDays: number;
   /** Points by which a subset's share may grow in one update where the release's own steps are not known. */

@@ -46,7 +46,8 @@ function closure(resources: readonly EngineResource[]): ReadonlyMap<string, Read
 function typeOf(type: string): { readonly apiVersion: string; readonly kind: string } | undefined {
   const [, module, kind] = /^kubernetes:([^:]+):([^:]+)$/.exec(type) ?? [];
   if (module === undefined || kind === undefined || components.has(module)) return undefined;
-  return { apiVersion: module.replace(/^core\//, ''), kind: kind.replace(/Patch$/, '') };
+  if (kind === 'Chart') return undefined;
+  return { apiVersion: module.replace(/^core\//, ''), kind };
 }
 
 /** Modules of the provider's SDK whose resources hold no object themselves. */
@@ -69,7 +70,9 @@ function manifestsOf(type: string, value: unknown): readonly Record<string, unkn
     (textOf(value, 'kind') ?? said?.kind ?? '').endsWith('List') && Array.isArray(value['items']);
   if (isList) return (value['items'] as readonly unknown[]).flatMap((item) => manifestsOf('', item));
   if (said === undefined && textOf(value, 'kind') === undefined) return [];
-  return [{ ...said, ...withoutUnknown(value) }];
+  // A patch is a part of an object: what it lacks is in the cluster, so it is no object to judge.
+  const isPatch = said?.kind.endsWith('Patch') === true;
+  return [{ ...said, ...withoutUnknown(value), ...(isPatch ? { kind: said.kind } : {}) }];
 }
 
 const textOf = (value: Readonly<Record<string, unknown>>, key: string): string | undefined =>

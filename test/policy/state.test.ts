@@ -2,6 +2,7 @@ import type { AppliedRelease } from '../../components/canary/pure';
 import { examples, viewOf, type Case } from '../unit/policies/cases';
 import { CaseStack, mandatory, type Given } from './engine';
 import { settingsOf } from './settings';
+import { inNinetyDays } from '../support/days';
 
 /** What the stack remembers: reviews v2 at 10 per cent, as its routes say. */
 const at10: AppliedRelease = {
@@ -91,7 +92,7 @@ describe('after an import', () => {
     ...example,
     set: { ...set, ...Object.fromEntries(owned.map((id) => [id, { ...set[id], ...force }])) },
   });
-  const exceptions = owned.map((object) => ({ object, reason: 'takes over', until: '2999-01-01' }));
+  const exceptions = owned.map((object) => ({ object, reason: 'takes over', until: inNinetyDays() }));
   const packConfig = { 'R36-escape-hatch': { exceptions } };
   const far: Case = {
     ...base,
@@ -147,7 +148,7 @@ test('policy pack config: an exception holds, one that has ended is a violation,
     'R13-fault-in-production': { exceptions: [{ ...exception, until }] },
   });
   const releases = { reviews: at10 };
-  const held = await preview(given(fault, { releases, packConfig: configured('2999-01-01') }));
+  const held = await preview(given(fault, { releases, packConfig: configured(inNinetyDays()) }));
   expect(held).toMatchObject({ found: [], failed: false });
   const ended = await preview(given(fault, { releases, packConfig: configured('2020-01-01') }));
   expect(ended).toMatchObject({ found: ['R13-fault-in-production'], failed: true });

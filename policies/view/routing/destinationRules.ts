@@ -3,7 +3,7 @@ import { at, isMap, labelsAt, listAt, textAt, textsAt, type Segment } from '../.
 import type { KubeObject } from '../../model/object';
 import { index, ofKind, type Objects } from '../../model/view';
 import { UnknownValue } from '../../model/unknown';
-import { hostCovers, isExported, isWild, resolveHost, ROOT_NAMESPACE, serviceOf } from './hosts';
+import { isExported, isWild, resolveHost, ROOT_NAMESPACE, serviceOf } from './hosts';
 import { ISTIO } from './virtualServices';
 
 export const destinationRules = (view: Objects): readonly KubeObject[] =>
@@ -37,8 +37,9 @@ export const isForSomeCallers = (object: KubeObject): boolean =>
   Object.keys(labelsAt(object.manifest, 'spec', 'workloadSelector', 'matchLabels')).length > 0;
 
 interface Rules {
-  readonly exact: ReadonlyMap<string, readonly KubeObject[]>;
-  readonly wild: readonly KubeObject[];
+  /** By host; a wildcard is one of them. */
+  readonly byHost: ReadonlyMap<string, readonly KubeObject[]>;
+  readonly isAnyWild: boolean;
   /** Rules whose host is not known: whoever finds no other cannot know that there is none. */
   readonly unknown: UnknownValue | undefined;
 }
@@ -54,16 +55,28 @@ const rules = index((view): Rules => {
       return [];
     }
   });
-  const byHost = grouped(
-    readable.filter(({ host }) => !isWild(host)),
-    ({ host }) => host,
-  );
+  const byHost = grouped(readable, ({ host }) => host);
   return {
-    exact: new Map([...byHost].map(([host, entries]) => [host, entries.map(({ object }) => object)])),
-    wild: readable.filter(({ host }) => isWild(host)).map(({ object }) => object),
+    byHost: new Map([...byHost].map(([host, entries]) => [host, entries.map(({ object }) => object)])),
+    isAnyWild: readable.some(({ host }) => isWild(host)),
     unknown,
   };
 });
+
+/** Every wildcard that covers a host: `*.prod` and `*` for `reviews.prod`. */
+const wildcardsOf = (host: string): readonly string[] => {
+  const labels = host.split('.');
+  return [...labels.keys()].map((from) => ['*', ...labels.slice(from + 1)].join('.'));
+};
+
+/** All rules whose host is or covers a host, wherever they are. */
+export function rulesOfHost(view: Objects, host: string): readonly KubeObject[] {
+  const { byHost, isAnyWild } = rules(view);
+  const wild = isAnyWild ? wildcardsOf(host).filter((pattern) => pattern !== host) : [];
+  return [host, ...wild].flatMap((name) => byHost.get(name) ?? []);
+}
+
+const answers = index(() => new Map<string, readonly KubeObject[]>());
 
 /** The most specific rules of one namespace for a host: an exact host before the longest wildcard. */
 function ofNamespace(found: readonly KubeObject[], place: string, seenFrom: string): readonly KubeObject[] {
@@ -86,19 +99,26 @@ function ofNamespace(found: readonly KubeObject[], place: string, seenFrom: stri
  * @param place The namespace of the caller.
  */
 export function rulesFor(view: Objects, host: string, place: string): readonly KubeObject[] {
-  const { exact, wild, unknown } = rules(view);
-  const all = [
-    ...(exact.get(host) ?? []),
-    ...wild.filter((object) => hostCovers(ruleHost(object), host)),
-  ].filter((object) => !isForSomeCallers(object));
+  const known = answers(view);
+  const key = `${place}\0${host}`;
+  const held = known.get(key);
+  if (held !== undefined) return held;
+  const found = findRules(view, host, place);
+  known.set(key, found);
+  return found;
+}
+
+function findRules(view: Objects, host: string, place: string): readonly KubeObject[] {
+  const all = rulesOfHost(view, host).filter((object) => !isForSomeCallers(object));
   const owner = serviceOf(host)?.namespace;
   for (const namespace of [place, owner, ROOT_NAMESPACE]) {
     const found = namespace === undefined ? [] : ofNamespace(all, namespace, place);
     if (found.length > 0) return found;
   }
+  const { unknown } = rules(view);
   if (unknown !== undefined) throw unknown;
   // Of an outside host nobody owns the namespace: its rules are where its ServiceEntry is.
-  return owner === undefined || !owner
+  return owner === undefined
     ? all.filter((object) => isExported(textsAt(object.manifest, 'spec', 'exportTo'), object.place, place))
     : [];
 }

@@ -27,6 +27,7 @@ export {
   isForSomeCallers,
   ruleHost,
   rulesFor,
+  rulesOfHost,
   subsetsOf,
   type Subset,
 } from './destinationRules';

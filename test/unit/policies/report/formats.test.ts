@@ -52,7 +52,15 @@ const sarif = z.strictObject({
           driver: z.strictObject({
             name: z.string().min(1),
             rules: z.array(
-              z.strictObject({ id: z.string().min(1), shortDescription: message, help: message }),
+              z.strictObject({
+                id: z.string().min(1),
+                shortDescription: message,
+                help: message,
+                properties: z.strictObject({
+                  severity: z.enum(['low', 'medium', 'high', 'critical']),
+                  'security-severity': z.string().regex(/^\d\.\d$/),
+                }),
+              }),
             ),
           }),
         }),
@@ -73,7 +81,10 @@ const sarif = z.strictObject({
             ruleId: z.string().min(1),
             level: z.enum(['none', 'note', 'warning', 'error']),
             message,
-            partialFingerprints: z.record(z.string(), z.string()),
+            partialFingerprints: z.record(z.string(), z.string()).default({}),
+            suppressions: z
+              .array(z.strictObject({ kind: z.literal('external'), justification: z.string().min(1) }))
+              .optional(),
             locations: z
               .array(
                 z.strictObject({
@@ -135,7 +146,8 @@ const junitShape: Readonly<
 > = {
   testsuites: { attributes: [], children: ['testsuite'] },
   testsuite: { attributes: ['name', 'tests', 'failures', 'errors', 'skipped'], children: ['testcase'] },
-  testcase: { attributes: ['classname', 'name'], children: ['failure', 'system-out'] },
+  testcase: { attributes: ['classname', 'name'], children: ['skipped', 'failure', 'system-out'] },
+  skipped: { attributes: ['message'], children: [] },
   failure: { attributes: ['message'], children: [] },
   'system-out': { attributes: [], children: [] },
 };
@@ -212,4 +224,20 @@ test('an exception that was used is printed with its reason and its end', () => 
   expect(report.findings).toEqual([]);
   expect(print('text', report)).toContain('drill of the third quarter (until 2027-01-31)');
   expect(print('json', report)).toContain('drill of the third quarter');
+  const found = sarif.parse(JSON.parse(print('sarif', report))).runs[0]!.results;
+  expect(found.map(({ suppressions }) => suppressions?.[0]?.justification)).toContain(
+    'drill of the third quarter (until 2027-01-31)',
+  );
+  expect(print('junit', report)).toContain(
+    '<skipped message="drill of the third quarter (until 2027-01-31)"/>',
+  );
+});
+
+test('a policy that is switched off is printed as such, and skipped in JUnit', () => {
+  const report = ask({ title: 'base', settings: { enforcement: { 'R13-fault-in-production': 'disabled' } } });
+  expect(report.disabled).toEqual(['R13-fault-in-production']);
+  expect(print('text', report)).toContain('Disabled by the settings or for this environment: R13-fault');
+  expect(print('json', report)).toContain('"disabled": [\n    "R13-fault-in-production"');
+  expect(print('junit', report)).toContain('skipped="1"');
+  expect(print('sarif', report)).toContain('disabled by the settings or for this environment');
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProblemsError } from '../../../../components/validation';
-import { readNamedSettings, readSettings } from '../../../../policies/settings/read';
+import { parseSettings, readNamedSettings, readSettings } from '../../../../policies/settings/read';
 import { environmentOf } from '../../../../policies/settings/settings';
 import { ask, TODAY } from '../cases';
 
@@ -171,4 +171,22 @@ describe('exceptions', () => {
       ended,
     ]);
   });
+});
+
+test.each([
+  ['for everything', { object: '*', until: '2027-01-31' }, 'is for everything'],
+  ['for all of a kind', { object: 'Deployment/*', until: '2027-01-31' }, 'is for everything'],
+  [
+    'for longer than half a year',
+    { object: 'Deployment/prod/a', until: '2027-12-31' },
+    'more than 180 days away',
+  ],
+])('an exception %s is refused', (_title, given, problem) => {
+  const read = parseSettings(
+    { exceptions: [{ policy: 'R19', reason: 'b', ...given }] },
+    'x.yaml',
+    '/',
+    new Date('2026-11-21T12:00:00Z'),
+  );
+  expect(JSON.stringify(read)).toContain(problem);
 });
