@@ -1,4 +1,4 @@
-import type { Evidence, LatencyHistogram, Measured } from '../metrics';
+import type { Evidence, LatencyHistogram, Measured, Unattributed } from '../metrics';
 import { minus, quantileEstimate } from '../metrics/histogram';
 import type { Traffic } from './checks/context';
 import { measured } from './checks/context';
@@ -13,6 +13,7 @@ import {
 } from './checks/latency';
 import { noPodsYet, pods, type PodsMemory, rememberPods } from './checks/pods';
 import { evidence, sample, share } from './checks/traffic';
+import { unattributed } from './checks/unattributed';
 import type { BakePlan, CheckResult, Observed, Verdict } from './model';
 import { compare, type ComparisonState, startComparison } from './sequential/comparison';
 import type { GateSettings } from './settings';
@@ -51,6 +52,8 @@ export interface BakeState {
   readonly coldCanary?: LatencyHistogram;
   readonly coldStable?: LatencyHistogram;
   readonly warm: boolean;
+  /** Requests that no version can be named for, at the newest look that knew of them. */
+  readonly unattributed?: Unattributed;
   readonly health: HealthMemory;
   readonly pods: PodsMemory;
   readonly points: readonly BakePoint[];
@@ -196,6 +199,7 @@ function assess(
     sample(traffic),
     errorCeiling(traffic),
     errorsAgainstStable(traffic, state.errors),
+    unattributed(traffic, state.unattributed),
     ...(latency?.ceilingMs === undefined ? [] : [latencyCeiling(traffic, ours)]),
     ...(latency === undefined
       ? []
@@ -248,6 +252,7 @@ export function feed(before: BakeState, observed: Observed): BakeStep {
     ...before,
     looks: before.looks + 1,
     blindLooks: blind ? before.blindLooks + 1 : 0,
+    unattributed: look.unattributed ?? before.unattributed,
     health: rememberHealth(before.health, observed.health, settings.health),
     pods: rememberPods(before.pods, observed.pods),
     points: [

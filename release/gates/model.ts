@@ -7,6 +7,7 @@ export type CheckId =
   | 'evidence'
   | 'health'
   | 'sample'
+  | 'unattributed'
   | 'errorCeiling'
   | 'errorsAgainstStable'
   | 'latencyCeiling'
