@@ -4,23 +4,26 @@ export const CONCEALED = '***';
 /** Below this a "secret" would be found in half of all words, and hiding it would tell what it is. */
 const SHORTEST = 4;
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const inHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
+const characters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Takes secrets out of a text, as they are and as a URL, JSON, a page or a header of basic authentication would carry them. */
+/** A page's text with its character references read, of which each server writes others. */
+export const withoutReferences = (text: string): string =>
+  text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([0-9a-f]{1,5}));/gi, (_, name, decimal, hex) =>
+    name === undefined
+      ? String.fromCodePoint(decimal === undefined ? parseInt(String(hex), 16) : Number(decimal))
+      : characters[String(name).toLowerCase()]!,
+  );
+
+/** Takes secrets out of a text, as they are and as a URL, JSON or a header of basic authentication would carry them. */
 export function conceal(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= SHORTEST)
-    .flatMap((secret) => [
-      ...[secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), inHtml(secret)],
-      Buffer.from(secret).toString('base64'),
-    ])
+    .flatMap((secret) => {
+      const inAddress = encodeURIComponent(secret);
+      const small = inAddress.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
+      const inJson = JSON.stringify(secret).slice(1, -1);
+      return [secret, inAddress, small, inJson, Buffer.from(secret).toString('base64')];
+    })
     .sort((a, b) => b.length - a.length)
     .reduce((cleaned, secret) => cleaned.replaceAll(secret, CONCEALED), text);
 }

@@ -3,7 +3,7 @@ import pRetry from 'p-retry';
 import { request } from 'undici';
 import { dispatcherTo, type Tls } from './dispatcher';
 import { HttpFailure } from './failure';
-import { conceal, shownAddress } from './secrets';
+import { conceal, shownAddress, withoutReferences } from './secrets';
 
 export interface HttpRequest {
   readonly url: string;
@@ -81,8 +81,7 @@ async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 /** What a server said of itself, as one line for people: no tags, nothing that moves a terminal's cursor, no secret. */
 function saidOf(text: string, secrets: readonly string[]): string {
-  const line = conceal(text, secrets)
-    .replace(/<[^<>]*>/g, ' ')
+  const line = conceal(withoutReferences(conceal(text, secrets).replace(/<[^<>]*>/g, ' ')), secrets)
     // eslint-disable-next-line no-control-regex
     .replace(/[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
     .trim();

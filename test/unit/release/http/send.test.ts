@@ -108,3 +108,102 @@ test.each([
   ['http://127.0.0.1.example.com', false],
   ['http://10.0.0.1', false],
 ])('%s stays on the machine: %s', (url, stays) => expect(isLoopback(url)).toBe(stays));
+
+test.each([
+  ['as it is', (secret: string) => secret],
+  ['in a page', (secret: string) => `<p>${secret.replaceAll('"', '&quot;').replaceAll('<', '&lt;')}</p>`],
+  [
+    'in numbers',
+    (secret: string) => secret.replaceAll('"', '&#34;').replaceAll('<', '&#x3C;').replaceAll('>', '&#62;'),
+  ],
+  ['in an address', encodeURIComponent],
+  [
+    'in an address of small letters',
+    (secret: string) =>
+      encodeURIComponent(secret)
+        .replaceAll('%3C', '%3c')
+        .replaceAll('%3E', '%3e')
+        .replaceAll('%2F', '%2f')
+        .replaceAll('%2B', '%2b'),
+  ],
+  ['in JSON', (secret: string) => JSON.stringify({ message: secret })],
+  ['as basic authentication has it', (secret: string) => Buffer.from(secret).toString('base64')],
+])('a server that fails and echoes a secret %s does not get it into the message', async (_, echo) => {
+  const secret = 's3cret"<key>/+';
+  for (const status of [302, 401, 500]) {
+    server.reply = text(`${'x'.repeat(100)} ${echo(secret)}`, status);
+    const error = await failure({ url: server.url, secrets: [secret] }, { ...quick, retries: 0 });
+    const { message } = error as HttpFailure;
+    expect(message).toContain(`answered ${status}`);
+    expect(message).toContain('***');
+    expect(message).not.toContain('s3cret');
+    expect(message).not.toContain(Buffer.from(secret).toString('base64'));
+  }
+});
+
+test('what a server says of its failure cannot move a cursor or break a line', async () => {
+  server.reply = text('a\u001b[2J\u0007b\u009bc\nd\u202ee', 400);
+  const error = await failure({ url: server.url });
+  expect((error as HttpFailure).message).toBe(`${server.url} answered 400: a [2J b c d e`);
+});
+
+test('of an answer that is no success only the beginning is read, however long it is', async () => {
+  let sent = 0;
+  server.reply = (response) => {
+    response.writeHead(404);
+    const more = () => {
+      while (!response.destroyed && response.write('<'.repeat(64 * 1024))) sent += 64 * 1024;
+      if (!response.destroyed) response.once('drain', more);
+    };
+    more();
+  };
+  const before = process.cpuUsage();
+  const error = await failure({ url: server.url });
+  const { user } = process.cpuUsage(before);
+  expect((error as HttpFailure).status).toBe(404);
+  expect((error as HttpFailure).message.length).toBeLessThan(250);
+  expect(sent).toBeLessThan(64 * 1024 * 1024);
+  expect(user / 1_000).toBeLessThan(5_000);
+});
+
+describe('a proxy', () => {
+  const { env } = process;
+  const kept = { ...env };
+  afterEach(() => {
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'no_proxy']) {
+      delete env[name];
+      if (kept[name] !== undefined) env[name] = kept[name];
+    }
+  });
+  const asked = async (url: string) => {
+    const before = server.received.length;
+    const error = await failure({ url }, { ...quick, retries: 0 });
+    return [server.received.slice(before).map((each) => each.url), error] as const;
+  };
+
+  test.each(['HTTP_PROXY', 'http_proxy'])(
+    '%s is asked for what is elsewhere, by its whole address',
+    async (name) => {
+      env[name] = server.url;
+      server.reply = json({ ok: true });
+      expect(await asked('http://prometheus.example.com:9090/api/v1/query')).toEqual([
+        ['http://prometheus.example.com:9090/api/v1/query'],
+        undefined,
+      ]);
+    },
+  );
+
+  test('NO_PROXY leaves hosts out, by domain', async () => {
+    Object.assign(env, { HTTP_PROXY: server.url, NO_PROXY: 'localhost,.invalid' });
+    const [received, error] = await asked('http://prometheus.invalid/');
+    expect(received).toEqual([]);
+    expect((error as HttpFailure).kind).toBe('unreachable');
+  });
+
+  test('what is on this machine is never asked through it', async () => {
+    env['HTTP_PROXY'] = 'http://127.0.0.1:1';
+    server.reply = json({ ok: true });
+    const [received, error] = await asked(`${server.url}/x`);
+    expect([received, error]).toEqual([['/x'], undefined]);
+  });
+});
