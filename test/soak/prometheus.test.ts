@@ -1,7 +1,7 @@
 import { quickGates } from '../mesh/release/support';
 import { sharedRehearsal } from '../support/rehearsal';
 import { Bench } from './bench';
-import { counters, PrometheusServer } from './prometheusServer';
+import { counters, PrometheusServer } from '../support/prometheusServer';
 import { playScenario } from './runner';
 import type { Scenario } from './scenario';
 import { until } from '../support/until';

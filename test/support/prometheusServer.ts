@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
-import { freePort } from '../support/freePort';
+import { freePort } from './freePort';
 
 /** What a rehearsal's kubeconfig holds. */
 interface Kubeconfig {
@@ -95,9 +95,19 @@ export class PrometheusServer {
     pods: readonly string[],
   ): Promise<PrometheusServer> {
     const dir = mkdtempSync(join(tmpdir(), 'prometheus-'));
+    const content = configuration(dir, kubeconfig, namespace, pods);
+    return PrometheusServer.run(dir, content);
+  }
+
+  /** One that scrapes what its configuration says. */
+  static async of(content: object): Promise<PrometheusServer> {
+    return PrometheusServer.run(mkdtempSync(join(tmpdir(), 'prometheus-')), content);
+  }
+
+  private static async run(dir: string, content: object): Promise<PrometheusServer> {
     const config = join(dir, 'prometheus.yml');
-    // The token is the rehearsal's and ends with it; nobody else may read it meanwhile.
-    writeFileSync(config, stringify(configuration(dir, kubeconfig, namespace, pods)), { mode: 0o600 });
+    // A token in it is the rehearsal's and ends with it; nobody else may read it meanwhile.
+    writeFileSync(config, stringify(content), { mode: 0o600 });
     const address = `127.0.0.1:${await freePort()}`;
     const child = spawn(
       'prometheus',
