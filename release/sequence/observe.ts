@@ -1,15 +1,31 @@
+import { bookinfo, deploymentName, portsOf, protocolOf } from '../../components/application/pure';
 import type { Step } from '../../components/canary/pure';
 import type { Observed, PodsObservation } from '../gates';
 import type { Observation, Scope } from '../metrics';
 import type { Session } from './session';
 import { routedOtherwise, weightAt } from './subject';
 
+/**
+ * gRPC where all ports of the service say so. Of others each series says what its request was: a port that is called http
+ * may carry gRPC too, and its failures are answered with 200.
+ */
+function protocolAt({ ctx, release }: Session): Scope['protocol'] {
+  const { services } = ctx.settings.application ?? bookinfo;
+  const spec = services.find(({ name }) => name === release.service);
+  const ports = spec === undefined ? [] : portsOf(spec);
+  return ports.length > 0 && ports.every((port) => protocolOf(port) === 'grpc') ? 'grpc' : undefined;
+}
+
 /** What a release observes: both versions, from the callers' side. */
-export const scopeOf = ({ release, namespace }: Session): Scope => ({
-  service: release.service,
-  namespace,
-  versions: [release.stable.version, release.canary.version],
-});
+export function scopeOf(session: Session): Scope {
+  const { release, namespace } = session;
+  const { service, stable, canary } = release;
+  const versions = [stable.version, canary.version];
+  const workloads = Object.fromEntries(
+    versions.map((version) => [version, deploymentName(service, version)]),
+  );
+  return { service, namespace, versions, workloads, protocol: protocolAt(session) };
+}
 
 /** What is observed while a step bakes: where it sends all requests to one version, those without a version are its. */
 export function scopeAt(session: Session, step: Step): Scope {
