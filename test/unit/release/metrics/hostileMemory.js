@@ -1,10 +1,10 @@
 'use strict';
 // Reads a large answer of a kind, in a process whose heap its caller bounds. Not a test by itself: hostile.test.ts starts it.
 const { buildSync } = require('esbuild');
-const { join } = require('node:path');
+const path = require('node:path');
 const Module = require('node:module');
 
-const root = join(__dirname, '..', '..', '..', '..');
+const root = path.join(__dirname, '..', '..', '..', '..');
 const built = buildSync({
   stdin: {
     contents: `
@@ -17,11 +17,11 @@ const built = buildSync({
   ...{ bundle: true, platform: 'node', format: 'cjs', packages: 'external', write: false },
 });
 const text = built.outputFiles?.[0]?.text ?? '';
-const bundle = new Module(join(root, 'bundle.js'));
-bundle.paths = [join(root, 'node_modules')];
+const bundle = new Module(path.join(root, 'bundle.js'));
+bundle.paths = [path.join(root, 'node_modules')];
 /** @type {{ _compile(code: string, name: string): void } & NodeModule} */ (
   /** @type {unknown} */ (bundle)
-)._compile(text, join(root, 'bundle.js'));
+)._compile(text, path.join(root, 'bundle.js'));
 const { readIstio, readStatsJson, readStatsPrometheus, readParts, istioNames } = bundle.exports;
 
 const MIB = 1 << 20;
