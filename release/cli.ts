@@ -78,6 +78,16 @@ async function perform(
 ): Promise<Ended> {
   const { tell, say } = screen;
   if (name === 'report') return shown(await showReport(resolve(values.cwd), values), values, screen);
+  if (name === 'init') {
+    const { init } = await import('./commands/init');
+    const cwd = resolve(values.cwd);
+    // Its output is the application file, not what is printed.
+    return shown(
+      await init({ ...values, cwd, stack: values.stacks[0]! }),
+      { ...values, output: undefined },
+      screen,
+    );
+  }
   if (values.stacks.length > 1 && name === 'run') {
     const { outcome, data } = await runSeveral({ values, env, tell, say, signal });
     return { ending: endingOf(outcome.result), data };

@@ -8,8 +8,11 @@ export interface Labels {
   readonly project: string;
   /** The environment, e.g. `prod`; becomes the tag `env`. */
   readonly environment: string;
-  /** Who tells DataKit to scrape the sidecars; must be what DataKit itself is set to. Default `annotation`. */
-  readonly sidecarScraping?: SidecarScraping;
+  /**
+   * Who tells DataKit to scrape the sidecars; must be what DataKit itself is set to. `none` where there is no DataKit: then
+   * pods get none of its annotations. Default `annotation`.
+   */
+  readonly sidecarScraping?: SidecarScraping | 'none';
 }
 
 /**
@@ -29,6 +32,7 @@ export function podAnnotations(
   { project, environment, sidecarScraping = 'annotation' }: Labels,
   logs: LogForm = {},
 ): Record<string, string> {
+  if (sidecarScraping === 'none') return {};
   const tags = { project, env: environment, version };
   const customTags = Object.fromEntries(
     Object.entries(tags).map(([tag, value]) => [tag, { literal: { value } }]),

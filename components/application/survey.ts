@@ -2,7 +2,7 @@ import type { Problem } from '../validation';
 import { nameOf, type SourcedManifest } from './sources/manifest';
 import { collect, type EntryManifests } from './workload/collect';
 import { serviceSelects, templateLabels } from './workload/selectors';
-import { isDeployment, isService } from './workload/workload';
+import { containersOf, isDeployment, isService } from './workload/workload';
 
 /** One workload of a set of manifests, and whether it can be released as it is. */
 export interface SurveyedWorkload {
@@ -13,6 +13,12 @@ export interface SurveyedWorkload {
   readonly service: string;
   /** What the entry has to name beside its manifests, where it is not found without. */
   readonly deployment?: string;
+  /** The image of the container that runs its versions; undefined where it cannot be released. */
+  readonly image?: string;
+  /** The namespace that it names. */
+  readonly namespace?: string;
+  /** Whether it has a Service; a worker has none, and no requests that could be routed. */
+  readonly isCalled: boolean;
   /** Why it cannot be released as it is; none where it can. */
   readonly problems: readonly Problem[];
 }
@@ -21,13 +27,13 @@ export interface SurveyedWorkload {
 const RUNNING = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Rollout'];
 
 /** The Service by which a Deployment is called: the one of its name, else the first that selects its pods, else none. */
-function serviceOf(deployment: SourcedManifest, manifests: readonly SourcedManifest[]): string {
+function serviceOf(deployment: SourcedManifest, manifests: readonly SourcedManifest[]): string | undefined {
   const labels = templateLabels(deployment.manifest);
   const names = manifests
     .filter(({ manifest }) => isService(manifest) && serviceSelects(manifest, labels))
     .map(({ manifest }) => manifest.metadata.name);
   const { name } = deployment.manifest.metadata;
-  return names.includes(name) ? name : (names[0] ?? name);
+  return names.includes(name) ? name : names[0];
 }
 
 function surveyOne(each: SourcedManifest, manifests: readonly SourcedManifest[]): SurveyedWorkload {
@@ -37,20 +43,25 @@ function surveyOne(each: SourcedManifest, manifests: readonly SourcedManifest[])
     const problem = `is a ${manifest.kind}, of which two versions cannot run side by side`;
     const remedy = "leave it among a service's manifests: it is declared as it is";
     const problems = [{ path: `${place}: ${workload}`, problem, remedy }];
-    return { workload, place, service: manifest.metadata.name, problems };
+    return { workload, place, service: manifest.metadata.name, isCalled: false, problems };
   }
-  const service = serviceOf(each, manifests);
+  const called = serviceOf(each, manifests);
+  const service = called ?? manifest.metadata.name;
   const deployment = service === manifest.metadata.name ? undefined : manifest.metadata.name;
+  // Whoever writes the entry names the image of the application's own container, which is the first by custom.
+  const first = containersOf(manifest)[0]?.['image'];
+  const image = typeof first === 'string' ? first : undefined;
   const entry: EntryManifests = {
     service,
     deployment,
-    images: [],
+    images: image === undefined ? [] : [image],
     versions: ['v1', 'v2'],
     path: service,
     manifests,
   };
   const { problems } = collect([entry]);
-  return { workload, place, service, ...(deployment === undefined ? {} : { deployment }), problems };
+  const { namespace } = manifest.metadata;
+  return { workload, place, service, deployment, image, namespace, isCalled: called !== undefined, problems };
 }
 
 /** Every workload of a set of manifests, held against what a release needs. */

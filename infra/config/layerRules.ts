@@ -6,6 +6,7 @@ export interface LayerKeys {
   readonly layers: readonly Layer[];
   readonly namespaces?: unknown;
   readonly outsideNamespaces?: unknown;
+  readonly podSecurity?: unknown;
   readonly istio?: unknown;
   readonly datakit?: unknown;
   readonly datakitToken?: unknown;
@@ -38,7 +39,10 @@ const optional = (readBy: readonly Layer[], keys: readonly Rule['key'][]): reado
 /** Which layers read which key, and which cannot do without one. */
 export const layerRules: readonly Rule[] = [
   { key: 'namespaces', readBy: ['platform'], needed: true, example: '[test, prod]' },
-  ...optional(['platform'], ['outsideNamespaces', 'istio', 'datakit', 'datakitToken', 'access']),
+  ...optional(
+    ['platform'],
+    ['outsideNamespaces', 'podSecurity', 'istio', 'datakit', 'datakitToken', 'access'],
+  ),
   { key: 'namespace', readBy: ['application', 'release'], needed: true, example: 'prod' },
   // The release layer makes Deployments too, and a pod says for itself who scrapes it.
   ...optional(['release', 'application'], ['release', 'sidecarScraping', 'application']),

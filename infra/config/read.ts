@@ -18,7 +18,6 @@ import {
   type Release,
   type VersionRef,
 } from '../../components/canary';
-import type { SidecarScraping } from '../../components/datakit/pure';
 import { examine, ProblemsError, type Problem, type Result } from '../../components/validation';
 import { applicationProblems, imageProblems, placedPolicies, releasePath } from './application';
 import { layerProblems } from './layerRules';
@@ -198,6 +197,7 @@ export function readSettings(
     ...parts,
     layers: listed,
     namespaces: raw.namespaces ?? [],
+    podSecurity: raw.podSecurity ?? 'restricted',
     outsideNamespaces: raw.outsideNamespaces ?? [],
     namespace: raw.namespace,
     edgeNamespace: edgeNamespaceOf(raw),
@@ -214,7 +214,7 @@ export function readSettings(
       Object.fromEntries(Object.entries(policies).map(([service, { policy }]) => [service, policy])),
     ),
     overdueDrills,
-    sidecarScraping: (raw.sidecarScraping ?? 'annotation') as SidecarScraping,
-    annotateManifests: raw.sidecarScraping !== undefined,
+    sidecarScraping: (raw.sidecarScraping ?? 'annotation') as Settings['sidecarScraping'],
+    annotateManifests: raw.sidecarScraping !== undefined && raw.sidecarScraping !== 'none',
   };
 }

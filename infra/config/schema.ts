@@ -18,7 +18,9 @@ const IMAGE_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 /** More pods of one version than this are a slip of the finger. */
 const MOST_PODS = 1000;
 
-const scrapingWays: readonly SidecarScraping[] = ['annotation', 'kubernetesprometheus'];
+const scrapingWays: readonly (SidecarScraping | 'none')[] = ['annotation', 'kubernetesprometheus', 'none'];
+
+const podSecurityLevels = ['restricted', 'baseline', 'privileged'];
 
 const oneOf = (word: string, known: readonly string[]): Finding | undefined =>
   known.includes(word)
@@ -82,7 +84,13 @@ export function schemaFor(application: Application) {
     namespaces: rule(z.array(label('prod')), twice)
       .meta({ uniqueItems: true })
       .optional()
-      .describe('Namespaces of applications, in the mesh and at Pod Security `restricted`.'),
+      .describe('Namespaces of applications, in the mesh and at the Pod Security level `podSecurity`.'),
+    podSecurity: rule(z.string(), (level) => oneOf(level, podSecurityLevels))
+      .meta({ enum: podSecurityLevels })
+      .optional()
+      .describe(
+        'The Pod Security level of `namespaces`. Manifests of your own may need `baseline` or `privileged`. Default `restricted`.',
+      ),
     outsideNamespaces: rule(z.array(label('prod-edge')), twice)
       .meta({ uniqueItems: true })
       .optional()
@@ -138,7 +146,7 @@ export function schemaFor(application: Application) {
       .meta({ enum: scrapingWays })
       .optional()
       .describe(
-        "Who tells DataKit to scrape the sidecars: the pods' annotation, or DataKit's own config. Default `annotation`.",
+        "Who tells DataKit to scrape the sidecars: the pods' annotation, or DataKit's own config; `none` where there is no DataKit. Default `annotation`; pods of manifests get annotations only where this is set.",
       ),
     istio: z.unknown().optional().describe('Istio, by its charts. Default: it is left alone.'),
     datakit: z.unknown().optional().describe('DataKit. Needs `datakitToken`. Default: it is left alone.'),
@@ -161,6 +169,7 @@ export function schemaFor(application: Application) {
 export type RawSettings = z.output<ReturnType<typeof schemaFor>>;
 
 export const examples: Examples = {
+  podSecurity: 'baseline',
   application: 'examples/shop.yaml',
   layers: '[application, release]',
   namespaces: '[test, prod]',

@@ -13,6 +13,8 @@ export interface Settings extends Parts {
   readonly layers: readonly Layer[];
   /** Namespaces of applications, which the platform layer makes. Their pods are in the mesh. */
   readonly namespaces: readonly string[];
+  /** The Pod Security level that their pods have to keep to. */
+  readonly podSecurity: string;
   /** Namespaces that the platform layer makes outside of the mesh, for what stands in front of it. */
   readonly outsideNamespaces: readonly string[];
   /** The namespace of the application; undefined where neither application nor release is listed. */
@@ -41,8 +43,8 @@ export interface Settings extends Parts {
   readonly drills: readonly ActiveDrill[];
   /** Those that were to have ended by now: a reason to refuse whatever is no way back. */
   readonly overdueDrills: readonly Problem[];
-  /** Who tells DataKit to scrape the sidecars: the pods, or DataKit's own config. */
-  readonly sidecarScraping: SidecarScraping;
+  /** Who tells DataKit to scrape the sidecars: the pods, or DataKit's own config; nobody where there is no DataKit. */
+  readonly sidecarScraping: SidecarScraping | 'none';
   /** Whether the stack says so itself. Only then do workloads from manifests get annotations. */
   readonly annotateManifests: boolean;
 }

@@ -3,11 +3,11 @@ import type * as pulumi from '@pulumi/pulumi';
 import { namespaceLabels } from '../../components/istio/pure';
 import { KEY_PREFIX, secretValue, type Settings } from '../config';
 
-/** Labels that make the API server refuse pods below Pod Security `restricted`. */
-const podSecurityLabels = {
-  'pod-security.kubernetes.io/enforce': 'restricted',
-  'pod-security.kubernetes.io/warn': 'restricted',
-};
+/** Labels that make the API server refuse pods below a Pod Security level. */
+const podSecurityLabels = (level: string) => ({
+  'pod-security.kubernetes.io/enforce': level,
+  'pod-security.kubernetes.io/warn': level,
+});
 
 /**
  * Istio and DataKit. Istio comes first: its charts are rendered as it is declared, and where one cannot be, nothing of
@@ -53,11 +53,11 @@ async function declareAccess(settings: Settings, dependsOn: pulumi.Resource[]): 
  */
 export async function declarePlatform(settings: Settings): Promise<readonly pulumi.Resource[]> {
   const istio = await declareMeshAndDataKit(settings);
-  const declare = (name: string, labels: Readonly<Record<string, string>>) =>
-    new core.Namespace(name, { metadata: { name, labels: { ...labels, ...podSecurityLabels } } });
+  const declare = (name: string, labels: Readonly<Record<string, string>>, level = 'restricted') =>
+    new core.Namespace(name, { metadata: { name, labels: { ...labels, ...podSecurityLabels(level) } } });
   const injected = namespaceLabels(settings.istio ?? {});
   const namespaces = [
-    ...settings.namespaces.map((name) => declare(name, injected)),
+    ...settings.namespaces.map((name) => declare(name, injected, settings.podSecurity)),
     ...settings.outsideNamespaces.map((name) => declare(name, {})),
   ];
   await declareAccess(settings, namespaces);

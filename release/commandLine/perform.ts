@@ -32,7 +32,7 @@ export async function move(
 
 /** Runs a command that only looks at a stack. */
 export async function look(
-  name: Exclude<CommandName, MovingCommand | 'report'>,
+  name: Exclude<CommandName, MovingCommand | 'init' | 'report'>,
   context: ReleaseContext,
   { service, until, to, format }: Values,
 ): Promise<Shown> {

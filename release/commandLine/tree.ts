@@ -20,7 +20,17 @@ export interface CommandSpec {
 }
 
 export type CommandName =
-  'status' | 'plan' | 'preview' | 'advance' | 'run' | 'rollback' | 'finish' | 'adopt' | 'report' | 'doctor';
+  | 'init'
+  | 'status'
+  | 'plan'
+  | 'preview'
+  | 'advance'
+  | 'run'
+  | 'rollback'
+  | 'finish'
+  | 'adopt'
+  | 'report'
+  | 'doctor';
 
 const service: OptionSpec = {
   flags: '--service <name>',
@@ -51,6 +61,22 @@ export const globalOptions: readonly OptionSpec[] = [
 ];
 
 export const commandSpecs: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    summary: 'write the application file and the stack of an application that has manifests',
+    more: 'Reads a folder, file or glob of manifests or a Helm chart, and writes an application file with every workload that can be released as it is, and a stack that releases one of them. Says what it could not tell. Files that are there are never replaced.',
+    options: [
+      { flags: '--from-manifests <path>', means: 'a folder, file or glob with manifests' },
+      { flags: '--from-chart <folder>', means: 'the folder of a Helm chart' },
+      { flags: '--service <name>', means: 'the service to release (default: the first that has a Service)' },
+      { flags: '--output <file>', means: 'the application file (default: <stack>.app.yaml)' },
+    ],
+    examples: [
+      'release init --stack shop --from-manifests k8s',
+      'release init --stack shop --from-chart charts/shop --service cart',
+    ],
+    outcomes: [],
+  },
   {
     name: 'status',
     summary: 'where the release stands',

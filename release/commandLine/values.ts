@@ -30,6 +30,8 @@ export interface Values {
   readonly format?: string;
   readonly output?: string;
   readonly from?: string;
+  readonly fromManifests?: string;
+  readonly fromChart?: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -181,6 +183,7 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
   reader.apart('json', 'quiet', ['--json', '--quiet']);
   reader.apart('adopt', 'overwrite', ['--adopt', '--overwrite']);
   reader.apart('stack', 'stacks', ['--stack', '--stacks']);
+  reader.apart('fromManifests', 'fromChart', ['--from-manifests', '--from-chart']);
   reader.apart('configFile', 'stacks', ['--config-file', '--stacks']);
   if (several.length === 0 && (one ?? '') === '' && !reader.problems.some(({ path }) => path === '--stack')) {
     reader.problems.push({
@@ -216,6 +219,8 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
       name === 'preview' || name === 'report' ? reader.oneOf('format', '--format', formats[name]) : undefined,
     output: reader.text('output', '--output'),
     from: reader.text('from', '--from'),
+    fromManifests: reader.text('fromManifests', '--from-manifests'),
+    fromChart: reader.text('fromChart', '--from-chart'),
   };
   if (reader.problems.length > 0) throw new ProblemsError('Command line', reader.problems);
   return values;

@@ -19,6 +19,7 @@ function run(command: string, args: readonly string[], cwd: string): Ran {
       cwd,
       encoding: 'utf8',
       maxBuffer: MOST_OUTPUT,
+      env: process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return { output };

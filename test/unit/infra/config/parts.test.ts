@@ -157,7 +157,7 @@ const keys: Readonly<Record<string, Key>> = {
         'prometheus',
         'sidecarScraping',
         'is "prometheus", which there is not',
-        'write one of annotation, kubernetesprometheus',
+        'write one of annotation, kubernetesprometheus, none',
       ],
     ],
     away: platform,

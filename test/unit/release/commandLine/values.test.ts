@@ -97,7 +97,18 @@ describe('the command line', () => {
   it('has a command for each of the list, with help that names the ways it can end', () => {
     const program = buildProgram(() => Promise.resolve());
     const names: CommandName[] = [
-      ...(['status', 'plan', 'preview', 'advance', 'run', 'rollback', 'finish', 'adopt', 'report'] as const),
+      ...([
+        'init',
+        'status',
+        'plan',
+        'preview',
+        'advance',
+        'run',
+        'rollback',
+        'finish',
+        'adopt',
+        'report',
+      ] as const),
       'doctor',
     ];
     expect(program.commands.map((command) => command.name())).toEqual(names);
