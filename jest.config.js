@@ -69,7 +69,6 @@ module.exports = {
       moduleNameMapper: {
         '^(@npmcli/arborist|typescript|\\./automation|\\./v8Hooks|\\.\\./locales/index\\.cjs)$':
           '<rootDir>/test/support/unused.js',
-        '^google-protobuf/google/protobuf/struct_pb$': '<rootDir>/test/support/lean-struct-pb.js',
         // They say where they are to whoever imports them alone, and Jest requires.
         '^@actions/(workflow-parser|expressions)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
         '^@actions/expressions/(.+)$': '<rootDir>/node_modules/@actions/expressions/dist/$1.js',

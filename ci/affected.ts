@@ -23,7 +23,7 @@ const partsOfLayers: Readonly<Record<string, readonly string[]>> = {
 
 /** What a stack's objects, or the verdict on them, are made of. */
 const shared = [
-  ...['components/', 'infra/', 'plugin/', 'policies/', 'bin/'],
+  ...['components/', 'infra/', 'policies/', 'bin/'],
   ...['Pulumi.yaml', 'package.json', 'package-lock.json', 'tsconfig.json'],
 ];
 

@@ -7,9 +7,7 @@
  * early as there is a monitor. Only where the stack has been applied before: a first update that is refused must leave no
  * trace in the state, and a provider is one.
  */
-// Not the SDK's entry: the rest of it is loaded while the provider starts.
-const { getOrganization, getProject, getStack } = require('@pulumi/pulumi/metadata');
-const runtime = require('@pulumi/pulumi/runtime/invoke');
+const { getOrganization, getProject, getStack, runtime } = require('@pulumi/pulumi');
 
 /** A function of the official provider that asks no cluster for anything; whatever it answers is of no use here. */
 const SMALL_FUNCTION = 'kubernetes:yaml:decode';

@@ -1,6 +1,6 @@
 'use strict';
 // The engine calls what this file exports; the program itself is program.ts.
-require('./lean-sdk');
+require('./lazy-modules');
 const { headStart } = require('./head-start');
 
 module.exports = async () => {

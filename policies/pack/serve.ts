@@ -1,13 +1,19 @@
-import type { AnalyzeRequest, AnalyzerResource } from '@pulumi/pulumi/proto/analyzer_pb';
-import { endWithParent } from '../../plugin/end-with-parent';
+import { Server, ServerCredentials, status, type handleUnaryCall } from '@grpc/grpc-js';
+import type {
+  AnalyzeRequest,
+  AnalyzerResource,
+  AnalyzerStackConfigureRequest,
+  AnalyzeStackRequest,
+  ConfigureAnalyzerRequest,
+} from '@pulumi/pulumi/proto/analyzer_pb';
+import { endWithParent } from '../../bin/end-with-parent';
 import { ProblemsError } from '../../components/validation';
 import { registry } from '../registry';
 import type { PolicyConfig } from '../settings/packConfig';
 import { isKubernetes, type EngineResource } from '../sources/resources';
 import { answer, describePack, levelOf, VERSION } from './answers';
-import { empty, messages, plugin, SERVICE } from './protocol';
+import { AnalyzerService, empty, messages, plugin } from './protocol';
 import { Session } from './session';
-import { serveUnary, STATUS, StatusError, type Method } from '../../plugin/unaryServer';
 
 /** State and previews of large stacks are long. Bytes. */
 const MAX_MESSAGE = 400 * 1024 * 1024;
@@ -27,29 +33,20 @@ function readResource(resource: AnalyzeRequest | AnalyzerResource): EngineResour
   };
 }
 
-interface Message {
-  serializeBinary(): Uint8Array;
-}
-
-/** A method that reads its request as a message; errors for people keep their text and show no stack. */
-const reading =
-  <Request>(
-    type: { deserializeBinary(bytes: Uint8Array): Request },
-    handle: (request: Request) => Message | Promise<Message>,
-  ): Method =>
-  async (bytes) => {
+/** A method of one request and one answer; errors for people keep their text and show no stack. */
+const unary =
+  <Request, Response>(
+    handle: (request: Request) => Response | Promise<Response>,
+  ): handleUnaryCall<Request, Response> =>
+  async ({ request }, answerCall) => {
     try {
-      return (await handle(type.deserializeBinary(bytes))).serializeBinary();
+      answerCall(null, await handle(request));
     } catch (error) {
-      const text = error instanceof ProblemsError ? error.message : String((error as Error).stack ?? error);
-      throw new StatusError(STATUS.invalidArgument, text);
+      const details =
+        error instanceof ProblemsError ? error.message : String((error as Error).stack ?? error);
+      answerCall({ code: status.INVALID_ARGUMENT, details });
     }
   };
-
-/** A method whose request is not looked at. */
-const unread = (answerOf: () => Message): Method => {
-  return () => answerOf().serializeBinary();
-};
 
 /**
  * Serves the pack to the engine.
@@ -63,19 +60,23 @@ const unread = (answerOf: () => Message): Method => {
 export function serve(root: string, onWarm: () => void = () => undefined): void {
   endWithParent();
   const session = new Session(root);
-  const methods: Readonly<Record<string, Method>> = {
-    Handshake: unread(() => new messages.AnalyzerHandshakeResponse()),
-    ConfigureStack: reading(messages.AnalyzerStackConfigureRequest, (request) => {
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE,
+    'grpc.max_send_message_length': MAX_MESSAGE,
+  });
+  server.addService(AnalyzerService, {
+    handshake: unary(() => new messages.AnalyzerHandshakeResponse()),
+    configureStack: unary((request: AnalyzerStackConfigureRequest) => {
       session.start(request.getStack(), request.getProject(), request.getOrganization());
       return new messages.AnalyzerStackConfigureResponse();
     }),
-    GetAnalyzerInfo: unread(() => describePack(registry, session.levelFor)),
-    GetPluginInfo: unread(() => {
+    getAnalyzerInfo: unary(() => describePack(registry, session.levelFor)),
+    getPluginInfo: unary(() => {
       const info = new plugin.PluginInfo();
       info.setVersion(VERSION);
       return info;
     }),
-    Configure: reading(messages.ConfigureAnalyzerRequest, (request) => {
+    configure: unary((request: ConfigureAnalyzerRequest) => {
       const config = new Map<string, PolicyConfig>();
       request.getPolicyconfigMap().forEach((entry, policy) => {
         config.set(policy, {
@@ -84,29 +85,30 @@ export function serve(root: string, onWarm: () => void = () => undefined): void 
         });
       });
       session.configure(config);
-      return empty;
+      return empty();
     }),
-    Analyze: reading(messages.AnalyzeRequest, (request) => {
+    analyze: unary((request: AnalyzeRequest) => {
       const report = isKubernetes({ type: request.getType() })
         ? session.judgeResource(readResource(request))
         : undefined;
       return report === undefined ? new messages.AnalyzeResponse() : answer(report);
     }),
-    AnalyzeStack: reading(messages.AnalyzeStackRequest, async (request) => {
+    analyzeStack: unary(async (request: AnalyzeStackRequest) => {
       const report = await session.judgeStack(request.getResourcesList().map(readResource));
       setImmediate(onWarm);
       return answer(report, session.switchedOff());
     }),
     // The engine asks for corrections of every resource; this pack makes none.
-    Remediate: unread(() => new messages.RemediateResponse()),
-    Cancel: unread(() => empty),
-  };
-  serveUnary({ service: SERVICE, methods, longest: MAX_MESSAGE }).then(
-    // The engine reads the port from the first line.
-    ({ port }) => process.stdout.write(`${port}\n`),
-    (error: Error) => {
-      process.stderr.write(`The policy pack could not be started: ${error.message}\n`);
-      process.exitCode = 1;
-    },
-  );
+    remediate: unary(() => new messages.RemediateResponse()),
+    cancel: unary(() => empty()),
+  });
+  server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
+    if (error === null) {
+      // The engine reads the port from the first line.
+      process.stdout.write(`${port}\n`);
+      return;
+    }
+    process.stderr.write(`The policy pack could not be started: ${error.message}\n`);
+    process.exitCode = 1;
+  });
 }

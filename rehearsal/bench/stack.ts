@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import {} from 'node:fs';
 import { join } from 'node:path';
 import { runEngine } from '../../release';
 import { projectRoot } from '../paths';
@@ -16,8 +16,6 @@ export type Run = Pick<UpdateResult, 'seconds' | 'startedAt' | 'endedAt'>;
 
 /** A stack that updates are measured on. */
 export class BenchStack {
-  private runs = 0;
-
   private constructor(
     private readonly place: Place,
     private readonly name: string,
@@ -79,15 +77,21 @@ export class BenchStack {
 
   /** With the flags that Engine uses, the event log too: it is part of what an update costs. */
   private async run(command: readonly string[], { flags = [], env = {} }: RunOptions): Promise<Run> {
-    const eventLog = join(this.place.folder, `events-${this.name}-${this.runs++}.jsonl`);
     const stack = ['--stack', this.name, '--config-file', this.engine.configFile];
-    const quiet = ['--non-interactive', '--color', 'never', '--event-log', eventLog];
-    const { startedAt, endedAt } = await this.execute([...command, ...stack, ...quiet, ...flags], env);
-    rmSync(eventLog, { force: true });
+    const quiet = ['--non-interactive', '--color', 'never'];
+    const { startedAt, endedAt } = await this.execute(
+      [...command, ...stack, ...quiet, ...flags],
+      env,
+      () => undefined,
+    );
     return { startedAt, endedAt, seconds: (endedAt - startedAt) / 1000 };
   }
 
-  private async execute(args: readonly string[], env: Readonly<Record<string, string>>) {
+  private async execute(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    onEvent?: () => void,
+  ) {
     const { folder, signal, surroundings } = this.place;
     const run = await runEngine({
       ...surroundings,
@@ -95,6 +99,7 @@ export class BenchStack {
       args,
       cwd: this.projectDir,
       outputDir: folder,
+      onEvent,
       signal,
     });
     if (run.code !== 0) throw new EngineError(args.join(' '), run.code, run.stdout + run.stderr);

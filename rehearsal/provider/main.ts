@@ -1,8 +1,9 @@
-import { endWithParent } from '../../plugin/end-with-parent';
-import { serveUnary } from '../../plugin/unaryServer';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { endWithParent } from '../../bin/end-with-parent';
 import { engineLog } from './engineLog';
+import { ResourceProviderService } from './messages';
 import { KubernetesProvider } from './provider';
-import { inFlight, SERVICE, service } from './service';
+import { inFlight, service } from './service';
 
 /** A message of the engine is no longer than this, bytes. */
 const LONGEST = 400 * 1024 * 1024;
@@ -30,10 +31,16 @@ process.on('unhandledRejection', (error) => console.error(error instanceof Error
 
 endWithParent();
 
-serveUnary({ service: SERVICE, methods: service(provider), longest: LONGEST }).then(
-  ({ port }) => process.stdout.write(`${port}\n`),
-  (error: Error) => {
-    console.error(`the plugin could not open a port: ${error.message}`);
-    process.exit(1);
-  },
-);
+const server = new Server({
+  'grpc.max_receive_message_length': LONGEST,
+  'grpc.max_send_message_length': LONGEST,
+});
+server.addService(ResourceProviderService, service(provider));
+server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
+  if (error === null) {
+    process.stdout.write(`${port}\n`);
+    return;
+  }
+  console.error(`the plugin could not open a port: ${error.message}`);
+  process.exit(1);
+});

@@ -1,9 +1,9 @@
+import { status, type handleUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type * as Provider from '@pulumi/pulumi/proto/provider_pb';
-import { STATUS, StatusError, type Method } from '../../plugin/unaryServer';
 import { readConfig } from './config';
 import { ProviderError } from './errors';
 import { formatPath } from './json';
-import { Empty, pb, plugin, read, toStatus, write, type Message } from './messages';
+import { Empty, pb, plugin, read, StatusError, toStatus, write, type Message } from './messages';
 import { randomSuffix } from './naming';
 import type { KubernetesProvider } from './provider';
 import type { Properties } from './wire';
@@ -18,37 +18,27 @@ export function inFlight(): number {
   return unanswered;
 }
 
-/** A method that reads its request as a message. */
-const reading =
-  <Request>(
-    type: { deserializeBinary(bytes: Uint8Array): Request },
-    answer: (request: Request) => Message | Promise<Message>,
-  ): Method =>
-  async (bytes) => {
+/** A method of one request and one answer. */
+const unary =
+  <Request>(answer: (request: Request) => Message | Promise<Message>): handleUnaryCall<Request, Message> =>
+  async ({ request }, answerCall) => {
     unanswered++;
     try {
-      return (await answer(type.deserializeBinary(bytes))).serializeBinary();
+      answerCall(null, await answer(request));
     } catch (error) {
-      throw toStatus(error);
+      answerCall(toStatus(error));
     } finally {
       unanswered--;
     }
   };
 
-/** A method whose request is not looked at. */
-const unread =
-  (answer: () => Message): Method =>
-  () =>
-    answer().serializeBinary();
-
-const refuse = (what: string): Method => {
-  return () => {
+const refuse = (what: string) =>
+  unary(() => {
     throw new StatusError(
-      STATUS.unimplemented,
+      status.UNIMPLEMENTED,
       `the rehearsal's Kubernetes plugin does not do ${what}; install the official Kubernetes plugin for it`,
     );
-  };
-};
+  });
 
 function changeKind({
   kind,
@@ -82,13 +72,10 @@ function checkResponse(inputs: Properties, failures: readonly { property: string
   return response;
 }
 
-/** The name that the engine calls it by. */
-export const SERVICE = 'pulumirpc.ResourceProvider';
-
 /** The methods of the plugin protocol, each turned into a call of the provider. */
-export function service(provider: KubernetesProvider): Readonly<Record<string, Method>> {
+export function service(provider: KubernetesProvider): UntypedServiceImplementation {
   return {
-    Handshake: reading(pb.ProviderHandshakeRequest, () => {
+    handshake: unary(() => {
       const response = new pb.ProviderHandshakeResponse();
       response.setAcceptSecrets(true);
       response.setAcceptResources(true);
@@ -96,24 +83,24 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
-    GetPluginInfo: unread(() => {
+    getPluginInfo: unary(() => {
       const info = new plugin.PluginInfo();
       info.setVersion(VERSION);
       return info;
     }),
-    Attach: unread(() => new Empty()),
-    GetSchema: unread(() => {
+    attach: unary(() => new Empty()),
+    getSchema: unary(() => {
       const response = new pb.GetSchemaResponse();
       response.setSchema(
         JSON.stringify({ name: 'kubernetes', version: VERSION, resources: {}, functions: {} }),
       );
       return response;
     }),
-    CheckConfig: reading(pb.CheckRequest, (request) => {
+    checkConfig: unary((request: Provider.CheckRequest) => {
       const news = read(request.getNews());
       return checkResponse(news, readConfig(news.value).failures);
     }),
-    DiffConfig: reading(pb.DiffRequest, (request) => {
+    diffConfig: unary((request: Provider.DiffRequest) => {
       const response = new pb.DiffResponse();
       const [olds, news] = [read(request.getOlds()).value, read(request.getNews()).value];
       const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
@@ -124,7 +111,7 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       response.setDiffsList(changed);
       return response;
     }),
-    Configure: reading(pb.ConfigureRequest, (request) => {
+    configure: unary((request: Provider.ConfigureRequest) => {
       const { config, failures } = readConfig(read(request.getArgs()).value);
       if (failures.length > 0) {
         throw new ProviderError(
@@ -139,7 +126,7 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
-    Check: reading(pb.CheckRequest, async (request) => {
+    check: unary(async (request: Provider.CheckRequest) => {
       const news = read(request.getNews());
       const autonaming = request.getAutonaming();
       const seed = request.getRandomseed_asU8();
@@ -156,7 +143,7 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       );
       return checkResponse({ value: inputs, secrets: news.secrets }, failures);
     }),
-    Diff: reading(pb.DiffRequest, async (request) => {
+    diff: unary(async (request: Provider.DiffRequest) => {
       const outcome = await provider.diff(
         { urn: request.getUrn(), type: request.getType() },
         request.getId(),
@@ -182,7 +169,7 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       }
       return response;
     }),
-    Create: reading(pb.CreateRequest, async (request) => {
+    create: unary(async (request: Provider.CreateRequest) => {
       const result = await provider.create(
         {
           urn: request.getUrn(),
@@ -197,7 +184,7 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       response.setProperties(write(result.state));
       return response;
     }),
-    Update: reading(pb.UpdateRequest, async (request) => {
+    update: unary(async (request: Provider.UpdateRequest) => {
       const result = await provider.update(
         {
           urn: request.getUrn(),
@@ -213,7 +200,7 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       response.setProperties(write(result));
       return response;
     }),
-    Read: reading(pb.ReadRequest, async (request) => {
+    read: unary(async (request: Provider.ReadRequest) => {
       const result = await provider.read(
         { urn: request.getUrn(), type: request.getType() },
         request.getId(),
@@ -228,7 +215,7 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       response.setInputs(write(result.inputs));
       return response;
     }),
-    Delete: reading(pb.DeleteRequest, async (request) => {
+    delete: unary(async (request: Provider.DeleteRequest) => {
       await provider.delete(
         { urn: request.getUrn(), type: request.getType(), preview: false, timeout: request.getTimeout() },
         request.getId(),
@@ -237,26 +224,26 @@ export function service(provider: KubernetesProvider): Readonly<Record<string, M
       );
       return new Empty();
     }),
-    Cancel: unread(() => {
+    cancel: unary(() => {
       provider.cancel();
       return new Empty();
     }),
-    GetMapping: unread(() => new pb.GetMappingResponse()),
-    GetMappings: unread(() => new pb.GetMappingsResponse()),
-    Invoke: reading(pb.InvokeRequest, (request) => {
+    getMapping: unary(() => new pb.GetMappingResponse()),
+    getMappings: unary(() => new pb.GetMappingsResponse()),
+    invoke: unary((request: Provider.InvokeRequest) => {
       throw new ProviderError(
         `the rehearsal's Kubernetes plugin does not do functions (${request.getTok()}: charts, YAML files, kustomize); ` +
           'declare the objects themselves, or install the official Kubernetes plugin',
       );
     }),
-    Call: refuse('calls'),
-    Construct: reading(pb.ConstructRequest, (request) => {
+    call: refuse('calls'),
+    construct: unary((request: Provider.ConstructRequest) => {
       throw new ProviderError(
         `the rehearsal's Kubernetes plugin does not do ${request.getType()}; ` +
           'declare the objects themselves, or install the official Kubernetes plugin',
       );
     }),
-    Parameterize: refuse('parameters'),
-    List: refuse('list'),
+    parameterize: refuse('parameters'),
+    list: refuse('list'),
   };
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { EngineEvent } from '@pulumi/pulumi/automation/events';
 import { parse, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { runEngine, StackEngine, type PendingCreation } from '../../release';
@@ -45,32 +46,22 @@ export class EngineError extends Error {
   }
 }
 
-/** The events of the engine's event log that are read here; the log holds one JSON object a line. */
-interface EngineEvent {
-  readonly resourcePreEvent?: {
-    readonly metadata?: { readonly op?: string; readonly urn?: string; readonly type?: string };
-  };
-}
-
 const projectSchema = z.object({ name: z.string() });
 const unchanging = new Set(['same', 'read', 'refresh', 'read-replacement', 'discard']);
 
-function changedUrns(eventLog: string): string[] {
-  const urns = new Set<string>();
-  for (const line of readFileSync(eventLog, 'utf8').split('\n').filter(Boolean)) {
-    const metadata = (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata;
-    // The stack itself and the providers are bookkeeping of the engine, not objects of the program.
-    if (!metadata?.op || !metadata.urn || unchanging.has(metadata.op)) continue;
-    if (metadata.type === 'pulumi:pulumi:Stack' || metadata.type?.startsWith('pulumi:providers:')) continue;
-    urns.add(metadata.urn);
-  }
-  return [...urns];
+/** The URN of a resource that an event says is being changed. */
+function changedUrn({ resourcePreEvent }: EngineEvent): string | undefined {
+  const metadata = resourcePreEvent?.metadata;
+  if (!metadata?.op || !metadata.urn || unchanging.has(metadata.op)) return undefined;
+  // The stack itself and the providers are bookkeeping of the engine, not objects of the program.
+  if (metadata.type === 'pulumi:pulumi:Stack' || metadata.type?.startsWith('pulumi:providers:'))
+    return undefined;
+  return metadata.urn;
 }
 
 /** Runs the real engine on the project, as a person would on a command line. */
 export class Engine {
   readonly configFile: string;
-  private runs = 0;
 
   constructor(private readonly args: EngineArgs) {
     this.configFile = join(args.workDir, `stack-${args.stack}`, `Pulumi.${args.stack}.yaml`);
@@ -161,25 +152,34 @@ export class Engine {
   }
 
   private async update(command: readonly string[]): Promise<UpdateResult> {
-    const eventLog = join(this.args.workDir, `events-${process.pid}-${this.runs++}.jsonl`);
-    try {
-      const result = await this.run([
-        ...command,
-        ...['--stack', this.args.stack, '--config-file', this.configFile],
-        ...['--non-interactive', '--color', 'never', '--event-log', eventLog],
-      ]);
-      return { ...result, changed: changedUrns(eventLog) };
-    } finally {
-      rmSync(eventLog, { force: true });
-    }
+    const changed = new Set<string>();
+    const args = [
+      ...[...command, '--stack', this.args.stack, '--config-file', this.configFile],
+      ...['--non-interactive', '--color', 'never'],
+    ];
+    const result = await this.run(args, undefined, (event) => {
+      const urn = changedUrn(event);
+      if (urn !== undefined) changed.add(urn);
+    });
+    return { ...result, changed: [...changed] };
   }
 
   private async run(
     command: readonly string[],
     cwd = this.args.projectDir,
+    onEvent?: (event: EngineEvent) => void,
   ): Promise<Omit<UpdateResult, 'changed'>> {
     const { pulumi, pluginDirs, workDir, signal } = this.args;
-    const run = { pulumi, pluginDirs, env: this.env(), args: command, cwd, signal, outputDir: workDir };
+    const run = {
+      pulumi,
+      pluginDirs,
+      env: this.env(),
+      args: command,
+      cwd,
+      signal,
+      outputDir: workDir,
+      onEvent,
+    };
     const { code, stdout, stderr, startedAt, endedAt } = await runEngine(run);
     if (code !== 0) throw new EngineError(command.join(' '), code, stdout + stderr);
     return { seconds: (endedAt - startedAt) / 1000, startedAt, endedAt, output: stdout };

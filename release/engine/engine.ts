@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BareEvent } from '../events';
 import { ReleaseError } from '../exitCodes';
 import { removeDeadLocks, removeHalfAttributes } from './deadLocks';
 import { EngineFailure } from './errors';
-import { EventLog } from './eventLog';
 import { type EnginePhase, EventTeller } from './events';
 import { killOrphans } from './leftovers';
 import { ensureRoom } from './stateDisk';
-import { type EngineExit, type EngineProcess, runEngine } from './process';
+import { type EngineExit, type EngineProcess, type EngineRun, runEngine } from './process';
 import { objectId, parseState, type PendingCreation, type StackState } from './state';
 
 export interface EngineOptions extends EngineProcess {
@@ -176,19 +172,9 @@ export class StackEngine {
     env: Readonly<Record<string, string>> = {},
   ): Promise<EngineResult> {
     if (command !== 'preview') await ensureRoom(this.options.env.PULUMI_BACKEND_URL ?? '');
-    const folder = mkdtempSync(join(tmpdir(), 'release-events-'));
-    const file = join(folder, 'events.jsonl');
     const teller = new EventTeller(phase, this.options.emit);
-    const log = new EventLog(file, (event) => teller.take(event));
     const startedAt = Date.now();
-    log.start();
-    let exit: EngineExit;
-    try {
-      exit = await this.command([...args, '--event-log', file], env);
-    } finally {
-      log.stop();
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const exit = await this.command(args, env, (event) => teller.take(event));
     const { changed, errors, violations, failed } = teller;
     if (exit.code !== 0) {
       throw failure(
@@ -205,7 +191,11 @@ export class StackEngine {
     return exit;
   }
 
-  private command(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<EngineExit> {
+  private command(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    onEvent?: EngineRun['onEvent'],
+  ): Promise<EngineExit> {
     const { projectDir, stack, signal, ...options } = this.options;
     return runEngine({
       ...options,
@@ -213,6 +203,7 @@ export class StackEngine {
       args: [...args, '--stack', stack, '--non-interactive', '--color', 'never'],
       cwd: projectDir,
       signal,
+      onEvent,
     });
   }
 }

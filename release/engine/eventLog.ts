@@ -1,20 +1,32 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { EngineEvent } from '@pulumi/pulumi/automation/events';
+import { UnnamedFile } from '../files';
 
-/** How far the telling of what happened may be behind, milliseconds. */
+/** How long an event may wait until it is read, milliseconds. */
 const POLL_MS = 100;
 
-/** Reads the engine's event log, one JSON object a line, while the engine writes it. */
+/**
+ * The engine's event log, one JSON object a line, read while the engine writes it.
+ *
+ * The SDK logs every answer of the engine for debugging, secrets in clear, and the event log has these lines whatever was
+ * asked for. So the log is a file without a name: nothing of it is left, not even when this process is killed.
+ */
 export class EventLog {
-  private fd: number | undefined;
-  private offset = 0;
+  private readonly file: UnnamedFile;
   private rest = '';
   private timer: NodeJS.Timeout | undefined;
 
+  /** @param folder An existing folder; it decides on which file system the log is. */
   constructor(
-    private readonly file: string,
+    folder: string,
     private readonly onEvent: (event: EngineEvent) => void,
-  ) {}
+  ) {
+    this.file = new UnnamedFile(folder);
+  }
+
+  /** To be inherited by the engine. */
+  get fd(): number {
+    return this.file.fd;
+  }
 
   start(): void {
     this.timer = setInterval(() => this.read(), POLL_MS);
@@ -24,28 +36,21 @@ export class EventLog {
   /** Reads what is left; to be called when the engine has ended. */
   stop(): void {
     clearInterval(this.timer);
-    this.read();
-    if (this.fd !== undefined) closeSync(this.fd);
-    this.fd = undefined;
+    try {
+      this.read();
+    } finally {
+      this.file.close();
+    }
   }
 
   private read(): void {
-    try {
-      this.fd ??= openSync(this.file, 'r');
-    } catch {
-      return;
-    }
-    const size = fstatSync(this.fd).size;
-    if (size <= this.offset) return;
-    const chunk = Buffer.alloc(size - this.offset);
-    this.offset += readSync(this.fd, chunk, 0, chunk.length, this.offset);
     // A character may be cut at the end of a chunk; latin1 keeps bytes, and a whole line is decoded at once.
-    const lines = (this.rest + chunk.toString('latin1')).split('\n');
+    const lines = (this.rest + this.file.read().toString('latin1')).split('\n');
     this.rest = lines.pop() ?? '';
-    for (const line of lines) this.tell(line);
+    for (const line of lines) this.report(line);
   }
 
-  private tell(line: string): void {
+  private report(line: string): void {
     if (line.trim() === '') return;
     let event: EngineEvent;
     try {

@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { delimiter, dirname, isAbsolute } from 'node:path';
+import type { EngineEvent } from '@pulumi/pulumi/automation/events';
 import { ReleaseError } from '../exitCodes';
+import { UnnamedFile } from '../files';
+import { EventLog } from './eventLog';
 import { killLeftovers, RUN_MARKER } from './leftovers';
 
 /** How the engine is run. */
@@ -19,8 +21,10 @@ export interface EngineRun extends EngineProcess {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly signal?: AbortSignal;
-  /** An existing folder for what it prints, until it has ended. Default: the system's one for temporary files. */
+  /** An existing folder for what it prints; nothing there gets a name. Default: the system's one for temporary files. */
   readonly outputDir?: string;
+  /** Called with each of the engine's events while it runs. Default: it is not asked for events. */
+  readonly onEvent?: (event: EngineEvent) => void;
 }
 
 export interface EngineExit {
@@ -37,6 +41,9 @@ export interface EngineExit {
 const CANCEL_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 10_000;
 
+/** The descriptor after standard error, by the name under which a process finds its own. */
+const EVENT_LOG = ['--event-log', '/dev/fd/3'];
+
 let hasDeathSignal: boolean | undefined;
 
 /** `setpriv` of util-linux asks the kernel for a signal when the parent ends; where it is missing it is done without. */
@@ -51,27 +58,28 @@ function withDeathSignal(command: string, args: readonly string[]): [string, rea
  *
  * SIGINT lets the engine cancel, release its lock and end its plugins; a second one would end it at once. So it is kept
  * out of the terminal's process group and told once when the signal aborts; the kernel tells it when this process is
- * killed and can tell it nothing itself. What it prints goes into files, not pipes: an engine that outlives this process
- * for a moment must not die of a broken pipe while it saves its state.
+ * killed and can tell it nothing itself. What it prints and its events go into files, not pipes: an engine that outlives this
+ * process for a moment must not die of a broken pipe while it saves its state. The files have no names: a state that was
+ * printed with its secrets is gone with the last process that had it open.
  *
  * @throws the signal's reason when it aborted; the engine has ended then
  * @throws ReleaseError (usage) when there is no engine
  */
 export async function runEngine(run: EngineRun): Promise<EngineExit> {
-  const { args, cwd, env, signal, pulumi = 'pulumi', pluginDirs = [], outputDir = tmpdir() } = run;
+  const { args, cwd, env, signal, onEvent, pulumi = 'pulumi', pluginDirs = [], outputDir = tmpdir() } = run;
   signal?.throwIfAborted();
-  const folder = mkdtempSync(join(outputDir, 'engine-'));
-  const files = ['stdout', 'stderr'].map((name) => join(folder, name));
-  const [out, err] = files.map((file) => openSync(file, 'w', 0o600));
+  const [out, err] = [new UnnamedFile(outputDir), new UnnamedFile(outputDir)];
+  const events = onEvent && new EventLog(outputDir, onEvent);
   const marker = randomUUID();
   const own = isAbsolute(pulumi) ? [dirname(pulumi)] : [];
   const timers: NodeJS.Timeout[] = [];
   try {
-    const command = withDeathSignal(pulumi, args);
+    const command = withDeathSignal(pulumi, events === undefined ? args : [...args, ...EVENT_LOG]);
+    events?.start();
     const startedAt = Date.now();
     const child = spawn(...command, {
       cwd,
-      stdio: ['ignore', out, err],
+      stdio: ['ignore', out.fd, err.fd, ...(events === undefined ? [] : [events.fd])],
       detached: true,
       env: {
         ...env,
@@ -97,7 +105,7 @@ export async function runEngine(run: EngineRun): Promise<EngineExit> {
     const endedAt = Date.now();
     if (code === null) killLeftovers(marker);
     signal?.throwIfAborted();
-    const [stdout = '', stderr = ''] = files.map((file) => readFileSync(file, 'utf8'));
+    const [stdout, stderr] = [out.read().toString('utf8'), err.read().toString('utf8')];
     if (hasDeathSignal === true && code === 127 && /failed to execute/.test(stderr)) throw noEngine(pulumi);
     return { code, stdout, stderr, startedAt, endedAt };
   } catch (thrown) {
@@ -105,8 +113,8 @@ export async function runEngine(run: EngineRun): Promise<EngineExit> {
     throw thrown;
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    for (const fd of [out, err]) if (fd !== undefined) closeSync(fd);
-    rmSync(folder, { recursive: true, force: true });
+    for (const file of [out, err]) file.close();
+    events?.stop();
   }
 }
 

@@ -1,1 +1,2 @@
 export { replaceFile } from './replaceFile';
+export { UnnamedFile } from './unnamedFile';

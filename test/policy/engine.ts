@@ -96,7 +96,6 @@ export class CaseStack {
     PULUMI_BACKEND_URL: `file://${this.folder}`,
     PULUMI_CONFIG_PASSPHRASE: 'cases',
     PULUMI_DEBUG_COMMANDS: 'true',
-    LEAN_SDK: join(ROOT, 'infra', 'lean-sdk.js'),
     CI: '',
   };
 

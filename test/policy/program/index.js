@@ -1,7 +1,7 @@
 'use strict';
 // Declares what the file named by CASE holds: objects in their order, with the ids of what each depends on.
 const fs = require('node:fs');
-require(process.env.LEAN_SDK ?? '');
+
 const pulumi = require('@pulumi/pulumi');
 
 /** The class is abstract to the type checker only: every typed resource is one of it with a fixed type. */

@@ -18,7 +18,6 @@ describe('whether a change has an effect on a stack', () => {
     [prod, ['policies/config/platform.yaml'], true],
     [prod, ['docs/reference/release.md', 'release/cli.ts', 'test/unit/x.test.ts', 'README.md'], false],
     [prod, ['package-lock.json'], true],
-    [prod, ['plugin/lean-struct.js'], true],
     [prod, [], false],
   ])('%j by %j: %s', (stack, files, affected) => {
     expect(isAffected(stack, files).affected).toBe(affected);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { until } from '../../support/until';
 
-const helper = resolve(__dirname, '../../../plugin/end-with-parent.js');
+const helper = resolve(__dirname, '../../../bin/end-with-parent.js');
 
 /** A process that would go on for ever, started by one that is killed. */
 const child = (watch: string) => `${watch}setInterval(() => undefined, 1000); console.log(process.pid);`;
