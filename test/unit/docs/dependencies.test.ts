@@ -30,7 +30,11 @@ const permissive = [
 ];
 
 /** Read where it is: the MIT licence. */
-const inItsOwnFile = { license: 'SEE LICENSE IN LICENSE', product: ['@logdna/tail-file'], development: [] };
+const inItsOwnFile = {
+  license: 'SEE LICENSE IN LICENSE',
+  product: ['@logdna/tail-file'],
+  development: ['spawndamnit'],
+};
 
 test('every package that is installed may be used, changed and passed on', () => {
   const others = licenses(projectRoot()).filter(
