@@ -175,12 +175,7 @@ test('no file of the rehearsal has it: state, its history, plans, configs, logs'
   // What etcd keeps is the Secret itself.
   const files = filesBelow(platform.paths.dir, ['etcd']);
   const names = [...files.keys()].join('\n');
-  for (const expected of [
-    /pulumi\/.*stacks\/.*token\.json/,
-    /history/,
-    /plan\.json/,
-    /logs\/host\.log/,
-  ])
+  for (const expected of [/pulumi\/.*stacks\/.*token\.json/, /history/, /plan\.json/, /logs\/host\.log/])
     expect(names).toMatch(expected);
   expect([...files].filter(([, text]) => markersIn(text).length > 0).map(([name]) => name)).toEqual([]);
   expect(readFileSync(plan(), 'utf8')).toContain('resourcePlans');
@@ -205,7 +200,7 @@ test("what is for debugging the engine itself, -v=9, tells it: in the engine's o
   expect(telling.filter((line) => !/(Unm|M)arshaling property for RPC\[/.test(line))).toEqual([]);
 });
 
-test("--debug tells it: in the lines that the SDK logs for debugging, and in none of ours", () => {
+test('--debug tells it: in the lines that the SDK logs for debugging, and in none of ours', () => {
   // pulumi/pulumi sdk/nodejs/runtime/resource.ts: `RegisterResource RPC finished: …, resp: …` has the whole answer.
   const telling = told
     .get('up --debug')!
