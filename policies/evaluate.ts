@@ -127,7 +127,21 @@ export function evaluate(
       else excepted.push({ finding: reported, exception });
     }
     for (const found of verdict.undecided) {
-      if (holding.some((entry) => names(entry, id, found.object))) continue;
+      const exception = holding.find((entry) => names(entry, id, found.object));
+      if (exception !== undefined) {
+        const problem = found.reason ?? 'is not known before the update';
+        const remedy = found.remedy ?? 'give it a value that is known in previews';
+        const { object, field } = found;
+        excepted.push({
+          finding: {
+            ...judged(object, field),
+            ...{ object, field, problem, remedy },
+            enforcement: 'advisory',
+          },
+          exception,
+        });
+        continue;
+      }
       const refused = view.settings.unknown === 'refuse' && level === 'mandatory';
       undecided.push({
         ...judged(found.object, found.field),

@@ -82,6 +82,8 @@ function meshFindings(object: KubeObject): (Finding | undefined)[] {
             'data.mesh',
             'sets enableAutoMtls to false: sidecars call each other in plain text unless a rule says otherwise',
             'remove it',
+            // Rules and PeerAuthentications of the stack may say the same for each host.
+            'mtls',
           ),
         ]
       : [];
