@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import * as runtime from '@pulumi/pulumi/runtime/invoke';
 import { headStart } from '../../../infra/head-start';
 import { settled } from '../recorder';
 
@@ -51,7 +50,7 @@ test('outputs that cannot be read are the program’s to tell', async () => {
 
 test('the version is the SDK’s, or the engine would start a second provider', () => {
   const seen: unknown[] = [];
-  const invoke = jest.spyOn(runtime, 'invoke').mockImplementation((token, _args, opts) => {
+  const invoke = jest.spyOn(pulumi.runtime, 'invoke').mockImplementation((token, _args, opts) => {
     seen.push({ token, version: opts?.version });
     return Promise.resolve({ outputs: { release: {} } });
   });
