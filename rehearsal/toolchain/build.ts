@@ -41,7 +41,7 @@ async function runGo(
   const [command, ...rest] = setpriv
     ? [setpriv, '--pdeathsig', 'KILL', '--', shop.go.path, ...args]
     : [shop.go.path, ...args];
-  const attempt = async (): Promise<RunResult> => {
+  const once = async (): Promise<RunResult> => {
     const result = await run(command, rest, {
       cwd: join(shop.machine.modules, family),
       env: buildEnvironment(shop.machine, shop.go),
@@ -51,12 +51,23 @@ async function runGo(
     if (result.code !== 0) throw explainFailure({ doing, ...result });
     return result;
   };
-  return pRetry(attempt, {
-    retries: networkRetries,
-    minTimeout: shop.retryPauseMs ?? 2_000,
-    signal: shop.signal,
-    shouldRetry: ({ error }) => error instanceof ToolchainError && error.hindrance === 'network',
-  });
+  // An interruption rejects at once: Go is waited for all the same, so that nothing of it runs when the caller is told.
+  let ended: Promise<unknown> = Promise.resolve();
+  const attempt = (): Promise<RunResult> => {
+    const running = once();
+    ended = running.catch(() => {});
+    return running;
+  };
+  try {
+    return await pRetry(attempt, {
+      retries: networkRetries,
+      minTimeout: shop.retryPauseMs ?? 2_000,
+      signal: shop.signal,
+      shouldRetry: ({ error }) => error instanceof ToolchainError && error.hindrance === 'network',
+    });
+  } finally {
+    await ended;
+  }
 }
 
 /** The name that `go build` gives to a package's binary: the last part of its path, a major version apart. */
