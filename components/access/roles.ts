@@ -66,5 +66,9 @@ export const releaseRules = ({ readProxies }: Pick<ResolvedAccess, 'readProxies'
   // What the engine's Kubernetes provider looks at while it waits for a Deployment.
   rule('apps', ['replicasets'], read),
   rule('', ['persistentvolumeclaims'], read),
-  ...(readProxies ? [rule('', ['pods/proxy'], ['get'])] : []),
+  // The statistics of proxies, and by a port-forward what they keep to themselves: a WebSocket's request is a GET, which newer
+  // API servers ask the right to create for as well.
+  ...(readProxies
+    ? [rule('', ['pods/proxy'], ['get']), rule('', ['pods/portforward'], ['get', 'create'])]
+    : []),
 ];

@@ -7,8 +7,9 @@ export interface AccessSettings {
    */
   readonly services?: readonly string[];
   /**
-   * Whether the release's account may read the callers' proxies through the API server (GET of `pods/proxy`), which gates
-   * and convergence do where `bookinfo:metrics` names `envoy`. Default false.
+   * Whether the release's account may read the callers' proxies through the API server, which gates and convergence do where
+   * `bookinfo:metrics` names `envoy`: GET of `pods/proxy` for statistics, and `pods/portforward` for Envoy's admin port, which
+   * Istio binds to loopback. A port-forward leads to every port of the namespace's pods. Default false.
    */
   readonly readProxies?: boolean;
 }

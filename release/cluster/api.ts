@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReleaseError } from '../exitCodes';
 import { loadKubeConfig } from './kubeConfig';
+import { getInside, type PodPort } from './portForward';
 import { connector, type Exchange, exchange, type Sent } from './transport';
 
 const RETRIES = 3;
@@ -43,6 +44,8 @@ export interface ClusterApi {
   get(path: string, signal?: AbortSignal): Promise<unknown>;
   /** Passes a request on and gives whatever came back, without retries. @throws ClusterFailure without an answer */
   pass(path: string, signal?: AbortSignal): Promise<Answer>;
+  /** GET of a port that a pod keeps to itself, by port-forward, without retries. @throws ClusterFailure without an answer */
+  enter(target: PodPort, path: string, signal?: AbortSignal): Promise<Answer>;
   /** Server-side apply, once. @throws ClusterFailure */
   apply(path: string, patch: Patch, signal?: AbortSignal): Promise<void>;
 }
@@ -60,7 +63,9 @@ const passing = (status: number): boolean => status === 429 || status >= 500;
 
 /** Reads from the cluster of a kubeconfig. Nothing is loaded or opened before the first request. */
 export function clusterApi(env: Readonly<Record<string, string | undefined>>): ClusterApi {
-  const connect = connector(() => loadKubeConfig(env));
+  let config: ReturnType<typeof loadKubeConfig> | undefined;
+  const kubeConfig = () => (config ??= loadKubeConfig(env));
+  const connect = connector(kubeConfig);
 
   const tryOnce = async (path: string, signal?: AbortSignal, sent?: Sent): Promise<Answer> => {
     signal?.throwIfAborted();
@@ -76,6 +81,17 @@ export function clusterApi(env: Readonly<Record<string, string | undefined>>): C
 
   return {
     pass: (path, signal) => tryOnce(path, signal),
+    enter: async (target, path, signal) => {
+      signal?.throwIfAborted();
+      try {
+        return await getInside(await kubeConfig(), target, path, signal);
+      } catch (cause) {
+        signal?.throwIfAborted();
+        const { namespace, pod, port } = target;
+        const what = `the port-forward to ${namespace}/${pod}:${port}`;
+        throw new ClusterFailure(what, undefined, (cause as Error).message, { cause });
+      }
+    },
     apply: async (path, { fieldManager, object, force = false }, signal) => {
       const query = new URLSearchParams({ fieldManager, force: String(force) }).toString();
       const { status, text } = await tryOnce(`${path}?${query}`, signal, {

@@ -10,8 +10,14 @@ export interface Callers {
   readonly services: readonly string[];
 }
 
-/** Ports of an Istio sidecar: Envoy's admin, which a stock one binds to loopback, and its statistics, which are open. */
+/**
+ * Ports of an Istio sidecar: Envoy's admin, which is bound to the pod's loopback so that a port-forward is the way to it, and its
+ * statistics, which are open.
+ */
 export const sidecarPorts = { admin: 15000, statistics: 15090 } as const;
+
+/** The pod, and what is asked of its proxy. */
+const asked = /\/pods\/([a-z0-9.-]+):\d+\/proxy(\/.*)$/;
 
 /**
  * The addresses of a port of the callers' sidecars, through the API server: `http://127.0.0.1:<port>/…`.
@@ -29,8 +35,9 @@ export function callerAdmins(
   const open = () =>
     (server ??= listen(
       async (path) => {
-        const { status, text } = await api.pass(path);
-        return { status, text };
+        if (port === sidecarPorts.statistics) return api.pass(path);
+        const [, pod = '', inside = ''] = asked.exec(path) ?? [];
+        return api.enter({ namespace, pod, port }, inside);
       },
       new RegExp(`^${prefix}[a-z0-9.-]+:${port}/proxy/(config_dump|stats(/prometheus)?)(\\?|$)`),
     ));

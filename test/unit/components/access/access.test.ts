@@ -71,13 +71,17 @@ describe('the roles', () => {
 
   it('never name everything, secrets, or what speaks for others or runs a command', () => {
     const all = [...verbsOf(previewRules()), ...verbsOf(releaseRules({ readProxies: true }))];
-    const forbidden =
-      /\*|secrets|pods\/(exec|attach|portforward)|token|impersonate|escalate|bind|roles|webhook/;
+    const forbidden = /\*|secrets|pods\/(exec|attach)|token|impersonate|escalate|bind|roles|webhook/;
     expect(all.filter((right) => forbidden.test(right))).toEqual([]);
     expect(
       verbsOf(previewRules()).filter((right) => /^(delete|update|deletecollection) /.test(right)),
     ).toEqual([]);
-    expect(all.filter((right) => right.endsWith('pods/proxy.'))).toEqual(['get pods/proxy.']);
+    expect(all.filter((right) => /pods\/(proxy|portforward)\.$/.test(right))).toEqual([
+      ...['get pods/proxy.', 'get pods/portforward.', 'create pods/portforward.'],
+    ]);
+    expect(verbsOf(releaseRules({ readProxies: false })).filter((right) => right.includes('pods/'))).toEqual(
+      [],
+    );
   });
 });
 

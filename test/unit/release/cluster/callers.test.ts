@@ -37,9 +37,10 @@ function cluster(...pods: { name: string; phase?: string; routes?: Record<string
       const items = pods.map(({ name, phase = 'Running' }) => ({ metadata: { name }, status: { phase } }));
       return Promise.resolve({ items });
     },
-    pass: (path) => {
-      asked.push(path);
-      const pod = pods.find(({ name }) => path.includes(`/${name}:15000/`));
+    pass: () => Promise.reject(new Error('the API server cannot reach a port of loopback')),
+    enter: ({ namespace, pod: name, port }, path) => {
+      asked.push(`${namespace}/${name}:${port}${path}`);
+      const pod = pods.find((one) => one.name === name);
       return Promise.resolve({ status: pod?.routes ? 200 : 503, text: dump(pod?.routes ?? {}) });
     },
     apply: () => Promise.reject(new Error('nothing is applied here')),
@@ -94,5 +95,8 @@ test('nothing but reading those pods’ admin port passes on this machine’s lo
   expect(await status('/stats', { method: 'POST' })).toBe(403);
   const { origin } = new URL(admin!);
   expect((await fetch(`${origin}/api/v1/namespaces/prod/secrets`)).status).toBe(403);
-  expect(asked).toHaveLength(2);
+  expect(asked).toEqual([
+    'prod/a:15000/config_dump?resource=dynamic_route_configs',
+    'prod/a:15000/stats?format=json',
+  ]);
 });
