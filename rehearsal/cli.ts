@@ -10,6 +10,7 @@ import { up } from './commands/up';
 import { projectRoot } from './paths';
 import { showPlan } from './scenario/plan';
 import { rehearsedSteps } from './scenario/rehearse';
+import { sidecarKinds, type SidecarKind } from './sidecar';
 import { printDoctor } from './toolchain';
 
 /** One AbortController for the whole command: the first Ctrl-C ends it in order, a second one at once. */
@@ -35,6 +36,11 @@ async function main(): Promise<number> {
     )
     .showSuggestionAfterError()
     .exitOverride();
+  const sidecarsOption = () =>
+    new Option(
+      '--sidecars <kind>',
+      'how sidecars are played: whole, as stock Istio has them, or only their outbound half; default: whole where this machine can',
+    ).choices(sidecarKinds);
   const nameOption = ['--name <name>', 'which rehearsal, when several run at once', 'default'] as const;
 
   program
@@ -55,7 +61,8 @@ async function main(): Promise<number> {
         'out/rehearsal in the project',
       ),
     )
-    .action(async (options: { name: string; out: string }) => {
+    .addOption(sidecarsOption())
+    .action(async (options: { name: string; out: string; sidecars?: SidecarKind }) => {
       code = await rehearseCommand({ ...options, signal, startedAt });
     });
   program
@@ -98,7 +105,8 @@ async function main(): Promise<number> {
     .description('start the platform and leave it running; prints the environment for pulumi and kubectl')
     .option(...nameOption)
     .option('--no-mesh', 'only the control plane and a node, without istiod, proxies and workloads')
-    .action(async (options: { name: string; mesh: boolean }) => {
+    .addOption(sidecarsOption())
+    .action(async (options: { name: string; mesh: boolean; sidecars?: SidecarKind }) => {
       await up({ ...options, signal });
     });
   program

@@ -12,12 +12,14 @@ import {
 import { renderTerminal, verdict, writeReport } from '../report';
 import { showPlan } from '../scenario/plan';
 import { rehearse, rehearsedSteps } from '../scenario/rehearse';
+import type { SidecarKind } from '../sidecar';
 import { ExitCode } from './exit';
 import { phasePrinter } from './progress';
 
 export interface RehearseOptions {
   readonly name: string;
   readonly out: string;
+  readonly sidecars?: SidecarKind;
   readonly signal: AbortSignal;
   readonly startedAt: number;
 }
@@ -46,13 +48,20 @@ async function toolsBesidePlan(out: string, signal: AbortSignal): Promise<Toolch
 }
 
 /** The main job: a whole release under load, a rollback, a report. Exit code 3 when a measured promise does not hold. */
-export async function rehearseCommand({ name, out, signal, startedAt }: RehearseOptions): Promise<number> {
+export async function rehearseCommand({
+  name,
+  out,
+  sidecars,
+  signal,
+  startedAt,
+}: RehearseOptions): Promise<number> {
   const print = phasePrinter(startedAt);
   Platform.checkName(name);
   const toolchain = await toolsBesidePlan(out, signal);
   const report = await rehearse({
     name,
     toolchain,
+    sidecars,
     warm: wasWarm(toolchain),
     signal,
     startedAt,

@@ -1,18 +1,28 @@
 import { delimiter } from 'node:path';
 import { Platform } from '../platform/platform';
 import { engineArgs, platformEngine, projectEngine } from '../scenario/project-engine';
+import type { SidecarKind } from '../sidecar';
 import { ensureTools, platformTools } from '../toolchain';
 import { phasePrinter } from './progress';
 
 const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Starts a platform, leaves it running and prints what a shell has to export to work on it. */
-export async function up(args: { name: string; mesh: boolean; signal: AbortSignal }): Promise<void> {
-  const { name, mesh, signal } = args;
+export async function up(args: {
+  name: string;
+  mesh: boolean;
+  sidecars?: SidecarKind;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { name, mesh, sidecars, signal } = args;
   const print = phasePrinter(Date.now());
   Platform.checkName(name);
   const toolchain = await ensureTools(platformTools, { signal });
-  const platform = await Platform.start({ name, toolchain, mesh, detached: true, signal, onPhase: print });
+  const platform = await Platform.start({
+    ...{ name, toolchain, mesh, sidecars, signal },
+    detached: true,
+    onPhase: print,
+  });
   const engine = engineArgs(platform, toolchain, signal);
   try {
     if (mesh) {
@@ -36,6 +46,9 @@ export async function up(args: { name: string; mesh: boolean; signal: AbortSigna
       '  pulumi up --stack rehearsal                    takes the step that the stack names',
       '  pulumi config set step 10 --stack rehearsal    names the next one',
       `  node bin/rehearsal.js down --name ${name}      ends it`,
+      ...(platform.sidecars.because === undefined
+        ? []
+        : [`sidecars: only their outbound half is real, ${platform.sidecars.because}`]),
       ...(mesh ? [`productpage: http://127.0.0.1:${platform.ports.ingress}/productpage`] : []),
     ].join('\n'),
   );

@@ -9,13 +9,24 @@ import {
   type SubsetRequests,
 } from './envoy-stats';
 
-/** Talks to one Envoy's admin interface. Every call ends within `timeoutMs` (default 2000) or throws. */
+export interface EnvoyAdminOptions {
+  /** Every call ends within this time or throws. Default 2000. */
+  readonly timeoutMs?: number;
+  /** The address that calls come from. Default: the one that the kernel picks. */
+  readonly from?: string;
+}
+
+/** Talks to one Envoy's admin interface. */
 export class EnvoyAdmin {
+  private readonly timeoutMs: number;
+
   constructor(
     readonly host: string,
     readonly port: number,
-    private readonly timeoutMs = 2000,
-  ) {}
+    private readonly options: EnvoyAdminOptions = {},
+  ) {
+    this.timeoutMs = options.timeoutMs ?? 2000;
+  }
 
   /** True once Envoy is LIVE: it has its listeners and clusters and serves. False while it is not reachable too. */
   async isReady(): Promise<boolean> {
@@ -78,7 +89,10 @@ export class EnvoyAdmin {
   private send(method: string, path: string): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
       const call = request(
-        { host: this.host, port: this.port, method, path, timeout: this.timeoutMs, agent: false },
+        {
+          ...{ host: this.host, port: this.port, localAddress: this.options.from },
+          ...{ method, path, timeout: this.timeoutMs, agent: false },
+        },
         (answer) => {
           const chunks: Buffer[] = [];
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));

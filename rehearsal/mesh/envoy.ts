@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvoyAdmin } from './envoy-admin';
 import { renderBootstrap, type EnvoyIdentity } from './envoy-bootstrap';
+import type { Proxy } from './proxy';
 
 export interface EnvoyOptions {
   /** Path of the Envoy binary. */
@@ -19,7 +20,7 @@ export interface EnvoyOptions {
 const stopWithinMs = 3000;
 
 /** One running Envoy. */
-export class EnvoyProcess {
+export class EnvoyProcess implements Proxy {
   readonly admin: EnvoyAdmin;
   readonly logFile: string;
   private readonly child: ChildProcess;

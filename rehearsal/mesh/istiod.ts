@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
 import { addresses, istiodPorts } from '../platform/addresses';
 import type { Supervisor } from '../platform/supervisor';
+import type { SidecarKind } from '../sidecar';
 import type { PodProcess, PodView } from '../workloads';
 import { close, serve } from '../workloads/listening';
 import type { XdsAddress } from './envoy-bootstrap';
+import { installMetricsFilter } from './metrics-filter';
 
 export interface IstiodArgs {
   /** The path of istiod's executable, `pilot-discovery`. */
   readonly executable: string;
   /** The way to the API server inside the rehearsal. */
   readonly kubeConfig: KubeConfig;
+  readonly sidecars: SidecarKind;
   readonly stateDir: string;
   readonly supervisor: Supervisor;
+  /** Called with what goes wrong beside the start of a process. */
+  readonly onError: (error: Error) => void;
 }
 
 /** How long istiod's own credential is good for, seconds: longer than any rehearsal. */
@@ -31,6 +36,7 @@ interface Revision {
   readonly name: string;
   /** All of istiod's ports are the same in every revision, so each has a loopback address of its own. */
   readonly host: string;
+  readonly hostForPods: string;
   readonly pods: Set<string>;
   started?: Promise<void>;
 }
@@ -54,6 +60,7 @@ export class Istiods {
         revision.pods.add(pod.uid);
         revision.started ??= this.start(revision, pod);
         await revision.started;
+        installMetricsFilter(this.args.kubeConfig, pod.namespace).catch(this.args.onError);
         // Its probes ask the pod's address, and so does whoever scrapes what its Service leads to.
         const passedOn = [
           [istiodPorts.probes, istiodPorts.http],
@@ -86,7 +93,12 @@ export class Istiods {
     };
   }
 
-  /** Where the Envoy of a pod gets its configuration. */
+  /** The address at which a pod reaches its istiod's port 15012, from a network namespace of its own. */
+  secure(pod: PodView): string {
+    return this.revision(injectedBy(pod)).hostForPods;
+  }
+
+  /** Where the Envoy of a pod gets its configuration without proving who it is. */
   xds(pod: PodView): XdsAddress {
     const { host } = this.revision(injectedBy(pod));
     return { host, port: istiodPorts.xds };
@@ -95,14 +107,19 @@ export class Istiods {
   private revision(name: string): Revision {
     const known = this.revisions.get(name);
     if (known) return known;
-    const revision: Revision = { name, host: addresses.istiod(this.revisions.size), pods: new Set() };
+    const { size } = this.revisions;
+    const revision: Revision = {
+      ...{ name, host: addresses.istiod(size), hostForPods: addresses.istiodForPods(size) },
+      pods: new Set(),
+    };
     this.revisions.set(name, revision);
     return revision;
   }
 
   private async start(revision: Revision, pod: PodView): Promise<void> {
     const { executable, supervisor } = this.args;
-    const { host, name } = revision;
+    const { host, hostForPods, name } = revision;
+    const whole = this.args.sidecars === 'whole';
     const cwd = join(this.args.stateDir, partName(revision));
     mkdirSync(cwd, { recursive: true });
     const kubeconfig = join(cwd, 'kubeconfig');
@@ -113,7 +130,8 @@ export class Istiods {
       command: executable,
       cwd,
       args: [
-        ...['discovery', '--kubeconfig', kubeconfig, '--secureGRPCAddr', '', '--ctrlz_port', '0'],
+        ...['discovery', '--kubeconfig', kubeconfig, '--ctrlz_port', '0'],
+        ...['--secureGRPCAddr', whole ? `${hostForPods}:${istiodPorts.secureXds}` : ''],
         ...['--httpAddr', `${host}:${istiodPorts.http}`, '--grpcAddr', `${host}:${istiodPorts.xds}`],
         ...['--httpsAddr', `${host}:${istiodPorts.webhooks}`],
         ...['--monitoringAddr', `${host}:${istiodPorts.monitoring}`],
@@ -128,7 +146,8 @@ export class Istiods {
         REVISION: name,
         VALIDATION_WEBHOOK_CONFIG_NAME: `istio-validator-${validator}`,
         ISTIOD_CUSTOM_HOST: host,
-        PILOT_ENABLE_XDS_IDENTITY_CHECK: 'false',
+        // Played sidecars have no certificate to say by who they are.
+        PILOT_ENABLE_XDS_IDENTITY_CHECK: String(whole),
         // An upstream Envoy lacks these two filters of Istio's own build and would refuse every listener that has them.
         PILOT_ENABLE_METADATA_EXCHANGE: 'false',
         PILOT_ENABLE_ALPN_FILTER: 'false',

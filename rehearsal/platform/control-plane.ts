@@ -21,6 +21,8 @@ export interface ControlPlane {
   readonly token: string;
   /** The API server's own certificate, which also serves as its authority. PEM. */
   readonly ca: string;
+  /** The folder with that certificate and its key. */
+  readonly certDir: string;
 }
 
 /** A kubeconfig for the rehearsal's administrator. The server's certificate names 127.0.0.1, so any local port will do. */
@@ -108,6 +110,8 @@ export async function startControlPlane(args: ControlPlaneArgs): Promise<Control
       ...['--service-account-issuer', 'https://kubernetes.default.svc'],
       ...['--token-auth-file', tokens, '--authorization-mode', 'RBAC'],
       ...['--service-cluster-ip-range', addresses.serviceCidr, '--allow-privileged=true'],
+      // By name the kubelet is found by nobody: there is no name server.
+      ...['--kubelet-preferred-address-types', 'InternalIP'],
     ],
     ready: () => answers200('/readyz', token),
   });
@@ -143,5 +147,5 @@ export async function startControlPlane(args: ControlPlaneArgs): Promise<Control
       ],
     }),
   ]);
-  return { kubeconfig, token, ca };
+  return { kubeconfig, token, ca, certDir };
 }

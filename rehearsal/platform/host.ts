@@ -22,6 +22,20 @@ function readConfig(): HostConfig {
   return JSON.parse(readFileSync(file, 'utf8')) as HostConfig;
 }
 
+/** Addresses of pods, applications and the node, and what passes packets on between the namespaces of pods. */
+function setUpNetwork(): void {
+  ip('link', 'set', 'lo', 'up');
+  ip('addr', 'add', `${addresses.nodeIp}/32`, 'dev', 'lo');
+  ip('addr', 'add', `${addresses.kubelet}/32`, 'dev', 'lo', 'scope', 'link');
+  for (const range of [addresses.podCidr, addresses.nodeCidr, addresses.applicationCidr])
+    ip('route', 'add', 'local', range, 'dev', 'lo');
+  // What an application sends to any address, a pod's too, is captured: its rule must come before the local table's.
+  ip('rule', 'add', 'pref', '1000', 'lookup', 'local');
+  ip('rule', 'del', 'pref', '0');
+  writeFileSync('/proc/sys/net/ipv4/ip_forward', '1');
+  for (const which of ['all', 'default']) writeFileSync(`/proc/sys/net/ipv4/conf/${which}/rp_filter`, '0');
+}
+
 function ip(...args: string[]): void {
   const { status, stderr, error } = spawnSync('ip', args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`ip ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}`);
@@ -76,6 +90,7 @@ async function main(): Promise<void> {
     seconds: (Date.now() - startedAt) / 1000,
     parts: [...supervisor.status(), ...(mesh?.parts() ?? [])],
     ports: config.ports,
+    sidecars: config.sidecars,
   });
   const routes: Record<string, Handler> = {
     'GET /status': status,
@@ -86,9 +101,7 @@ async function main(): Promise<void> {
   await controlServer(paths.socket, routes);
 
   try {
-    ip('link', 'set', 'lo', 'up');
-    for (const range of [addresses.podCidr, addresses.nodeIp])
-      ip('route', 'add', 'local', range, 'dev', 'lo');
+    setUpNetwork();
     phase = 'control plane';
     const controlPlane = await startControlPlane({
       tool,
@@ -101,7 +114,8 @@ async function main(): Promise<void> {
       mode: 0o600,
     });
     forward(apiListener, () => ({ host: '127.0.0.1', port: addresses.apiServerPort }));
-    mesh = new Mesh({ config, tool, supervisor, kubeconfig: controlPlane.kubeconfig });
+    const { certDir, kubeconfig } = controlPlane;
+    mesh = new Mesh({ config, tool, supervisor, certDir, kubeconfig });
     Object.assign(routes, mesh.routes());
     forward(ingressListener, () => mesh?.ingress());
     forward(edgeListener, () => mesh?.edge());

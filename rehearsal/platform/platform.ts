@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../paths';
+import { sidecarKind, type SidecarKind, type Sidecars } from '../sidecar';
 import type { Toolchain } from '../toolchain';
 import { call } from './control-client';
 import { lastLines, type PartStatus } from './supervisor';
@@ -24,6 +25,9 @@ export interface HostConfig {
   readonly tools: Readonly<Record<string, string>>;
   /** Without a mesh there are only the control plane and the node: enough to test what needs an API server. */
   readonly mesh: boolean;
+  readonly sidecars: Sidecars;
+  /** Istio's template of Envoy's bootstrap. */
+  readonly envoyBootstrap: string;
   /** The ports outside that lead to the API server, to the ingress gateway and to the edge in front of it. */
   readonly ports: { readonly api: number; readonly ingress: number; readonly edge: number };
   /** Whether the host ends when its standard input is closed, that is, when the command that started it is gone. */
@@ -37,12 +41,15 @@ export interface HostStatus {
   readonly seconds: number;
   readonly parts: readonly PartStatus[];
   readonly ports: HostConfig['ports'];
+  readonly sidecars: Sidecars;
 }
 
 export interface StartArgs {
   readonly name: string;
   readonly toolchain: Toolchain;
   readonly mesh?: boolean;
+  /** How sidecars are played. Default: whole where this machine can, else outbound. */
+  readonly sidecars?: SidecarKind;
   /** Put a user namespace around it, in which this user is root. Default: unless the user is root already. */
   readonly userNamespace?: boolean;
   /** Leave it running when this process ends. */
@@ -93,6 +100,7 @@ export class Platform {
     readonly name: string,
     readonly paths: StatePaths,
     readonly ports: HostConfig['ports'],
+    readonly sidecars: Sidecars,
     private readonly child: ChildProcess | undefined,
   ) {}
 
@@ -111,7 +119,7 @@ export class Platform {
     if (!existsSync(paths.socket)) return undefined;
     try {
       const status = await call<HostStatus>(paths.socket, 'GET', '/status');
-      return new Platform(name, paths, status.ports, undefined);
+      return new Platform(name, paths, status.ports, status.sidecars, undefined);
     } catch {
       return undefined;
     }
@@ -156,9 +164,14 @@ export class Platform {
       'kwok',
       'kubectl',
     ] as const;
-    const meshNames = mesh ? (['pilot-discovery', 'envoy'] as const) : [];
+    const sidecars = await sidecarKind(mesh ? args.sidecars : 'outbound', userNamespace);
+    const meshNames = mesh ? (['pilot-discovery', 'pilot-agent', 'envoy'] as const) : [];
     const tools = Object.fromEntries([...names, ...meshNames].map((tool) => [tool, toolchain.path(tool)]));
-    const config: HostConfig = { name, paths, tools, mesh, ports, lifeline: !detached };
+    const envoyBootstrap = mesh ? toolchain.envoyBootstrap : '';
+    const config: HostConfig = {
+      ...{ name, paths, tools, mesh, sidecars, envoyBootstrap, ports },
+      lifeline: !detached,
+    };
     writeFileSync(paths.hostConfig, JSON.stringify(config), { mode: 0o600 });
 
     const hostLog = join(paths.logs, 'host.log');
@@ -176,7 +189,7 @@ export class Platform {
     if (child.pid !== undefined) writeFileSync(paths.pid, String(child.pid));
     closeSync(log);
     for (const listener of listeners) listener.close();
-    const platform = new Platform(name, paths, ports, child);
+    const platform = new Platform(name, paths, ports, sidecars, child);
     const abort = () => child.kill('SIGKILL');
     args.signal?.addEventListener('abort', abort, { once: true });
     try {

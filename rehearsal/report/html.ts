@@ -44,6 +44,7 @@ function subtitle(report: Report): string {
   return [
     `${report.startedAt.slice(0, 16).replace('T', ' ')} UTC`,
     report.provider === 'official' ? 'official provider' : 'rehearsal’s provider',
+    `${report.sidecars.kind} sidecars`,
     ...(machine ? [`${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}`] : []),
   ].join(' · ');
 }

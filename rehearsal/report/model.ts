@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sidecarKinds } from '../sidecar/capability';
 import { edgeSchema, platformSchema, scrapedSchema, tracesSchema } from './observability';
 
 /**
@@ -161,6 +162,16 @@ export const reportSchema = z.strictObject({
   provider: z
     .enum(['official', 'rehearsal'])
     .describe('Which Kubernetes provider plugin ran: the official one, or the rehearsal’s own.'),
+  sidecars: z
+    .strictObject({
+      kind: z
+        .enum(sidecarKinds)
+        .describe(
+          '`whole`: as stock Istio has them, with mutual TLS and policies enforced; `outbound`: only the callers’ half is real.',
+        ),
+      because: z.string().min(1).describe('Why they were not whole, where nobody asked for that.').optional(),
+    })
+    .describe('How sidecars were played.'),
   tools: z.record(z.string().min(1), z.string().min(1)).describe('Version by tool, as each tool reports it.'),
   machine: z
     .strictObject({
@@ -215,6 +226,13 @@ export const reportSchema = z.strictObject({
       }),
     )
     .describe('Updates and previews that had to find nothing to do.')
+    .optional(),
+  wire: z
+    .strictObject({
+      tls: count('TLS records at the beginning of a TCP segment from one pod to another.'),
+      plaintext: count('Segments from one pod to another that began as HTTP in plaintext does.'),
+    })
+    .describe('What pods sent to each other, where sidecars were whole and the kernel could look.')
     .optional(),
   problems: z
     .array(z.string())

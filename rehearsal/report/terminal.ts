@@ -101,6 +101,12 @@ function verdictTable(checks: readonly Check[], c: Colours): string[] {
   });
 }
 
+function sidecarsLine({ sidecars: { kind, because } }: Report, c: Colours): string {
+  if (because !== undefined)
+    return c.yellow(shorten(`Only the outbound half of sidecars: ${because}`, COLUMNS));
+  return kind === 'whole' ? 'Whole sidecars, mutual TLS.' : 'Only the outbound half of sidecars.';
+}
+
 /** The end of a rehearsal as a terminal shows it: steps, ways back, verdict. No line is wider than 80 columns. */
 export function renderTerminal(report: Report, options: TerminalOptions = {}): string {
   const c = pc.createColors(options.colour ?? pc.isColorSupported);
@@ -123,6 +129,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     closing,
     `${count(requests)} requests, ${count(failures)} failed, ${seconds(report.seconds)} s, ` +
       `${report.provider} provider.`,
+    sidecarsLine(report, c),
     '',
   ].join('\n');
 }

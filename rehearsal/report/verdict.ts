@@ -162,6 +162,17 @@ function optionalChecks(report: Report): Check[] {
       ),
     );
   }
+  if (report.wire) {
+    const { tls, plaintext } = report.wire;
+    checks.push(
+      check(
+        { id: 'plaintext', name: 'Plaintext HTTP from pod to pod', unit: 'segments', ...none },
+        // Where nothing at all was seen, nothing was watched.
+        tls + plaintext === 0 ? [] : [{ value: plaintext, where: `beside ${count(tls)} of TLS` }],
+        'no segment was seen between pods',
+      ),
+    );
+  }
   if (report.admission) {
     const { level, refused } = report.admission;
     checks.push(

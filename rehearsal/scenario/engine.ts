@@ -81,6 +81,12 @@ export class Engine {
     await this.run(['stack', 'init', stack, '--no-select'], folder);
   }
 
+  /** A value of the stack's config copy, as it is written there; undefined where it is not set. */
+  configured(key: string): unknown {
+    const { config } = parse(readFileSync(this.configFile, 'utf8')) as { config?: Record<string, unknown> };
+    return config?.[key];
+  }
+
   /** Sets values of the stack's config copy, e.g. `{'bookinfo:step': '10'}`. */
   configure(values: Readonly<Record<string, unknown>>): void {
     const document = parseDocument(readFileSync(this.configFile, 'utf8'));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../paths';
 import type { Platform } from '../platform/platform';
 import type { Report } from '../report';
+import type { SidecarKind } from '../sidecar';
 import type { Toolchain } from '../toolchain';
 import { Engine, type EngineArgs } from './engine';
 import { findProvider } from './provider';
@@ -9,6 +10,7 @@ import { findProvider } from './provider';
 /** Where an engine works and with what; everything but the stack. */
 export type Surroundings = Omit<EngineArgs, 'projectDir' | 'stack' | 'workDir'> & {
   readonly provider: Report['provider'];
+  readonly sidecars: SidecarKind;
 };
 
 /** The variables with which programs and tools outside find a rehearsal and what belongs to it. */
@@ -26,6 +28,7 @@ export function engineArgs(platform: Platform, toolchain: Toolchain, signal?: Ab
     pluginDirs: [...provider.dirs, ...toolchain.binDirs],
     env: environmentOf(platform, toolchain),
     provider: provider.kind,
+    sidecars: platform.sidecars.kind,
     signal,
   };
 }
@@ -51,5 +54,12 @@ export async function projectEngine(
 export const platformStack = 'rehearsal-platform';
 
 /** An engine on the platform layer's stack, with nothing applied yet. */
-export const platformEngine = (args: Surroundings, stateDir: string): Promise<Engine> =>
-  projectEngine(args, stateDir, platformStack, platformStack);
+export async function platformEngine(args: Surroundings, stateDir: string): Promise<Engine> {
+  const engine = await projectEngine(args, stateDir, platformStack, platformStack);
+  if (args.sidecars === 'outbound') {
+    // Inbound halves that are played have no certificates, so callers must not expect them.
+    const istio = engine.configured('bookinfo:istio') as Record<string, unknown>;
+    engine.configure({ 'bookinfo:istio': { ...istio, autoMtls: false } });
+  }
+  return engine;
+}

@@ -3,7 +3,9 @@ import { median } from 'simple-statistics';
 import { Platform } from '../platform/platform';
 import { observedFigures, type DataKitSummary, type Round, type Shares } from '../datakit';
 import { findNginx, loadPages, rehearsalEdge, type EdgePages } from '../edge';
+import type { Wire } from '../mesh/wire';
 import type { Rates, Report, StepResult } from '../report';
+import type { SidecarKind } from '../sidecar';
 import type { Toolchain } from '../toolchain';
 import { emptyProgram } from './empty-program';
 import { engineArgs, platformEngine, projectEngine } from './project-engine';
@@ -15,6 +17,8 @@ import { Traffic, type Bucket, type LoadSnapshot } from './traffic';
 export interface RehearseArgs {
   readonly name: string;
   readonly toolchain: Toolchain;
+  /** How sidecars are played. Default: whole where this machine can. */
+  readonly sidecars?: SidecarKind;
   /** Whether every tool was there already. */
   readonly warm: boolean;
   readonly signal: AbortSignal;
@@ -70,10 +74,11 @@ const monitoringOf = (platform: Platform): Monitoring => ({
 
 /** The main job: one whole release of reviews from v1 to v2 under load, then a second one that is rolled back from 50. */
 export async function rehearse(args: RehearseArgs): Promise<Report> {
-  const { name, onPhase, onStep, signal, startedAt, toolchain } = args;
+  const { name, onPhase, onStep, sidecars, signal, startedAt, toolchain } = args;
   const platform = await Platform.start({
     name,
     toolchain,
+    sidecars,
     signal,
     onPhase: (phase) => onPhase(`platform: ${phase}`),
   });
@@ -180,11 +185,13 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
     const again = await layer.up();
     const summary = await running.call<DataKitSummary>('GET', '/datakit?settled');
     const { scraped, traces } = observedFigures(summary);
+    const wire = await running.call<Wire | null>('GET', '/wire');
     return {
       schema: 1,
       startedAt: new Date(startedAt).toISOString(),
       service: 'reviews',
       provider: common.provider,
+      sidecars: running.sidecars,
       tools: toolVersions(toolchain),
       machine: {
         cores: availableParallelism(),
@@ -207,6 +214,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
       traces,
       scraped: { ...scraped, shares: run.scrapedShares },
       ...(edge === undefined ? {} : { edge: { ...edge, rumPosts: summary.posts['/v1/write/rum'] ?? 0 } }),
+      ...(wire === null ? {} : { wire }),
       problems: await running.call<string[]>('GET', '/problems'),
       warm,
       seconds: (Date.now() - startedAt) / 1000,

@@ -1,5 +1,6 @@
 import { tools } from './catalogue';
 import { ToolchainError } from './errors';
+import { wholeSidecarsProblem } from '../sidecar/capability';
 import { findOnPath } from './lookup';
 import type { Machine } from './machine';
 import { run } from './run';
@@ -95,6 +96,18 @@ async function checkNamespaces(machine: Machine): Promise<Finding> {
   };
 }
 
+/** How sidecars will be played here. A machine that cannot play them whole can still rehearse, so this stops nothing. */
+async function checkSidecars(machine: Machine): Promise<Finding> {
+  const name = 'sidecars';
+  const problem = await wholeSidecarsProblem(process.getuid?.() !== 0, machine.env);
+  if (problem === undefined)
+    return { name, found: 'whole: an agent, an Envoy and captured traffic for each pod' };
+  return {
+    name,
+    found: `only their outbound half (${problem}); whole ones need nftables, iproute2, and veth links and NAT in namespaces`,
+  };
+}
+
 /** Everything the machine must have by itself. `wheels`: something has to be fetched with pip. */
 export async function checkPrerequisites(machine: Machine, wheels: boolean): Promise<Finding[]> {
   const findings = [
@@ -102,6 +115,7 @@ export async function checkPrerequisites(machine: Machine, wheels: boolean): Pro
     checkPlatform(machine),
     await checkNamespaces(machine),
     checkCommand(machine, 'ip', 'iproute2'),
+    await checkSidecars(machine),
   ];
   if (!wheels) return findings;
   const python = await findPython(machine);

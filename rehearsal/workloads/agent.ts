@@ -1,36 +1,40 @@
 import { EventEmitter } from 'node:events';
 import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
-import type { EnvoyProcess } from '../mesh/envoy';
-import type { XdsAddress } from '../mesh/envoy-bootstrap';
-import type { Registry } from './behaviours';
+import type { Proxy } from '../mesh/proxy';
+import type { CallResult, Registry } from './behaviours';
 import { NodePods, type ClusterAccess } from './cluster-access';
 import { RequestCounters } from './counters';
 import { Faults } from './faults';
 import { PodRuntime, type RuntimeHouse } from './pod-runtime';
 import { isRunning, podView, type PodView } from './pods';
-import { PortPool } from './port-pool';
 import { fingerprint, isReady, statusPatch } from './status';
-import type { Tracing } from './tracing';
 
 export interface NodeAgentOptions {
   readonly kubeConfig: KubeConfig;
   /** The node whose pods are played. */
   readonly nodeName: string;
-  readonly envoyBinary: string;
-  /** Where the Envoy of a pod gets its configuration. */
-  readonly xds: (pod: PodView) => XdsAddress;
-  /** Folder for the Envoys' bootstraps and logs. */
-  readonly stateDir: string;
+  /** What stands between a pod's application and the network. */
+  readonly proxyFor: RuntimeHouse['proxyFor'];
   readonly registry: Registry;
-  /** Where the inbound halves of sidecars send their spans; without it they send none. */
-  readonly tracing?: Tracing;
   /** Called with everything that goes wrong beside the `error` event; either may be left out. */
   readonly onError?: (error: Error) => void;
-  /** Ports on 127.0.0.1 for the sidecars' HTTP proxies. Default: 1000 from 16100 on. */
-  readonly proxyPorts?: { readonly first: number; readonly count: number };
   /** The way to the API server; made from `kubeConfig` if left out. */
   readonly cluster?: ClusterAccess;
 }
+
+/** A call that a pod's application is to make. */
+export interface CallRequest {
+  readonly namespace: string;
+  /** The calling service; the first of its ready pods calls. */
+  readonly service: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds. Default 5000. */
+  readonly timeoutMs?: number;
+}
+
+/** What came back: an answer, or why there was none. */
+export type Called = CallResult | { readonly error: string };
 
 interface AgentEvents {
   podReady: [PodView];
@@ -70,17 +74,12 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
 
   constructor(private readonly options: NodeAgentOptions) {
     super();
-    const { first, count } = options.proxyPorts ?? { first: 16100, count: 1000 };
     this.cluster = options.cluster ?? new NodePods(options.kubeConfig, options.nodeName);
     this.house = {
       registry: options.registry,
       faults: this.faults,
       counters: this.counters,
-      proxyPorts: new PortPool(first, count),
-      envoyBinary: options.envoyBinary,
-      xds: options.xds,
-      stateDir: options.stateDir,
-      tracing: options.tracing,
+      proxyFor: options.proxyFor,
       onError: (error) => this.report(error),
     };
   }
@@ -104,7 +103,7 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
   }
 
   /** The Envoys that run, with the pods they belong to. */
-  envoys(): { pod: PodView; envoy: EnvoyProcess }[] {
+  envoys(): { pod: PodView; envoy: Proxy }[] {
     return [...this.pods.values()].flatMap(({ runtime }) =>
       runtime.envoy ? [{ pod: runtime.view, envoy: runtime.envoy }] : [],
     );
@@ -113,6 +112,18 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
   /** The pods that are played right now. */
   views(): (PodView & { readonly ready: boolean })[] {
     return [...this.pods.values()].map(({ runtime, ready }) => ({ ...runtime.view, ready }));
+  }
+
+  /** Has the application of a pod call another service, as it does of its own accord. */
+  async call({ namespace, service, url, headers = {}, timeoutMs = 5000 }: CallRequest): Promise<Called> {
+    const caller = [...this.pods.values()].find(
+      ({ ready, runtime: { view } }) => ready && view.namespace === namespace && view.service === service,
+    );
+    if (caller === undefined) return { error: `no pod of ${namespace}/${service} is ready` };
+    return caller.runtime.call(url, { headers, timeoutMs }).catch((error: Error) => {
+      const { cause } = error as { cause?: Error };
+      return { error: cause === undefined ? error.message : `${error.message}: ${cause.message}` };
+    });
   }
 
   private seen(pod: V1Pod): void {

@@ -1,4 +1,4 @@
-export { NodeAgent, type NodeAgentOptions } from './agent';
+export { NodeAgent, type Called, type CallRequest, type NodeAgentOptions } from './agent';
 export type {
   Behaviour,
   CallResult,

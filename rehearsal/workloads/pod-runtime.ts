@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { startEnvoy, type EnvoyProcess } from '../mesh/envoy';
-import type { XdsAddress } from '../mesh/envoy-bootstrap';
+import type { Proxy } from '../mesh/proxy';
+import type { PodProxy } from '../sidecar/pod-proxy';
 import {
   behaviourOf,
   type Behaviour,
@@ -8,51 +8,47 @@ import {
   type Registry,
   type StandInContext,
 } from './behaviours';
-import { ProxyCaller } from './caller';
 import { ContainerWatch } from './container-watch';
 import type { RequestCounters } from './counters';
 import type { Faults } from './faults';
-import { Inbound } from './inbound';
 import { metricsOf } from './metrics';
 import { proxyContainer, type PodView } from './pods';
-import type { PortPool } from './port-pool';
 import { ProcessLife } from './process-life';
-import { ProxyAgent } from './proxy-agent';
-import { proxyConfigOf } from './proxy-config';
 import { StandIn } from './standin';
 import type { ContainerReport } from './status';
-import type { Tracing } from './tracing';
+
+/** What a pod's proxy may ask of the pod. */
+export interface ProxiedPod {
+  readonly view: PodView;
+  readonly pod: V1Pod;
+  /** Whether the application calls other services. */
+  readonly calls: boolean;
+  /** Whether the application's process listens. */
+  readonly listening: () => boolean;
+  /** The application's own metrics in Prometheus' format. */
+  readonly metrics: () => string;
+}
 
 /** What every pod's runtime shares. */
 export interface RuntimeHouse {
   readonly registry: Registry;
   readonly faults: Faults;
   readonly counters: RequestCounters;
-  readonly proxyPorts: PortPool;
-  readonly envoyBinary: string;
-  /** Where the Envoy of a pod gets its configuration. */
-  readonly xds: (pod: PodView) => XdsAddress;
-  readonly stateDir: string;
-  readonly tracing?: Tracing;
+  /** What stands between a pod's application and the network. */
+  readonly proxyFor: (pod: ProxiedPod) => PodProxy;
   readonly onError: (error: Error) => void;
 }
 
-const adminPort = 15000;
-
-/** Everything that runs for one pod: the stand-in, the proxy and its agent, and the probes. */
+/** Everything that runs for one pod: the stand-in, what stands in front of it, and the probes. */
 export class PodRuntime {
   private readonly behaviour: Behaviour | undefined;
   private readonly process: PodProcess | undefined;
+  private readonly proxy: PodProxy;
   private readonly watches: ContainerWatch[];
-  private readonly inbound: Inbound | undefined;
   private life: ProcessLife | undefined;
   private standIn: StandIn | undefined;
-  private agent: ProxyAgent | undefined;
-  private caller: ProxyCaller | undefined;
-  private proxyPort: number | undefined;
   private running = false;
   private starting: Promise<unknown> = Promise.resolve();
-  envoy: EnvoyProcess | undefined;
 
   constructor(
     readonly view: PodView,
@@ -60,18 +56,33 @@ export class PodRuntime {
     private readonly house: RuntimeHouse,
     private readonly onChange: () => void,
   ) {
-    this.process = house.registry.process?.(view, pod);
-    const standsIn = view.mesh !== 'router' && this.process === undefined;
-    this.behaviour = standsIn ? behaviourOf(house.registry, view) : undefined;
+    const { registry } = house;
+    const played = view.mesh === 'router' ? undefined : behaviourOf(registry, view);
+    this.proxy = house.proxyFor({
+      view,
+      pod,
+      calls: played?.isCaller(view) ?? false,
+      listening: () => this.standIn?.listening ?? false,
+      metrics: () => metricsOf(house.counters.byPod().filter(({ pod: name }) => name === view.name)),
+    });
+    this.process = registry.process?.({ ...view, podIP: this.proxy.applicationHost }, pod);
+    this.behaviour = this.process === undefined ? played : undefined;
     this.watches = this.watchContainers();
-    this.inbound = view.mesh === 'sidecar' && this.behaviour ? new Inbound(view, house.tracing) : undefined;
   }
 
-  /** Starts everything and the probes. @throws when an address cannot be bound or Envoy cannot be started */
+  get envoy(): Proxy | undefined {
+    return this.proxy.envoy;
+  }
+
+  /** Calls another service from this pod. @throws when there is no whole answer */
+  call(...[url, options]: Parameters<PodProxy['call']>): ReturnType<PodProxy['call']> {
+    return this.proxy.call(url, options);
+  }
+
+  /** Starts everything and the probes. @throws when an address cannot be bound or a process cannot be started */
   async start(): Promise<void> {
     for (const watch of this.watches) watch.start();
-    this.startEnvoy();
-    const parts = Promise.all([this.startAgent(), this.process?.start(), this.startStandIn()]);
+    const parts = Promise.all([this.proxy.start(), this.process?.start(), this.startStandIn()]);
     this.starting = parts.catch(() => undefined);
     await parts;
     this.running = true;
@@ -80,16 +91,15 @@ export class PodRuntime {
   /** The pod is to be deleted: it goes on answering, but asks its callers to close their connections. */
   drain(): void {
     this.standIn?.drain();
+    this.proxy.drain();
   }
 
   async stop(): Promise<void> {
     for (const watch of this.watches) watch.stop();
     // What is still being started would otherwise be left running.
     await this.starting;
-    await Promise.all([this.life?.stop(), this.agent?.stop(), this.process?.stop()]);
-    await Promise.all([this.caller?.close(), this.envoy?.stop()]);
-    if (this.proxyPort !== undefined) this.house.proxyPorts.release(this.proxyPort);
-    this.proxyPort = undefined;
+    await Promise.all([this.life?.stop(), this.process?.stop()]);
+    await this.proxy.stop();
   }
 
   /** What the API should say about the pod's containers. */
@@ -119,57 +129,13 @@ export class PodRuntime {
     });
   }
 
-  private startEnvoy(): void {
-    const { view, house } = this;
-    const isSidecar = view.mesh === 'sidecar' && this.behaviour?.isCaller(view) === true;
-    if (view.mesh !== 'router' && !isSidecar) return;
-    this.proxyPort = isSidecar ? house.proxyPorts.take() : undefined;
-    this.envoy = startEnvoy({
-      binary: house.envoyBinary,
-      stateDir: house.stateDir,
-      onExit: house.onError,
-      identity: {
-        kind: isSidecar ? 'sidecar' : 'router',
-        podIP: view.podIP,
-        name: view.name,
-        namespace: view.namespace,
-        labels: view.labels,
-        app: view.service || view.name,
-        serviceAccount: view.serviceAccount,
-        adminPort,
-        httpProxyPort: this.proxyPort,
-        proxyConfig: proxyConfigOf(view),
-        xds: house.xds(view),
-      },
-    });
-    if (this.proxyPort !== undefined) this.caller = new ProxyCaller(this.proxyPort);
-  }
-
-  private async startAgent(): Promise<void> {
-    const { view, envoy, house, inbound } = this;
-    if (view.mesh === 'plain') return;
-    this.agent = new ProxyAgent({
-      pod: view,
-      proxy: envoy && { isReady: () => envoy.isReady(), prometheus: () => envoy.admin.prometheus() },
-      listening: () => this.standIn?.listening ?? false,
-      inboundMetrics: () => inbound?.metrics.text() ?? '',
-      metrics: () => metricsOf(house.counters.byPod().filter(({ pod }) => pod === view.name)),
-    });
-    await this.agent.start();
-  }
-
   private async startStandIn(): Promise<void> {
-    const { view, behaviour, house, caller, inbound } = this;
+    const { view, behaviour, house, proxy } = this;
     if (!behaviour) return;
-    const context: StandInContext = {
-      pod: view,
-      call: (url, options) =>
-        caller
-          ? caller.call(url, options)
-          : Promise.reject(new Error(`${view.name} has no Envoy beside it: its namespace is not injected`)),
-    };
+    const context: StandInContext = { pod: view, call: (url, options) => proxy.call(url, options) };
     const { faults, counters, onError } = house;
-    this.standIn = new StandIn({ behaviour, context, faults, counters, inbound });
+    const { applicationHost: host, inbound } = proxy;
+    this.standIn = new StandIn({ behaviour, context, faults, counters, host, inbound });
     this.life = new ProcessLife({
       target: view,
       standIn: this.standIn,

@@ -16,6 +16,8 @@ export interface StandInOptions {
   readonly counters: RequestCounters;
   /** The inbound half of the pod's sidecar; a pod outside the mesh has none. */
   readonly inbound?: Inbound;
+  /** The address that it listens on. Default: the pod's. */
+  readonly host?: string;
   /** Uniform in [0, 1). Default: Math.random. */
   readonly random?: () => number;
 }
@@ -30,7 +32,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return (await readBody(request, bodyLimitBytes)).toString('utf8');
 }
 
-/** The process of one pod: HTTP on the pod's address, one listener for each port that the application declares. */
+/** The process of one pod: HTTP, one listener for each port that the application declares. */
 export class StandIn {
   private servers: Server[] = [];
   private draining = false;
@@ -49,12 +51,11 @@ export class StandIn {
   /** @throws when an address cannot be bound */
   async start(): Promise<void> {
     const { pod } = this.options.context;
+    const { host = pod.podIP } = this.options;
     const servers: Server[] = [];
     try {
       for (const port of applicationPorts(pod)) {
-        servers.push(
-          await serve(pod.podIP, port, (request, response) => void this.answer(request, response)),
-        );
+        servers.push(await serve(host, port, (request, response) => void this.answer(request, response)));
       }
     } catch (error) {
       for (const server of servers) server.close();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../rehearsal/paths';
@@ -26,6 +26,15 @@ const ends = (family: readonly number[]): Promise<void> =>
 
 const nothingRuns = (state: string): Promise<void> =>
   until(`nothing of ${state} runs`, () => processesWith(state).length === 0);
+
+/** Where a link of a process in /proc leads to; empty for one that has ended. */
+function linkOf(pid: number, link: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/${link}`);
+  } catch {
+    return '';
+  }
+}
 
 /** A `rehearse` in a process group of its own, all of which a terminal would tell. */
 function startRehearse(name: string) {
@@ -76,6 +85,29 @@ test('a rehearsal that is killed leaves no process, and the next one of that nam
   expect((await next.status()).ready).toBe(true);
   await next.stop();
   expect(processesWith(state)).toEqual([]);
+});
+
+test('one that is killed while sidecars run leaves none of them, nor their namespaces, links and rules', async () => {
+  const name = `kill-pods-${process.pid}`;
+  const state = join('.rehearsal', name);
+  const command = startRehearse(name);
+  const agents = () => processes().filter(({ pid }) => linkOf(pid, 'cwd').includes(`${state}/pods/`));
+  let family: readonly number[] = [];
+  let namespaces: ReadonlySet<string> = new Set();
+  try {
+    await command.has(agents);
+    namespaces = new Set(agents().map(({ pid }) => linkOf(pid, 'ns/net')));
+    family = processesWith(state).flatMap(({ pid }) => withDescendants(pid));
+  } finally {
+    process.kill(command.pid, 'SIGKILL');
+  }
+  expect(namespaces.size).toBeGreaterThan(0);
+  expect(namespaces).not.toContain(linkOf(process.pid, 'ns/net'));
+  await ends(family);
+  // Links and rules are inside: the kernel removes them with a namespace that no process is in and no file is bound to.
+  expect(processes().filter(({ pid }) => namespaces.has(linkOf(pid, 'ns/net')))).toEqual([]);
+  expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain('net:[');
+  expect(readdirSync('/sys/class/net').filter((link) => link.startsWith('veth0.'))).toEqual([]);
 });
 
 test.each([

@@ -86,6 +86,8 @@ test("the seed's drill: jason's reviews take 7 s ± 10 %, his page gives up afte
   await apply('0', { policies: { ratings: { drills: [drill] } } });
   // Reviews as a host of the gateway: productpage gives up after twice three seconds, whatever reviews would say.
   await rehearsal.tool('kubectl', ['apply', '-f', '-'], JSON.stringify(reviewsAtTheGateway));
+  // The table lets productpage call reviews, and the gateway only productpage.
+  await rehearsal.tool('kubectl', ['apply', '-f', '-'], JSON.stringify(gatewayMayCallReviews));
   const direct = { path: '/reviews/0' };
   const impatient = await first(jason, ({ seconds: took }) => took > 5);
   loaded.drill.push(impatient);
@@ -104,6 +106,7 @@ test("the seed's drill: jason's reviews take 7 s ± 10 %, his page gives up afte
   expect(Math.max(...others.map((one) => one.seconds))).toBeLessThan(notDelayed);
   expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
   await rehearsal.tool('kubectl', ['delete', 'virtualservice', 'direct', '-n', namespace]);
+  await rehearsal.tool('kubectl', ['delete', 'authorizationpolicy', 'direct', '-n', namespace]);
 });
 
 test('where reviews gives up before the delay is over, the page has its words in place of stars', async () => {
@@ -215,9 +218,23 @@ describe('the traces of all that', () => {
     expect(call!.tags).toMatchObject({ 'http.status_code': '504', response_flags: 'UT', error: 'true' });
     expect(seconds(call!)).toBeGreaterThan(1.8);
     expect(seconds(call!)).toBeLessThan(notDelayed);
-    expect(errorsOf(trace)).toEqual([call]);
+    // The callee's proxy saw its caller go: a downstream connection that was ended before the answer.
+    const [served] = spansOf(trace, 'ratings', 'SERVER');
+    expect(served!.tags).toMatchObject({ response_flags: 'DC', error: 'true' });
+    expect(new Set(errorsOf(trace))).toEqual(new Set([call, served]));
   });
 });
+
+const gatewayMayCallReviews = {
+  apiVersion: 'security.istio.io/v1',
+  kind: 'AuthorizationPolicy',
+  metadata: { name: 'direct', namespace },
+  spec: {
+    selector: { matchLabels: { app: 'reviews' } },
+    action: 'ALLOW',
+    rules: [{ from: [{ source: { namespaces: ['istio-system'] } }] }],
+  },
+};
 
 const reviewsAtTheGateway = {
   apiVersion: 'networking.istio.io/v1',

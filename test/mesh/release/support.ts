@@ -50,7 +50,7 @@ export class Trial {
         steps: [0, 10, 50, 100],
       },
       'bookinfo:step': 'baseline',
-      'bookinfo:metrics': { envoy: { format: 'json' } },
+      'bookinfo:metrics': { envoy: {} },
       'bookinfo:gates': quickGates,
       ...config,
     });

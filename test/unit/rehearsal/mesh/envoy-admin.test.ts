@@ -12,7 +12,7 @@ beforeAll(async () => {
     response.writeHead(answer.status).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  admin = new EnvoyAdmin('127.0.0.1', (server.address() as AddressInfo).port, 500);
+  admin = new EnvoyAdmin('127.0.0.1', (server.address() as AddressInfo).port, { timeoutMs: 500 });
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -21,7 +21,7 @@ test('ready follows the status, and an unreachable Envoy is not ready', async ()
   expect(await admin.isReady()).toBe(false);
   answers['/ready'] = { status: 200, body: 'LIVE' };
   expect(await admin.isReady()).toBe(true);
-  expect(await new EnvoyAdmin('127.0.0.1', 1, 500).isReady()).toBe(false);
+  expect(await new EnvoyAdmin('127.0.0.1', 1, { timeoutMs: 500 }).isReady()).toBe(false);
 });
 
 test('a refused update comes with its reason', async () => {

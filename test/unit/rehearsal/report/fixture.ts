@@ -132,6 +132,7 @@ export function goodReport(): Report {
     startedAt: new Date(started).toISOString(),
     service: 'reviews',
     provider: 'rehearsal',
+    sidecars: { kind: 'whole' },
     tools: {
       pulumi: '3.255.0',
       'pulumi-language-nodejs': '3.68.0',

@@ -96,7 +96,7 @@ describe('the page of a report', () => {
   test('holds the numbers, the tools and the limits of a rehearsal', () => {
     for (const text of ['23.8–26.2', '1,289', '78,402', 'kube-apiserver', '1.36.3'])
       expect(good).toContain(text);
-    for (const text of ['Mutual TLS', 'iptables', 'Containers and images']) expect(good).toContain(text);
+    for (const text of ['NetworkPolicies', 'Containers and images']) expect(good).toContain(text);
     expect(good).toContain('urn:pulumi:rehearsal::bookinfo-canary');
   });
 
@@ -105,6 +105,15 @@ describe('the page of a report', () => {
     const official = await renderHtml({ ...goodReport(), provider: 'official' });
     expect(official).toContain('The official Kubernetes provider plugin.');
     expect(official).not.toContain('own small plugin');
+  });
+
+  test('tells how sidecars were played, and why not whole', async () => {
+    expect(good).toContain('mutual TLS between pods');
+    const because = 'pods cannot have network namespaces of their own here (nft: not found)';
+    const page = await renderHtml({ ...goodReport(), sidecars: { kind: 'outbound', because } });
+    expect(page).toContain('Mutual TLS on the wire and the policies that go by it');
+    expect(page).toContain(because);
+    expect(page).not.toContain('mutual TLS between pods');
   });
 
   test('is for phones too: a viewport, and drawings of a phone’s width', () => {

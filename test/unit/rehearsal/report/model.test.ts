@@ -30,6 +30,7 @@ const required: [string, string[]][] = [
       'startedAt',
       'service',
       'provider',
+      'sidecars',
       'tools',
       'steps',
       'rollback',
@@ -91,6 +92,7 @@ describe('the schema of report.json', () => {
   const spoilt: [string, string, string, unknown][] = [
     ['another schema', '', 'schema', 2],
     ['an unknown provider', '', 'provider', 'other'],
+    ['an unknown kind of sidecars', '', 'sidecars', { kind: 'half' }],
     ['no step', '', 'steps', []],
     ['a time that is no number', '', 'seconds', '131.6'],
     ['a negative time', 'steps.2', 'upSeconds', -1],

@@ -185,3 +185,16 @@ test('a run that finds its platform there is held to the shorter time', () => {
   const { platform: _platform, ...report } = goodReport();
   expect(checkOf({ ...report, seconds: 150.5 }, 'warm-seconds')).toMatchObject({ ok: false, bound: 150 });
 });
+
+describe('plaintext from pod to pod', () => {
+  const seen = (wire: Report['wire']) => checkOf({ ...goodReport(), wire }, 'plaintext').ok;
+
+  test('may not be there, beside whatever was encrypted', () => {
+    expect(seen({ tls: 1200, plaintext: 0 })).toBe(true);
+    expect(seen({ tls: 1200, plaintext: 1 })).toBe(false);
+  });
+
+  test('is not disproved where nothing at all was seen', () => {
+    expect(seen({ tls: 0, plaintext: 0 })).toBe(false);
+  });
+});

@@ -11,6 +11,8 @@ import {
   type PodProcess,
   type PodEvents,
 } from '../../../../rehearsal/workloads';
+import { outboundSidecars } from '../../../../rehearsal/sidecar';
+import { PortPool } from '../../../../rehearsal/workloads/port-pool';
 import { until } from '../../../support/until';
 
 /** An API server of one object at most: it keeps what is written and tells it back. */
@@ -97,19 +99,23 @@ beforeEach(async () => {
   cluster = new FakeCluster();
   errors = [];
   stateDir = mkdtempSync(join(tmpdir(), 'agent-'));
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromClusterAndUser(
+    { name: 'none', server: 'https://127.0.0.1:1', skipTLSVerify: true },
+    { name: 'nobody' },
+  );
+  const onExit = (error: Error) => errors.push(error.message);
   agent = new NodeAgent({
-    ...{
-      kubeConfig: new KubeConfig(),
-      nodeName: 'rehearsal',
-      envoyBinary: '/nonexistent/envoy',
-      stateDir,
-      cluster,
-    },
-    xds: () => ({ host: '127.0.0.2', port: 15010 }),
+    ...{ kubeConfig, nodeName: 'rehearsal', cluster },
+    proxyFor: outboundSidecars({
+      ...{ envoyBinary: '/nonexistent/envoy', kubeConfig, proxyPorts: new PortPool(16100, 10), stateDir },
+      xds: () => ({ host: '127.0.0.2', port: 15010 }),
+      onExit,
+    }),
     registry: bookinfoRegistry(({ name, podIP, service }) =>
       service === 'istiod' ? answering(name, podIP) : undefined,
     ),
-    onError: (error) => errors.push(error.message),
+    onError: onExit,
   });
   await agent.start();
 });

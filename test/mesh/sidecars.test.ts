@@ -1,0 +1,252 @@
+import { samplesOf } from '../../release/metrics/prometheusText';
+import { bookinfo, callersOf } from '../../components/application/pure';
+import { clusterApi } from '../../release/cluster';
+import type { Wire } from '../../rehearsal/mesh/wire';
+import type { Engine } from '../../rehearsal/scenario/engine';
+import type { Called, CallRequest, PodView } from '../../rehearsal/workloads';
+import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
+import { until } from '../support/until';
+
+const namespace = 'mesh-sidecars';
+/** Services of no table: nothing but the mesh's own rules stands between them. */
+const others = 'mesh-others';
+const release = {
+  service: 'reviews',
+  stable: { version: 'v2' },
+  canary: { version: 'v3' },
+  steps: [0, 50, 100],
+};
+
+let rehearsal: SharedRehearsal;
+let engine: Engine;
+
+const apply = (...objects: object[]) =>
+  rehearsal.tool(
+    'kubectl',
+    ['apply', '-f', '-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+  );
+
+/** A pod of a name, and the Service that leads to it. */
+function workload(name: string, { injected = true, port = 'http' } = {}): object[] {
+  const labels = { app: name };
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: others } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name, namespace: others },
+      spec: {
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels: { ...labels, 'sidecar.istio.io/inject': String(injected) } },
+          spec: {
+            serviceAccountName: name,
+            containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 9080 }] }],
+          },
+        },
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: others },
+      spec: { selector: labels, ports: [{ name: port, port: 9080 }] },
+    },
+  ];
+}
+
+beforeAll(async () => {
+  rehearsal = await sharedRehearsal();
+  expect(rehearsal.platform.sidecars).toEqual({ kind: 'whole' });
+  engine = await rehearsal.engine(namespace);
+  engine.configure({ 'bookinfo:release': release, 'bookinfo:step': 'baseline' });
+  await Promise.all([
+    engine.up(),
+    apply(
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: others, labels: { 'istio-injection': 'enabled' } },
+      },
+      {
+        apiVersion: 'security.istio.io/v1',
+        kind: 'PeerAuthentication',
+        metadata: { name: 'default', namespace: others },
+        spec: { mtls: { mode: 'STRICT' } },
+      },
+      ...[...workload('shop'), ...workload('stock')],
+      ...[...workload('legacy', { injected: false }), ...workload('misnamed', { port: 'grpc' })],
+    ),
+  ]);
+  await until('all pods are ready', async () => (await ready(others)).size === 4);
+});
+
+afterAll(async () => {
+  await rehearsal.traffic.stop();
+  await rehearsal.tool('kubectl', ['delete', 'namespace', others, '--wait=false']);
+  await engine.destroy();
+});
+
+async function podsOf(where: string) {
+  const pods = await rehearsal.platform.call<(PodView & { ready: boolean })[]>('GET', '/pods');
+  return pods.filter((pod) => pod.namespace === where);
+}
+
+const ready = async (where: string) =>
+  new Set((await podsOf(where)).filter((pod) => pod.ready).map(({ service }) => service));
+
+const call = (service: string, url: string, where = others) =>
+  rehearsal.platform.call<Called>('POST', '/call', { namespace: where, service, url } satisfies CallRequest);
+
+const statusOf = (called: Called) => ('error' in called ? called.error : called.status);
+
+/** What is scraped from a pod, on the port that every sidecar has for it. */
+async function scraped(service: string, port: number): Promise<string> {
+  const pod = (await podsOf(namespace)).find((one) => one.service === service);
+  const path = `/api/v1/namespaces/${namespace}/pods/${pod?.name}:${port}/proxy/stats/prometheus`;
+  return (await rehearsal.tool('kubectl', ['get', '--raw', path])).stdout;
+}
+
+const requestsOf = (text: string) =>
+  [...samplesOf(text, (name) => name === 'istio_requests_total')].map(({ labels }) => labels);
+
+test("who calls whom in Bookinfo's table is what the mesh lets through, and nothing else", async () => {
+  const path: Readonly<Record<string, string>> = {
+    productpage: '/productpage',
+    details: '/details/0',
+    reviews: '/reviews/0',
+    ratings: '/ratings/0',
+  };
+  const services = Object.keys(path);
+  const asked = services.flatMap((caller) =>
+    services.filter((callee) => callee !== caller).map((callee) => ({ caller, callee })),
+  );
+  const seen = await Promise.all(
+    asked.map(async ({ caller, callee }) => ({
+      call: `${caller} → ${callee}`,
+      status: statusOf(await call(caller, `http://${callee}:9080${path[callee]}`, namespace)),
+    })),
+  );
+  expect(seen).toEqual(
+    asked.map(({ caller, callee }) => ({
+      call: `${caller} → ${callee}`,
+      status: callersOf(bookinfo, callee).includes(caller) ? 200 : 403,
+    })),
+  );
+});
+
+test('a caller that is not let in reads why, and from another namespace it is no other', async () => {
+  const denied = { status: 403, body: 'RBAC: access denied' };
+  expect(await call('details', 'http://ratings:9080/ratings/0', namespace)).toEqual(denied);
+  expect(await call('shop', `http://ratings.${namespace}:9080/ratings/0`)).toEqual(denied);
+});
+
+test('a caller without a sidecar speaks plaintext, and its connection is cut; so is the probe of nobody', async () => {
+  expect(statusOf(await call('shop', 'http://stock:9080/'))).toBe(200);
+  expect(statusOf(await call('legacy', 'http://stock:9080/'))).toMatch(/ECONNRESET|socket|closed|terminated/);
+  expect(await ready(others)).toContain('stock');
+});
+
+test('a pod without a sidecar is called in plaintext, and answers', async () => {
+  expect(statusOf(await call('shop', 'http://legacy:9080/'))).toBe(200);
+});
+
+// Istio's documentation, "Protocol Selection": the name of a port says what is spoken on it.
+test('a port that is named for another protocol gets it: HTTP/2 reaches a server of HTTP/1', async () => {
+  expect(statusOf(await call('shop', 'http://misnamed:9080/'))).toBe(502);
+});
+
+test('what is outside of the registry is not reached, and where only the registry is allowed it is a 502', async () => {
+  expect(statusOf(await call('shop', 'http://api.example.com/'))).toBe(503);
+  await apply({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Sidecar',
+    metadata: { name: 'default', namespace: others },
+    spec: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
+  });
+  await until(
+    'the registry is the limit',
+    async () => statusOf(await call('shop', 'http://api.example.com/')) === 502,
+  );
+  expect(statusOf(await call('shop', 'http://stock:9080/'))).toBe(200);
+});
+
+test('a policy reaches connections that are kept open', async () => {
+  expect(statusOf(await call('shop', 'http://stock:9080/'))).toBe(200);
+  const deny = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'closed', namespace: others },
+    spec: { selector: { matchLabels: { app: 'stock' } } },
+  };
+  const answers = async () => statusOf(await call('shop', 'http://stock:9080/'));
+  await apply(deny);
+  await until('stock is closed', async () => (await answers()) === 403);
+  await rehearsal.tool('kubectl', ['delete', 'authorizationpolicy', 'closed', '-n', others]);
+  await until('stock is open again', async () => (await answers()) === 200);
+});
+
+test('Istio’s metrics name both ends by their certificates, from the caller’s side and from the callee’s', async () => {
+  await call('productpage', 'http://reviews:9080/reviews/0', namespace);
+  const account = (name: string) =>
+    expect.stringMatching(new RegExp(`/ns/${namespace}/sa/.*${name}`)) as string;
+  const both = {
+    source_workload: expect.stringContaining('productpage') as string,
+    source_principal: account('productpage'),
+    destination_principal: account('reviews'),
+    destination_service_name: 'reviews',
+    destination_version: 'v2',
+    response_code: '200',
+  };
+  for (const port of [15020, 15090]) {
+    expect(requestsOf(await scraped('productpage', port))).toContainEqual(
+      expect.objectContaining({ ...both, reporter: 'source', connection_security_policy: 'unknown' }),
+    );
+    expect(requestsOf(await scraped('reviews', port))).toContainEqual(
+      expect.objectContaining({ ...both, reporter: 'destination', connection_security_policy: 'mutual_tls' }),
+    );
+  }
+  const received = requestsOf(await scraped('reviews', 15020)).filter(
+    ({ reporter }) => reporter === 'destination',
+  );
+  expect(received.filter((labels) => labels['connection_security_policy'] !== 'mutual_tls')).toEqual([]);
+});
+
+// real sidecars bind it to loopback [istio/istio tools/packaging/common/envoy_bootstrap.json].
+test('the admin port answers who enters the pod, and nobody else; it has what Istio’s list lets out', async () => {
+  const [pod] = await podsOf(namespace);
+  const path = `/api/v1/namespaces/${namespace}/pods/${pod?.name}:15000/proxy/stats`;
+  await expect(rehearsal.tool('kubectl', ['get', '--raw', path])).rejects.toThrow();
+  const api = clusterApi({ KUBECONFIG: rehearsal.platform.paths.kubeconfig });
+  const { status, text } = await api.enter(
+    { namespace, pod: pod?.name ?? '', port: 15000 },
+    '/stats?filter=^(server.uptime|cluster.outbound)',
+  );
+  expect(status).toBe(200);
+  expect(text).toMatch(/^server\.uptime: \d+/);
+  expect(text).not.toContain('cluster.outbound');
+});
+
+test('plaintext is let in and shut out again in the middle of a release, and no request fails', async () => {
+  const move = async (step: string, security?: object) => {
+    engine.configure({ 'bookinfo:step': step, 'bookinfo:security': security });
+    await engine.up();
+  };
+  await move('0');
+  await rehearsal.traffic.start({ ratePerSecond: 40, concurrency: 8 });
+  await move('0', { mtls: 'PERMISSIVE', authorization: false });
+  await move('50', { mtls: 'PERMISSIVE', authorization: false });
+  await move('50');
+  await move('0');
+  const { totals } = await rehearsal.traffic.snapshot();
+  await rehearsal.traffic.stop();
+  expect(totals.requests).toBeGreaterThan(0);
+  expect(totals.failures).toBe(0);
+});
+
+test('all that pods have sent each other was TLS', async () => {
+  const wire = await rehearsal.platform.call<Wire>('GET', '/wire');
+  expect(wire.tls).toBeGreaterThan(0);
+  expect(wire.plaintext).toBe(0);
+});
