@@ -95,7 +95,7 @@ export class Tally {
   }
 
   private take(snapshot: Snapshot, isBase: boolean): Rises {
-    this.noteTimes(snapshot.proxies);
+    const read = this.noteTimes(snapshot.proxies);
     const byCopy = new Map<Copy, { proxy: string; name: string; reads: Read[] }>();
     const note = (counter: Counter, isBucket: boolean) => {
       const identity = this.identify(counter.labels);
@@ -120,6 +120,8 @@ export class Tally {
         else requests.push({ labels, rise });
       }
     }
+    // One that had no counter yet was read all the same: what it grows from now on began at zero.
+    for (const copy of read) copy.begun ||= copy.readAt >= this.from;
     return { requests, buckets, ...this.readTimes(snapshot.at) };
   }
 
@@ -136,7 +138,8 @@ export class Tally {
     return own;
   }
 
-  private noteTimes(times: readonly ProxyTime[]): void {
+  /** Notes when proxies were read. @returns those that were */
+  private noteTimes(times: readonly ProxyTime[]): Iterable<Copy> {
     const newest = new Map<Copy, ProxyTime>();
     for (const time of times) {
       const copy = this.copyOf(this.identify(time.labels));
@@ -153,6 +156,7 @@ export class Tally {
       if (startedAt >= this.from) copy.begun = true;
       copy.startedAt = startedAt;
     }
+    return newest.keys();
   }
 
   private isLive = (copy: Copy | undefined, at: number): copy is Copy =>

@@ -64,7 +64,18 @@ test('a process that is read at every moment, and says when it started, is count
       const { counted, truth } = play({ steps: steps.map((step) => ({ ...step, seen: true })) }, true);
       expect(counted).toBe(truth);
     }),
+    { examples: [[{ steps: [0, 1].map((b) => ({ a: 0, b, restart: false, seen: true })) }]], numRuns: 1_000 },
   );
+});
+
+test('a proxy that had no counter when it was first read counts from there on', () => {
+  const quiet = { seen: true, restart: false };
+  const steps = [
+    { a: 0, b: 0, ...quiet },
+    { a: 0, b: 1, ...quiet },
+  ];
+  expect(play({ steps }, true)).toEqual({ counted: 1, truth: 1 });
+  expect(play({ steps }, false)).toEqual({ counted: 1, truth: 1 });
 });
 
 test.each([
