@@ -15,19 +15,24 @@ export const forgetBlockList = (): void => rmSync(LIST, { force: true });
  * @param policy Some are advisory by default and would not fail a preview.
  */
 export function settingsOf({ settings = {} }: Case, policy?: string): object {
-  const { listMade, blocked, require, retired, registries } = settings;
+  const { listMade, blocked, require, retired, registries, kinds, signatures, nodeAgents } = settings;
   const listed = listMade !== undefined || blocked !== undefined;
   if (listed) {
     const list = { made: listMade ?? new Date().toISOString(), images: blocked ?? [] };
     writeFileSync(LIST, JSON.stringify(list));
   }
-  // Digests would have to be invented, and without a list its age is a finding in every case.
-  const usual = demands.filter((demand) => demand !== 'digests' && (demand !== 'block-list' || listed));
+  // Digests and signatures would have to be invented, and without a list its age is a finding in every case.
+  const usual = demands.filter(
+    (demand) => !['digests', 'signatures'].includes(demand) && (demand !== 'block-list' || listed),
+  );
   return {
     environment: 'production',
     require: require ?? usual,
     ...(registries === undefined ? {} : { registries }),
     ...(retired === undefined ? {} : { retired }),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(signatures === undefined ? {} : { signatures }),
+    ...(nodeAgents === undefined ? {} : { nodeAgents }),
     ...(listed ? { blockList: LIST } : {}),
     ...(policy === undefined ? {} : { enforcement: { [policy]: 'mandatory' } }),
   };

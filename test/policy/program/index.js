@@ -13,11 +13,14 @@ const declared = new Map();
 const { objects, release, later } = JSON.parse(fs.readFileSync(process.env.CASE ?? '', 'utf8'));
 
 /**
- * A manifest in which what a preview cannot know is an output that it cannot know: the id of an object not yet made.
+ * A manifest in which what a preview cannot know is an output that it cannot know: the id of an object not yet made;
+ * and what policies see of a secret is a secret.
  * @param {any} value
  * @returns {any}
  */
 function withOutputs(value) {
+  // What a policy sees of a secret; here it is one.
+  if (value === '[secret]') return pulumi.secret(value);
   if (value === later) return /** @type {any} */ ([...declared.values()][0]).id;
   if (Array.isArray(value)) return value.map(withOutputs);
   if (typeof value !== 'object' || value === null) return value;
