@@ -12,7 +12,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 rehearse: rehearsal-can-run $(INSTALLED) ## run a whole release on this machine, on a real control plane and mesh
-	@node bin/rehearsal.js rehearse
+	@node bin/rehearsal.js rehearse $(if $(APP),--app $(APP)) $(if $(STACK),--stack $(STACK))
 	@node bin/toolchain.js ensure test
 
 bench: rehearsal-can-run $(INSTALLED) ## measure a weight step beside an empty program, kubectl, Helm and cdk8s: about 6 minutes

@@ -16,7 +16,17 @@ const root = path.resolve(__dirname, '..');
 const cacheDir = path.join(root, 'node_modules', '.cache', 'bookinfo-canary');
 const sourceDirs = ['ci', 'components', 'infra', 'policies', 'release', 'rehearsal'];
 /** Packages that stay outside the bundle: one instance must be shared with the engine's runner, or they are large and lazy. */
-const external = ['@pulumi/*', 'cdk8s', 'cdk8s-plus-27', 'constructs', 'echarts', 'esbuild', 'typescript'];
+const external = [
+  '@grpc/*',
+  '@pulumi/*',
+  'cdk8s',
+  'cdk8s-plus-27',
+  'constructs',
+  'echarts',
+  'esbuild',
+  'grpc-health-check',
+  'typescript',
+];
 
 /**
  * @param {string} dir

@@ -26,6 +26,14 @@ function interruptible(): AbortSignal {
   return controller.signal;
 }
 
+/** What is rehearsed instead of the release of reviews. */
+interface OwnOptions {
+  readonly stack?: string;
+  readonly app?: string;
+  readonly service?: string;
+  readonly path?: string;
+}
+
 async function main(): Promise<number> {
   const startedAt = Date.now();
   let code: number = ExitCode.done;
@@ -62,7 +70,11 @@ async function main(): Promise<number> {
       ),
     )
     .addOption(sidecarsOption())
-    .action(async (options: { name: string; out: string; sidecars?: SidecarKind }) => {
+    .option('--stack <name>', 'rehearse the release of a stack of yours, as its config says')
+    .option('--app <file>', 'rehearse an application by its table alone: the first service with two versions')
+    .option('--service <name>', 'which of several releases, or which service of the table')
+    .option('--path <path>', "where requests go; default: the page of the application's entry")
+    .action(async (options: { name: string; out: string; sidecars?: SidecarKind } & OwnOptions) => {
       code = await rehearseCommand({ ...options, signal, startedAt });
     });
   program

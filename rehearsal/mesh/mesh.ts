@@ -20,6 +20,7 @@ import {
   clusterTracing,
   NodeAgent,
   type CallRequest,
+  ServiceDirectory,
   type Fault,
   type FaultSelector,
   type PodView,
@@ -55,6 +56,7 @@ export class Mesh {
   private readonly tracing: ReturnType<typeof clusterTracing>;
   private readonly kubelet: Kubelet;
   private readonly load: LoadControl;
+  private readonly services: ServiceDirectory;
   private readonly startedAt = Date.now();
   private readonly whole: boolean;
   private watched = false;
@@ -75,8 +77,10 @@ export class Mesh {
     const sidecars = config.sidecars.kind;
     this.processes = new Processes({ executable, kubeConfig, sidecars, stateDir, supervisor, onError });
     this.tracing = clusterTracing(kubeConfig);
+    this.services = new ServiceDirectory(kubeConfig);
     this.agent = new NodeAgent({
       kubeConfig,
+      services: this.services,
       nodeName,
       proxyFor: config.mesh ? this.sidecars(config, tool, kubeConfig, onError) : noSidecars(kubeConfig),
       registry: bookinfoRegistry((view, pod) => this.processes.of(view, pod)),
@@ -87,6 +91,7 @@ export class Mesh {
       enter: (namespace, name) => this.enter(namespace, name),
     });
     this.load = new LoadControl(() => this.ingress());
+    this.agent.on('podSeen', ({ name, service, version }) => this.load.know(name, { service, version }));
   }
 
   private sidecars(
@@ -119,6 +124,7 @@ export class Mesh {
 
   async start(): Promise<void> {
     this.tracing.start();
+    this.services.start();
     if (this.whole) {
       // An nft without the expression for a segment's data cannot look; the report then says nothing of the wire.
       this.watched = await watchWire().then(
@@ -166,6 +172,7 @@ export class Mesh {
       // Has a pod's application call another service.
       'POST /call': (body) => this.agent.call(body as CallRequest),
       'GET /pods': (): (PodView & { ready: boolean })[] => this.agent.views(),
+      'GET /played': () => this.agent.played(),
       'GET /counters': () => this.agent.counters.byPod(),
       'POST /faults': (body) => {
         const { selector, fault } = body as { selector: FaultSelector; fault: Fault };
@@ -179,6 +186,7 @@ export class Mesh {
     await this.load.stop();
     await this.kubelet.stop();
     await this.agent.stop();
+    this.services.stop();
     await this.tracing.stop();
   }
 }

@@ -1,13 +1,13 @@
 import { html, type Markup } from '../../release/report/markup';
 import { page } from '../../release/report/page';
 import { count, seconds } from './format';
-import { CANARY, STABLE, type Report } from './model';
+import { versionsOf, type Report } from './model';
 import { about } from './page/about';
 import { figures } from './page/figures';
 import { mark } from './page/icons';
 import { observed } from './page/observed';
 import { style } from './page/style';
-import { changedLists, checkList, rollbackTable, stepTable, toolTable } from './page/tables';
+import { changedLists, checkList, playedTable, rollbackTable, stepTable, toolTable } from './page/tables';
 import { drawer } from './plots/render';
 import { verdict, type Verdict } from './verdict';
 
@@ -57,7 +57,8 @@ export async function renderHtml(report: Report): Promise<string> {
   const draw = await drawer();
   const result = verdict(report);
   const seen = observed(report);
-  const title = `${report.service}: ${STABLE} to ${CANARY}`;
+  const { stable, canary } = versionsOf(report);
+  const title = `${report.service}: ${stable} to ${canary}`;
   const body = html`<header class="top">
       <p class="eyebrow">Rehearsal of a release</p>
       <h1>${title}</h1>
@@ -103,6 +104,15 @@ export async function renderHtml(report: Report): Promise<string> {
         <h2>What each update changed</h2>
         ${changedLists(report)}
       </section>
+      ${
+        report.played?.length
+          ? html`<section>
+              <h2>What was played</h2>
+              <p class="soft">No container ran. A stand-in took the place of each of these.</p>
+              ${playedTable(report.played)}
+            </section>`
+          : ''
+      }
       <section>
         <h2>What a rehearsal is</h2>
         <p class="soft">

@@ -10,7 +10,7 @@ import { edgeSchema, platformSchema, scrapedSchema, tracesSchema } from './obser
  * within `schema: 1`, only added. An unknown key is refused when a report is written: it is a slip of the writer.
  */
 
-/** The version that a release starts from and the one it brings; the keys of `observed` are these two. */
+/** The version that a release starts from and the one it brings, where a report names none: those of reviews. */
 export const STABLE = 'v1';
 export const CANARY = 'v2';
 
@@ -23,8 +23,7 @@ const urns = z
   .describe('URNs of the resources that the update created, changed or deleted.');
 
 const observedSchema = z
-  .object({ [STABLE]: count('Answers given by v1.'), [CANARY]: count('Answers given by v2.') })
-  .catchall(z.number().int().nonnegative())
+  .record(z.string().min(1), z.number().int().nonnegative())
   .describe(
     'Answers of the service under release by the version that gave them, once the step had converged.',
   );
@@ -39,7 +38,9 @@ const stepSchema = z
       'Requests sent for this step’s share: after it converged, and before the next one began.',
     ),
     observed: observedSchema,
-    share: fraction.describe('observed.v2 as a fraction of all observed answers; 0 when there were none.'),
+    share: fraction.describe(
+      'The canary’s answers as a fraction of all observed answers; 0 when there were none.',
+    ),
     interval95: z
       .tuple([fraction, fraction])
       .describe(
@@ -70,10 +71,6 @@ const stepSchema = z
     if (lo > hi) refuse(['interval95'], `lower end ${lo} is above upper end ${hi}`);
     if (answers > step.requested)
       refuse(['observed'], `${answers} answers to ${step.requested} requests: more answers than requests`);
-    const share = answers === 0 ? 0 : step.observed[CANARY] / answers;
-    // 0.001 lets a writer round the share to three digits; a share of something else is off by more.
-    if (Math.abs(share - step.share) > 0.001)
-      refuse(['share'], `is ${step.share}, but observed gives ${share}`);
     if (step.withinInterval !== (lo <= step.share && step.share <= hi))
       refuse(['withinInterval'], `is ${step.withinInterval}, which contradicts share and interval95`);
   });
@@ -153,12 +150,41 @@ const ratesSchema = z
   })
   .describe('The traffic over time, for plots. Windows are in order; one without traffic may be left out.');
 
-export const reportSchema = z.strictObject({
+const playedSchema = z.strictObject({
+  namespace: z.string().min(1).describe('The namespace of its pods.'),
+  workload: z.string().min(1).describe('The Deployment, StatefulSet or other workload.'),
+  pods: count('How many of its pods there were at the end.'),
+  ports: z
+    .array(
+      z.strictObject({
+        port: z.number().int().positive().describe('The port that was listened on.'),
+        protocol: z
+          .enum(['http', 'http2', 'grpc', 'tcp', 'any'])
+          .describe('What was spoken there; `any` where nothing in the pod says what its process speaks.'),
+      }),
+    )
+    .describe('What the stand-in listened on.'),
+  calls: z.array(z.string()).describe('What each request was passed on to.'),
+  notes: z.array(z.string()).describe('What of the pod could not be played, and what was done instead.'),
+});
+
+const bareReportSchema = z.strictObject({
   schema: z.literal(1).describe('The version of this format.'),
   startedAt: z.iso
     .datetime()
     .describe('When the rehearsal began: zero of every `seconds` below. ISO 8601, UTC.'),
   service: z.string().min(1).describe('The service under release.'),
+  versions: z
+    .strictObject({
+      stable: z.string().min(1).describe('The version that the release starts from.'),
+      canary: z.string().min(1).describe('The version that it brings.'),
+    })
+    .describe(`The versions of the release. Default ${STABLE} and ${CANARY}.`)
+    .optional(),
+  played: z
+    .array(playedSchema)
+    .describe('The workloads whose containers a stand-in took the place of. Default: not told.')
+    .optional(),
   provider: z
     .enum(['official', 'rehearsal'])
     .describe('Which Kubernetes provider plugin ran: the official one, or the rehearsal’s own.'),
@@ -251,7 +277,35 @@ export const reportSchema = z.strictObject({
   seconds: seconds('The whole command, from its start to writing this report.'),
 });
 
+/** The versions that a report is about. */
+export const versionsOf = ({ versions }: Pick<z.infer<typeof bareReportSchema>, 'versions'>) =>
+  versions ?? { stable: STABLE, canary: CANARY };
+
+export const reportSchema = bareReportSchema.superRefine((report, context) => {
+  const { stable, canary } = versionsOf(report);
+  report.steps.forEach(({ observed, share: written }, index) => {
+    for (const version of [stable, canary]) {
+      if (observed[version] === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['steps', index, 'observed', version],
+          message: 'is missing: a version that did not answer has answered 0 times',
+        });
+    }
+    const answers = Object.values(observed).reduce((sum, n) => sum + n, 0);
+    const share = answers === 0 ? 0 : (observed[canary] ?? 0) / answers;
+    // 0.001 lets a writer round the share to three digits; a share of something else is off by more.
+    if (Math.abs(share - written) > 0.001)
+      context.addIssue({
+        code: 'custom',
+        path: ['steps', index, 'share'],
+        message: `is ${written}, but observed gives ${share}`,
+      });
+  });
+});
+
 export type Report = z.infer<typeof reportSchema>;
+export type PlayedWorkload = z.infer<typeof playedSchema>;
 export type StepResult = Report['steps'][number];
 export type RollbackResult = NonNullable<Report['rollback']>;
 export type SupersedeResult = NonNullable<Report['supersede']>;

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { boundText, count, interval, measuredText, percent, seconds, shortCount } from './format';
-import { allRollbacks, CANARY, STABLE, type Report, type RollbackResult, type StepResult } from './model';
+import { allRollbacks, versionsOf, type Report, type RollbackResult, type StepResult } from './model';
+import { playedLines } from './terminal-played';
 import { observedLines } from './terminal-observed';
 import { lines, plainTable, shorten } from './terminal-table';
 import { verdict, type Check } from './verdict';
@@ -15,18 +16,19 @@ const COLUMNS = 80;
 
 /** What a rollback and a superseding have in common. */
 type WayBack = Pick<RollbackResult, 'secondsToZero' | 'requestsDuring' | 'failures'>;
+type Versions = ReturnType<typeof versionsOf>;
 type Colours = ReturnType<typeof pc.createColors>;
 
-function stepRow(step: StepResult, c: Colours): string[] {
+function stepRow(step: StepResult, { stable, canary }: Versions, c: Colours): string[] {
   const others = Object.entries(step.observed)
-    .filter(([version]) => version !== STABLE && version !== CANARY)
+    .filter(([version]) => version !== stable && version !== canary)
     .map(([version, n]) => `${version} ${shortCount(n)}`);
   return [
     [shorten(step.step, 8), ...others].join('\n'),
     String(step.weight),
     shortCount(step.requested),
-    shortCount(step.observed[STABLE]),
-    shortCount(step.observed[CANARY]),
+    shortCount(step.observed[stable] ?? 0),
+    shortCount(step.observed[canary] ?? 0),
     percent(step.share),
     interval(step.interval95),
     step.withinInterval ? c.green('yes') : c.red('NO'),
@@ -38,13 +40,14 @@ function stepRow(step: StepResult, c: Colours): string[] {
 }
 
 function stepTable(report: Report, c: Colours): string[] {
+  const versions = versionsOf(report);
   const table = plainTable(['left', ...Array.from({ length: 11 }, () => 'right' as const)]);
   const head = [
     ['Step', ''],
     ['ask', '%'],
     ['requests', ''],
-    [STABLE, ''],
-    [CANARY, ''],
+    [shorten(versions.stable, 8), ''],
+    [shorten(versions.canary, 8), ''],
     ['share', '%'],
     ['95 %', 'interval'],
     ['inside', ''],
@@ -54,7 +57,7 @@ function stepTable(report: Report, c: Colours): string[] {
     ['obj.', ''],
   ];
   for (const row of [0, 1]) table.push(head.map((names) => c.dim(names[row] ?? '')));
-  for (const step of report.steps) table.push(stepRow(step, c));
+  for (const step of report.steps) table.push(stepRow(step, versions, c));
   return lines(table);
 }
 
@@ -116,14 +119,16 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ? c.green(c.bold(`All ${checks.length} checks hold.`))
     : c.red(c.bold(`${failed} of ${checks.length} checks FAILED.`));
   const { requests, failures } = report.totals;
+  const { stable, canary } = versionsOf(report);
   return [
-    c.bold(shorten(`Release of ${report.service} from ${STABLE} to ${CANARY}`, COLUMNS)),
+    c.bold(shorten(`Release of ${report.service} from ${stable} to ${canary}`, COLUMNS)),
     '',
     ...stepTable(report, c),
     '',
     ...rollbackTable(report, c),
     '',
     ...observedLines(report, c),
+    ...playedLines(report, c),
     ...verdictTable(checks, c),
     '',
     closing,

@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
 import { check, type Check, type Measurement } from './check';
 import { count } from './format';
-import { allRollbacks, CANARY, STABLE, weightSteps, type Report, type StepResult } from './model';
+import { allRollbacks, versionsOf, weightSteps, type Report, type StepResult } from './model';
 import { observabilityChecks } from './observability-checks';
 
 export type { Check } from './check';
@@ -21,12 +21,14 @@ export const MAX_SECONDS_TO_ZERO = 5;
 export const MAX_WARM_SECONDS = 150;
 export const MAX_WARM_SECONDS_WITH_PLATFORM = 240;
 
+type Versions = ReturnType<typeof versionsOf>;
+
 /** Answers given at this step by versions that were to get none. */
-function strayAnswers(step: StepResult): number {
+function strayAnswers(step: StepResult, { stable, canary }: Versions): number {
   return Object.entries(step.observed)
     .filter(([version]) => {
-      if (version === CANARY) return step.weight === 0;
-      return version === STABLE ? step.weight === 100 : true;
+      if (version === canary) return step.weight === 0;
+      return version === stable ? step.weight === 100 : true;
     })
     .reduce((sum, [, n]) => sum + n, 0);
 }
@@ -37,7 +39,7 @@ const atStep = (step: StepResult) => `step ${step.step}`;
 function trafficChecks(report: Report): Check[] {
   const outside = report.steps.filter(({ share, interval95: [lo, hi] }) => !(lo <= share && share <= hi));
   const stray: Measurement[] = report.steps.map((s) => ({
-    value: Math.max(strayAnswers(s), s.stray),
+    value: Math.max(strayAnswers(s, versionsOf(report)), s.stray),
     where: atStep(s),
   }));
   if (report.supersede) {

@@ -29,12 +29,12 @@ export interface RehearseArgs {
 }
 
 /** Requests a second while an update runs: load enough to see one that fails, little enough to leave the engine room. */
-const updateRate = 120;
+export const updateRate = 120;
 /** Requests a second while a share is measured. */
-const sampleRate = 600;
-const concurrency = 16;
+export const sampleRate = 600;
+export const concurrency = 16;
 /** Answers behind every measured share. */
-const sampleSize = 2000;
+export const sampleSize = 2000;
 /** Length of the report's windows of traffic over time. */
 const reportWindowMs = 500;
 /** Pages loaded through the edge: each of them has the snippet or the edge does not work. */
@@ -45,7 +45,7 @@ const weights = [0, 10, 25, 50, 100];
 export const rehearsedSteps: readonly string[] = ['baseline', ...weights.map(String), 'finished'];
 
 /** Sums the load's fine slices into the report's windows, told from the start of the run. */
-function rates(buckets: readonly Bucket[], startedAt: number): Rates {
+export function rates(buckets: readonly Bucket[], startedAt: number): Rates {
   const windows = new Map<number, { perVersion: Record<string, number>; failures: number }>();
   for (const bucket of buckets) {
     const index = Math.floor((bucket.t - startedAt) / reportWindowMs);

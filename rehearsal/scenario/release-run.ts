@@ -95,7 +95,7 @@ export class ReleaseRun {
       step,
       weight,
       requested: sample.requests,
-      observed: { [release.stable.version]: 0, [canary]: 0, ...sample.perVersion } as StepResult['observed'],
+      observed: { [release.stable.version]: 0, [canary]: 0, ...sample.perVersion },
       share: shareOf(canary, sample),
       interval95: binomialInterval95(weight, sample.requests - sample.failures),
       withinInterval: insideInterval(canary, weight, sample),

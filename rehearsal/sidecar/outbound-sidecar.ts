@@ -1,7 +1,7 @@
 import { startEnvoy, type EnvoyProcess } from '../mesh/envoy';
 import type { XdsAddress } from '../mesh/envoy-bootstrap';
 import type { CallResult } from '../workloads/behaviours';
-import { ProxyCaller } from '../workloads/caller';
+import { Caller, proxyDial } from '../workloads/calls';
 import type { Headers } from '../workloads/headers';
 import { Inbound } from '../workloads/inbound';
 import type { ProxiedPod } from '../workloads/pod-runtime';
@@ -38,13 +38,13 @@ export class OutboundSidecar implements PodProxy {
   readonly inbound: Inbound | undefined;
   envoy: EnvoyProcess | undefined;
   private agent: ProxyAgent | undefined;
-  private caller: ProxyCaller | undefined;
+  private caller: Caller | undefined;
   private proxyPort: number | undefined;
 
   constructor(private readonly args: OutboundParts & ProxiedPod) {
-    const { view, tracing } = args;
+    const { services, tracing, view } = args;
     this.applicationHost = view.podIP;
-    this.inbound = view.mesh === 'sidecar' ? new Inbound(view, tracing) : undefined;
+    this.inbound = view.mesh === 'sidecar' ? new Inbound(view, tracing, services) : undefined;
   }
 
   async start(): Promise<void> {
@@ -107,6 +107,6 @@ export class OutboundSidecar implements PodProxy {
         xds: xds(view),
       },
     });
-    if (this.proxyPort !== undefined) this.caller = new ProxyCaller(this.proxyPort);
+    if (this.proxyPort !== undefined) this.caller = new Caller(proxyDial(this.proxyPort));
   }
 }

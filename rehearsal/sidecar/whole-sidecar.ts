@@ -4,7 +4,8 @@ import type { CallResult } from '../workloads/behaviours';
 import type { Headers } from '../workloads/headers';
 import type { ProxiedPod } from '../workloads/pod-runtime';
 import type { PodView } from '../workloads/pods';
-import { CapturedCaller } from './captured-caller';
+import { Caller } from '../workloads/calls';
+import { capturedDial } from './captured-dial';
 import { IstioProxy, type ProxyParts } from './istio-proxy';
 import type { Peers } from './metrics/labels';
 import { MetricsPort } from './metrics/port';
@@ -34,7 +35,7 @@ export class WholeSidecar implements PodProxy {
   readonly inbound = undefined;
   readonly envoy: IstioProxy;
   private readonly namespace: PodNamespace;
-  private readonly caller: CapturedCaller;
+  private readonly caller: Caller;
   private readonly metrics: MetricsPort;
 
   constructor(args: WholeParts & Pick<ProxiedPod, 'view' | 'pod'>) {
@@ -51,7 +52,7 @@ export class WholeSidecar implements PodProxy {
       host: this.applicationHost,
       translate: (text) => withIstioMetrics(text, view, args.peers),
     });
-    this.caller = new CapturedCaller(this.applicationHost, view.namespace, names);
+    this.caller = new Caller(capturedDial(this.applicationHost, view.namespace, names));
     this.envoy = new IstioProxy({
       ...args,
       root,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'undici';
-import { versionOfAnswer } from './attribution';
+import { versionOfAnswer, type PodIdentity } from './attribution';
+import { clientOf, type Client } from './client';
 import { bucketMs, type Bucket, type FailureKind, type FullSpec } from './spec';
 
 /** The latest failures, for whoever has to find out why. */
@@ -23,8 +23,8 @@ type Outcome = { readonly version: string } | { readonly kind: FailureKind; read
 
 /** Sends requests, each of its lanes one at a time, until it is stopped or has reached a bound. */
 export class ClosedLoop {
-  private readonly pool: Pool;
-  private readonly path: string;
+  private readonly client: Client;
+  private readonly pods: Map<string, PodIdentity>;
   private current: Bucket | undefined;
   private sent = 0;
   private notes = 0;
@@ -36,10 +36,9 @@ export class ClosedLoop {
     private readonly spec: FullSpec,
     private readonly events: LoopEvents,
   ) {
-    const url = new URL(spec.url);
     this.rate = spec.ratePerSecond;
-    this.path = `${url.pathname}${url.search}`;
-    this.pool = new Pool(url.origin, { connections: spec.concurrency, pipelining: 1 });
+    this.pods = new Map(Object.entries(spec.pods));
+    this.client = clientOf(spec);
   }
 
   /** Resolves when the last answer is in. */
@@ -49,12 +48,17 @@ export class ClosedLoop {
     await Promise.all(Array.from({ length: this.spec.concurrency }, () => this.lane(end)));
     clearInterval(flusher);
     this.flush(Infinity);
-    await this.pool.destroy();
+    await this.client.close();
   }
 
   /** No further request is begun; those under way are still counted. */
   stop(): void {
     this.stopped = true;
+  }
+
+  /** A pod that answers may come from, from now on. */
+  know(name: string, pod: PodIdentity): void {
+    this.pods.set(name, pod);
   }
 
   /** Requests per second from now on; undefined: as fast as the answers come. */
@@ -87,19 +91,11 @@ export class ClosedLoop {
     const { spec } = this;
     const signal = AbortSignal.timeout(spec.timeoutMs);
     try {
-      const answer = await this.pool.request({
-        method: 'GET',
-        path: this.path,
-        headers: { ...spec.headers, host: spec.host },
-        signal,
-      });
-      const body = await answer.body.text();
-      if (answer.statusCode !== 200) {
-        return { kind: 'status', message: `${answer.statusCode}: ${body.slice(0, 200)}` };
-      }
+      const { ok, said, body } = await this.client.ask(signal);
+      if (!ok) return { kind: 'status', message: `${said}: ${body.slice(0, 200)}` };
       const text = spec.failureTexts.find((failure) => body.includes(failure));
       if (text !== undefined) return { kind: 'text', message: text };
-      const version = versionOfAnswer(body, spec.service);
+      const version = versionOfAnswer(body, spec.service, this.pods);
       return version === undefined
         ? { kind: 'unattributed', message: `no pod of ${spec.service} in: ${body.slice(0, 200)}` }
         : { version };

@@ -1,11 +1,16 @@
 import type { Handler } from '../platform/control-server';
+import type { PodIdentity } from './attribution';
 import { startLoad, type LoadHandle } from './load';
 import type { Bucket, LoadSpec } from './spec';
 
 /** What a caller may choose of a load; where it goes is the rehearsal's business. */
-export type LoadRequest = Omit<LoadSpec, 'url'> & {
-  /** Default `/productpage`. */
+export type LoadRequest = Omit<LoadSpec, 'url' | 'pods'> & {
+  /** Default `/productpage`; for gRPC the method, `/shop.Cart/Get`. Plain bytes have none. */
   readonly path?: string;
+  /** What is spoken. Default `http`. */
+  readonly protocol?: 'http' | 'grpc' | 'tcp';
+  /** The gateway's port. Default: the one where it takes HTTP. */
+  readonly port?: number;
 };
 
 /** One slice of time as it is told outside: counts, without every single latency. */
@@ -26,14 +31,22 @@ const counted = ({ t, answered, failures }: Bucket): CountedBucket => ({
 /** One load at a time through the ingress gateway, steered from outside. */
 export class LoadControl {
   private load: LoadHandle | undefined;
+  private readonly pods: Record<string, PodIdentity> = {};
 
   constructor(private readonly ingress: () => { host: string; port: number } | undefined) {}
 
-  private start({ path = '/productpage', ...spec }: LoadRequest): void {
+  /** A pod is there whose answers are to be told from others'. A deleted one's last answers may still come. */
+  know(name: string, pod: PodIdentity): void {
+    this.pods[name] = pod;
+    this.load?.know(name, pod);
+  }
+
+  private start({ path = '/productpage', protocol = 'http', port, ...spec }: LoadRequest): void {
     const to = this.ingress();
     if (!to) throw new Error('the ingress gateway is not there yet');
     if (this.load?.snapshot().running) throw new Error('a load is running already: stop it first');
-    this.load = startLoad({ ...spec, url: `http://${to.host}:${to.port}${path}` });
+    const url = `${protocol}://${to.host}:${port ?? to.port}${protocol === 'tcp' ? '' : path}`;
+    this.load = startLoad({ ...spec, pods: this.pods, url });
   }
 
   private snapshot(since: number, withLatency: boolean) {

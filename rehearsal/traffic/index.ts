@@ -1,4 +1,4 @@
-export { versionOfAnswer, versionOfPod } from './attribution';
+export { versionOfAnswer, type Directory, type PodIdentity } from './attribution';
 export type { FailureNote } from './closed-loop';
 export { startLoad, type LoadHandle, type LoadSnapshot } from './load';
 export { runIfLoadWorker } from './load-worker';

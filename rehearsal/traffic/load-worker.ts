@@ -1,4 +1,5 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import type { PodIdentity } from './attribution';
 import { ClosedLoop, type FailureNote } from './closed-loop';
 import type { Bucket, FullSpec } from './spec';
 
@@ -11,7 +12,10 @@ export interface LoadWorkerData {
 }
 
 /** What the load's thread is told while it runs. */
-export type LoadOrder = { readonly stop: true } | { readonly ratePerSecond: number | undefined };
+export type LoadOrder =
+  | { readonly stop: true }
+  | { readonly ratePerSecond: number | undefined }
+  | { readonly name: string; readonly pod: PodIdentity };
 
 export type LoadMessage =
   { readonly buckets: Bucket[] } | { readonly failure: FailureNote } | { readonly ended: true };
@@ -36,6 +40,7 @@ export function runIfLoadWorker(): boolean {
   });
   port.on('message', (order: LoadOrder) => {
     if ('stop' in order) loop.stop();
+    else if ('pod' in order) loop.know(order.name, order.pod);
     else loop.setRate(order.ratePerSecond);
   });
   void loop.run().then(() => {

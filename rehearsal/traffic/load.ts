@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { PodIdentity } from './attribution';
 import type { FailureNote } from './closed-loop';
 import { loadWorkerData, type LoadMessage, type LoadOrder } from './load-worker';
 import { Samples, type Window } from './samples';
@@ -24,6 +25,8 @@ export interface LoadHandle {
   snapshot(sinceMs?: number): LoadSnapshot;
   /** What was measured from `from` until before `to`, milliseconds since the epoch. */
   samplesBetween(from: number, to: number): Window;
+  /** A pod that answers may come from, from now on. */
+  know(name: string, pod: PodIdentity): void;
   /** Requests per second from now on; undefined: as fast as the answers come. */
   setRate(ratePerSecond: number | undefined): void;
   /** Ends the load, waits for the answers that are under way and returns everything. */
@@ -73,6 +76,7 @@ export function startLoad(spec: LoadSpec, programFile: string = __filename): Loa
   return {
     done,
     snapshot,
+    know: (name, pod) => order({ name, pod }),
     setRate: (ratePerSecond) => order({ ratePerSecond }),
     samplesBetween: (from, to) => samples.between(from, to),
     async stop() {

@@ -1,8 +1,13 @@
+import type { PodIdentity } from './attribution';
+
 /** What load to put on, and what counts as an answer. Plain data: it is handed to a worker thread. */
 export interface LoadSpec {
-  /** Where to send requests, e.g. `http://10.244.0.1:8080/productpage`. */
+  /**
+   * Where to send requests: `http://10.244.0.1:8080/productpage`; `grpc://10.244.0.1:80/shop.Cart/Get` for gRPC calls of
+   * that method; `tcp://10.244.0.1:6379` for connections that say something and wait for a line.
+   */
   readonly url: string;
-  /** Host header; default: the URL's own. */
+  /** Host header, or `:authority` of a gRPC call; default: the URL's own. */
   readonly host?: string;
   /** Requests under way at the same time; each waits for its answer before the next. Default 16. */
   readonly concurrency?: number;
@@ -17,6 +22,8 @@ export interface LoadSpec {
   readonly headers?: Readonly<Record<string, string>>;
   /** The service whose versions the answers are attributed to. Default `reviews`. */
   readonly service?: string;
+  /** The pods that there are, by name, with the labels that answers are attributed by. More may come while it runs. */
+  readonly pods?: Readonly<Record<string, PodIdentity>>;
   /** Pages with one of these texts have failed, whatever their status. Default: Bookinfo's error texts. */
   readonly failureTexts?: readonly string[];
 }
@@ -56,6 +63,7 @@ export function fullSpec(spec: LoadSpec): FullSpec {
     timeoutMs: 10_000,
     headers: {},
     service: 'reviews',
+    pods: {},
     failureTexts: bookinfoFailures,
     ...spec,
     host: spec.host ?? new URL(spec.url).host,

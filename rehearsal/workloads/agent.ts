@@ -5,9 +5,11 @@ import type { CallResult, Registry } from './behaviours';
 import { NodePods, type ClusterAccess } from './cluster-access';
 import { RequestCounters } from './counters';
 import { Faults } from './faults';
+import { playedWorkloads, type PlayedWorkload } from './played';
 import { PodRuntime, type RuntimeHouse } from './pod-runtime';
 import { isRunning, podView, type PodView } from './pods';
 import { fingerprint, isReady, statusPatch } from './status';
+import type { ServiceDirectory } from './services';
 
 export interface NodeAgentOptions {
   readonly kubeConfig: KubeConfig;
@@ -16,6 +18,8 @@ export interface NodeAgentOptions {
   /** What stands between a pod's application and the network. */
   readonly proxyFor: RuntimeHouse['proxyFor'];
   readonly registry: Registry;
+  /** The Services of the cluster. Default: nothing is known of any. */
+  readonly services?: ServiceDirectory;
   /** Called with everything that goes wrong beside the `error` event; either may be left out. */
   readonly onError?: (error: Error) => void;
   /** The way to the API server; made from `kubeConfig` if left out. */
@@ -37,6 +41,8 @@ export interface CallRequest {
 export type Called = CallResult | { readonly error: string };
 
 interface AgentEvents {
+  /** A pod is going to be played; it does not listen yet. */
+  podSeen: [PodView];
   podReady: [PodView];
   podUnready: [PodView];
   error: [Error];
@@ -80,6 +86,7 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
       faults: this.faults,
       counters: this.counters,
       proxyFor: options.proxyFor,
+      services: options.services,
       onError: (error) => this.report(error),
     };
   }
@@ -126,6 +133,11 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
     });
   }
 
+  /** What is played instead of containers, by workload. */
+  played(): PlayedWorkload[] {
+    return playedWorkloads([...this.pods.values()].flatMap(({ runtime }) => runtime.played() ?? []));
+  }
+
   private seen(pod: V1Pod): void {
     const uid = pod.metadata?.uid ?? '';
     const entry = this.pods.get(uid);
@@ -151,6 +163,7 @@ export class NodeAgent extends EventEmitter<AgentEvents> {
     });
     const entry: Entry = { pod, runtime, terminating: false, ready: false, written: '', writing: false };
     this.pods.set(uid, entry);
+    this.emit('podSeen', view);
     runtime.start().catch((error: Error) => {
       this.report(new Error(`pod ${view.namespace}/${view.name} could not be started: ${error.message}`));
     });

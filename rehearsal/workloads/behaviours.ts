@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Headers } from './headers';
 import type { PodView } from './pods';
+import type { Services } from './services';
 
 /** A request to a stand-in. */
 export interface StandInRequest {
@@ -27,14 +28,22 @@ export interface CallResult {
   readonly body: string;
 }
 
+export interface CallOptions {
+  readonly headers: Headers;
+  readonly timeoutMs: number;
+}
+
 /** What a behaviour can do beside answering. */
 export interface StandInContext {
   readonly pod: PodView;
+  /** The Services of the cluster. Default: nothing is known of any. */
+  readonly services?: Services;
   /**
-   * Calls another service through this pod's own Envoy, e.g. `http://ratings:9080/ratings/0`.
+   * Calls another service through this pod's own Envoy: `http://ratings:9080/ratings/0`, `grpc://cart:7070/shop.Cart/Get`,
+   * `tcp://redis:6379`. The status of a gRPC call is the HTTP status that means the same.
    * @throws when nothing answers within `timeoutMs`, or when the pod has no Envoy
    */
-  call(url: string, options: { readonly headers: Headers; readonly timeoutMs: number }): Promise<CallResult>;
+  call(url: string, options: CallOptions): Promise<CallResult>;
 }
 
 /** How a service behaves; the same function plays all its versions. */
@@ -43,6 +52,8 @@ export interface Behaviour {
   plays(pod: PodView): boolean;
   /** Whether the pod calls other services, and so needs an Envoy of its own. */
   isCaller(pod: PodView): boolean;
+  /** What each request is passed on to, where that can be told beforehand. */
+  calls?(context: Pick<StandInContext, 'pod' | 'services'>): readonly string[];
   handle(request: StandInRequest, context: StandInContext): StandInResponse | Promise<StandInResponse>;
 }
 

@@ -14,17 +14,21 @@ export interface ContainerState {
 export interface ContainerWatchOptions {
   readonly container: ContainerView;
   readonly podIP: string;
-  /** Whether the container's process listens right now. Without a probe this alone decides. */
+  /** Whether the container's process runs right now. Without a probe this alone decides. */
   readonly listening: () => boolean;
+  /** Whether a command that is a probe would pass right now. Default: while the process runs. */
+  readonly commandPasses?: () => boolean;
   readonly onChange: () => void;
+  /** The liveness or the startup probe has failed often enough: the kubelet ends the container. */
+  readonly onDead?: () => void;
   /** Runs a probe; replaced in tests. */
   readonly run?: typeof runProbe;
 }
 
-/** Probes one container for as long as it lives: first the startup probe, then the readiness probe. */
+/** Probes one container for as long as it lives: first the startup probe, then the readiness and liveness probes. */
 export class ContainerWatch {
   private current: ContainerState = { started: false, ready: false };
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timers = new Set<NodeJS.Timeout>();
   private ended = false;
   /** Raised by every restart, so that a probe which began before it has no say after it. */
   private life = 0;
@@ -41,56 +45,96 @@ export class ContainerWatch {
 
   /** Begins, or begins again after a restart. */
   start(): void {
-    clearTimeout(this.timer);
+    this.clear();
     this.life += 1;
     this.set({ started: false, ready: false });
     const { startup } = this.options.container;
-    if (startup) this.follow(startup, this.life, () => this.begun());
+    if (startup) this.followStartup(startup, this.life);
     else this.begun();
   }
 
   stop(): void {
     this.ended = true;
-    clearTimeout(this.timer);
+    this.clear();
   }
 
   private begun(): void {
-    const { readiness } = this.options.container;
+    const { readiness, liveness } = this.options.container;
     this.set({ started: true, ready: false });
     if (readiness) this.follow(readiness, this.life);
     else this.followListening(this.life);
+    if (liveness) this.followLiveness(liveness, this.life);
   }
 
-  /** @param passed given for a startup probe: called once, and the probe ends with it */
-  private follow(probe: V1Probe, life: number, passed?: () => void): void {
+  private run(probe: V1Probe): Promise<boolean> {
+    const { container, podIP, listening, commandPasses = listening, run = runProbe } = this.options;
+    return run(probe, container, podIP, commandPasses());
+  }
+
+  private later(round: () => Promise<void>, ms: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      void round();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  private clear(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private follow(probe: V1Probe, life: number): void {
     const timing = probeTiming(probe);
     const verdict = new ProbeVerdict(timing);
     const round = async () => {
-      const run = this.options.run ?? runProbe;
-      const { container, podIP, listening } = this.options;
-      const ok = await run(probe, container, podIP, listening());
+      const ok = await this.run(probe);
       if (this.ended || life !== this.life) return;
       const good = verdict.record(ok);
-      if (passed && good) {
-        passed();
-        return;
-      }
-      if (!passed) this.set({ started: true, ready: good });
-      this.timer = setTimeout(
-        () => void round(),
-        good ? timing.periodMs : Math.min(timing.periodMs, eagerPeriodMs),
-      );
+      this.set({ started: true, ready: good });
+      this.later(round, good ? timing.periodMs : Math.min(timing.periodMs, eagerPeriodMs));
     };
-    this.timer = setTimeout(() => void round(), timing.initialDelayMs);
+    this.later(round, timing.initialDelayMs);
+  }
+
+  /** A startup probe ends with its first success. One that fails for too long ends the container. */
+  private followStartup(probe: V1Probe, life: number): void {
+    const timing = probeTiming(probe);
+    const verdict = new ProbeVerdict(timing);
+    // It is asked more often than its period says, so the failures that it may have are told by the time they take.
+    const patienceMs = timing.initialDelayMs + timing.failureThreshold * timing.periodMs;
+    const begun = Date.now();
+    const round = async () => {
+      const ok = await this.run(probe);
+      if (this.ended || life !== this.life) return;
+      if (verdict.record(ok)) this.begun();
+      else if (Date.now() - begun >= patienceMs) this.options.onDead?.();
+      else this.later(round, Math.min(timing.periodMs, eagerPeriodMs));
+    };
+    this.later(round, timing.initialDelayMs);
+  }
+
+  /** A container counts as alive until its probe has failed often enough in a row, and then it is ended. */
+  private followLiveness(probe: V1Probe, life: number): void {
+    const timing = probeTiming(probe);
+    const verdict = new ProbeVerdict(timing, true);
+    const round = async () => {
+      const ok = await this.run(probe);
+      if (this.ended || life !== this.life) return;
+      if (verdict.record(ok)) this.later(round, timing.periodMs);
+      else this.options.onDead?.();
+    };
+    this.later(round, timing.initialDelayMs);
   }
 
   private followListening(life: number): void {
     const round = () => {
-      if (this.ended || life !== this.life) return;
+      if (this.ended || life !== this.life) return Promise.resolve();
       this.set({ started: true, ready: this.options.listening() });
-      this.timer = setTimeout(round, eagerPeriodMs);
+      this.later(round, eagerPeriodMs);
+      return Promise.resolve();
     };
-    round();
+    void round();
   }
 
   private set(state: ContainerState): void {

@@ -8,6 +8,8 @@ import {
 import { forwardedHeaders } from './headers';
 import { healthPaths } from './health';
 import { proxyContainer, type PodView } from './pods';
+import type { IstioProtocol } from './protocol';
+import { identityOf } from './standin/identity';
 
 /** Pod annotation (or label): the URLs that every request is passed on to, with commas between them. */
 export const callsAnnotation = 'rehearsal/calls';
@@ -15,24 +17,91 @@ export const callsAnnotation = 'rehearsal/calls';
 /** Longest wait for each of those calls. */
 const callTimeoutMs = 3000;
 
-/** A service of the same namespace, as a container's environment names what it calls: `http://stock:6060/`. */
-const serviceUrl = /^http:\/\/[a-z]([-a-z0-9]*[a-z0-9])?(:\d+)?(\/\S*)?$/;
+/** The services that a request has been to, so that services which name each other do not call for ever. */
+const visitedHeader = 'x-rehearsal-visited';
 
-const environmentUrls = ({ containers }: PodView): string[] =>
+/** A URL as a container's environment has it: `http://stock:6060/`, `grpc://cart:7070`, `redis://cache:6379/0`. */
+const url = /^([a-z][a-z0-9+]*):\/\/(?:[^@/\s]*@)?([a-z0-9][-a-z0-9.]*)(?::(\d+))?(\/\S*)?$/;
+/** A host and a port without a scheme: `cartservice:7070`. */
+const hostAndPort = /^([a-z][-a-z0-9.]*):(\d+)$/;
+
+/** A method of no service: what a stand-in calls where nothing says what there is. */
+const anyMethod = '/rehearsal.Any/Call';
+
+interface Candidate {
+  readonly host: string;
+  readonly port?: number;
+  /** What the value says is spoken there; undefined: the Service says it. */
+  readonly scheme?: string;
+  readonly path: string;
+}
+
+function candidateOf(value: string): Candidate | undefined {
+  const found = url.exec(value);
+  if (found) {
+    const [, scheme, host = '', port, path = '/'] = found;
+    return { host, port: port === undefined ? undefined : Number(port), scheme, path };
+  }
+  const plain = hostAndPort.exec(value);
+  return plain ? { host: plain[1] ?? '', port: Number(plain[2]), path: '/' } : undefined;
+}
+
+const schemes: Readonly<Record<IstioProtocol, string>> = {
+  http: 'http',
+  http2: 'http',
+  grpc: 'grpc',
+  tcp: 'tcp',
+};
+
+/**
+ * The URL that a value of the environment leads to. A value without a scheme of HTTP is only followed where there is a
+ * Service of that name and port, and as that Service's port says: else it may mean anything.
+ */
+function urlOf(
+  { host, port, scheme, path }: Candidate,
+  { services, pod }: Pick<StandInContext, 'services' | 'pod'>,
+): string | undefined {
+  const service = services?.find(host, pod.namespace);
+  const web = scheme === 'http' || scheme === 'ws';
+  // Without a table of Services, a name without dots and a scheme of HTTP is taken at its word.
+  if (services === undefined) {
+    return web && !host.includes('.')
+      ? `http://${host}${port === undefined ? '' : `:${port}`}${path}`
+      : undefined;
+  }
+  const wanted = port ?? (web ? 80 : undefined);
+  const found = service?.ports.find((one) => one.port === wanted);
+  if (found === undefined) return undefined;
+  const speaks = web
+    ? 'http'
+    : scheme === 'grpc'
+      ? 'grpc'
+      : scheme === undefined
+        ? schemes[found.protocol ?? 'http']
+        : 'tcp';
+  const where = `${speaks}://${host}${port === undefined ? '' : `:${port}`}`;
+  if (speaks === 'grpc') return `${where}${path === '/' ? anyMethod : path}`;
+  return speaks === 'http' ? `${where}${path}` : where;
+}
+
+const environmentCandidates = ({ containers }: PodView): Candidate[] =>
   containers
     .filter(({ name }) => name !== proxyContainer)
     .flatMap(({ env }) => Object.values(env))
-    .filter((value) => serviceUrl.test(value));
+    .flatMap((value) => candidateOf(value) ?? []);
 
 const annotatedUrls = (pod: PodView): string[] =>
   (pod.annotations[callsAnnotation] ?? pod.labels[callsAnnotation] ?? '')
     .split(',')
-    .map((url) => url.trim())
+    .map((each) => each.trim())
     .filter(Boolean)
     // A label cannot hold a URL: there it is the service's name, called on the port of Bookinfo's services.
-    .map((url) => (url.includes('://') ? url : `http://${url}:9080/`));
+    .map((each) => (each.includes('://') ? each : `http://${each}:9080/`));
 
-const urlsOf = (pod: PodView): string[] => [...new Set([...annotatedUrls(pod), ...environmentUrls(pod)])];
+function urlsOf(context: Pick<StandInContext, 'services' | 'pod'>): string[] {
+  const named = environmentCandidates(context.pod).flatMap((candidate) => urlOf(candidate, context) ?? []);
+  return [...new Set([...annotatedUrls(context.pod), ...named])];
+}
 
 interface Called {
   readonly url: string;
@@ -50,9 +119,15 @@ function answerOf({ body }: CallResult): unknown {
 }
 
 async function callAll(request: StandInRequest, context: StandInContext): Promise<readonly Called[]> {
-  const headers = forwardedHeaders(request.headers);
+  const before = String(request.headers[visitedHeader] ?? '').split(',');
+  const visited = [...before.filter(Boolean), context.pod.service];
+  const headers = { ...forwardedHeaders(request.headers), [visitedHeader]: visited.join(',') };
+  // Bytes without headers cannot say where a request has been: their callee calls nobody.
+  const urls = urlsOf(context).filter(
+    (each) => !visited.includes(new URL(each).hostname.split('.')[0] ?? ''),
+  );
   return Promise.all(
-    urlsOf(context.pod).map((url) =>
+    urls.map((url) =>
       context.call(url, { headers, timeoutMs: callTimeoutMs }).then(
         (result): Called => ({ url, status: result.status, answer: answerOf(result) }),
         (): Called => ({ url, status: 503 }),
@@ -64,12 +139,14 @@ async function callAll(request: StandInRequest, context: StandInContext): Promis
 /** Plays any pod with a service label: says who it is, after calling whom it was told to call. */
 export const generic: Behaviour = {
   plays: (pod) => pod.service !== '',
-  isCaller: (pod) => urlsOf(pod).length > 0,
+  // Which of them there are is found out when they are called.
+  isCaller: (pod) => annotatedUrls(pod).length > 0 || environmentCandidates(pod).length > 0,
+  calls: urlsOf,
   async handle(request, context) {
-    const { service, version, name } = context.pod;
+    const { service } = context.pod;
     if (healthPaths(context.pod).has(request.path)) return json(200, { status: `${service} is healthy` });
     const calls = await callAll(request, context);
     const failed = calls.some(({ status }) => status >= 500);
-    return json(failed ? 502 : 200, { service, version, podname: name, calls });
+    return json(failed ? 502 : 200, { ...identityOf(context.pod), calls });
   },
 };

@@ -1,17 +1,24 @@
-import type { V1Probe } from '@kubernetes/client-node';
+import { applicationProbes } from './application-probes';
 import type { PodView } from './pods';
-import { rewrittenProbes } from './proxy-agent';
-
-const pathOf = (probe: V1Probe | undefined): string[] =>
-  probe?.httpGet === undefined ? [] : [probe.httpGet.path ?? '/'];
 
 /**
  * The paths that a pod's probes ask, those among them that the injector took from the application's containers. Faults of
  * a service leave them alone, as they do in a real one.
  */
 export function healthPaths(pod: PodView): ReadonlySet<string> {
-  const own = pod.containers.flatMap(({ readiness, startup }) => [...pathOf(readiness), ...pathOf(startup)]);
-  const rewritten = Object.values(rewrittenProbes(pod)).flatMap(pathOf);
+  const asked = applicationProbes(pod).flatMap(({ probe }) =>
+    probe.httpGet === undefined ? [] : [probe.httpGet.path ?? '/'],
+  );
   // Where nothing is probed, the path that all of Bookinfo answers.
-  return new Set(['/health', ...own, ...rewritten]);
+  return new Set(['/health', ...asked]);
+}
+
+/** The services that a pod's gRPC probes ask for; the empty name is the server as a whole. */
+export function healthServices(pod: PodView): ReadonlySet<string> {
+  return new Set([
+    '',
+    ...applicationProbes(pod).flatMap(({ probe }) =>
+      probe.grpc === undefined ? [] : [probe.grpc.service ?? ''],
+    ),
+  ]);
 }

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { below, newSpanId, traceContext, type TraceContext } from './b3';
-import { IstioMetrics } from './istio-metrics';
-import { applicationPorts, type PodView } from './pods';
+import { ReceivedMetrics } from './istio-metrics';
+import type { PodView } from './pods';
 import { customTagsOf, proxyConfigOf, type CustomTags } from './proxy-config';
 import type { ZipkinSpan } from './span-reporter';
 import type { InboundTracing } from './telemetry';
+import { noServices, type Services } from './services';
 import type { Tracing } from './tracing';
 import { canonicalOf } from './workload';
 
@@ -15,14 +16,34 @@ export interface InboundRequest {
   readonly url: string;
   readonly protocol: string;
   readonly headers: IncomingHttpHeaders;
+  /** The pod's port it came to. */
+  readonly port: number;
+  /** Whether it is a gRPC call. Default: it is not. */
+  readonly grpc?: boolean;
+}
+
+/** How a request ended, as a proxy sees it. */
+export interface Left {
+  /** 0 where the caller was gone before an answer began. */
+  readonly status: number;
+  /** Envoy's response flags. Default `-`: nothing went wrong. */
+  readonly flags?: string;
+  readonly grpcStatus?: number;
+  readonly requestBytes?: number;
+  readonly responseBytes?: number;
+}
+
+/** A connection of plain bytes on its way through the inbound side. */
+export interface InboundConnection {
+  close(received: number, sent: number): void;
 }
 
 /** A request on its way through the inbound side. */
 export interface Passage {
   /** What the application sees: the caller's headers, below this proxy's span where the trace is sampled. */
   readonly headers: IncomingHttpHeaders;
-  /** The answer is there. @param flags Envoy's response flags, `-` where nothing went wrong */
-  leave(status: number, flags?: string): void;
+  /** The answer is there, or none comes any more. */
+  leave(left: Left): void;
 }
 
 const first = (value: string | readonly string[] | undefined): string | undefined =>
@@ -49,7 +70,7 @@ const nowMicros = (): number => Math.round((performance.timeOrigin + performance
  * Envoy, which does the outbound half; nothing redirects a pod's incoming traffic to it, so this half is played.
  */
 export class Inbound {
-  readonly metrics: IstioMetrics;
+  readonly metrics: ReceivedMetrics;
   private readonly config: CustomTags;
   private readonly istioTags: Readonly<Record<string, string>>;
   private readonly nodeTags: Readonly<Record<string, string>>;
@@ -57,8 +78,9 @@ export class Inbound {
   constructor(
     private readonly pod: PodView,
     private readonly tracing?: Tracing,
+    services: Services = noServices,
   ) {
-    this.metrics = new IstioMetrics(pod);
+    this.metrics = new ReceivedMetrics(pod, services);
     this.config = customTagsOf(proxyConfigOf(pod));
     const { name, revision } = canonicalOf(pod);
     const { namespace } = pod;
@@ -77,37 +99,43 @@ export class Inbound {
 
   enter(request: InboundRequest): Passage {
     const startedAt = performance.now();
-    const observe = (status: number, flags: string) =>
-      this.metrics.observe(status, flags, performance.now() - startedAt);
+    const observe = ({ status, flags = '-', ...left }: Left) =>
+      this.metrics.request({
+        ...left,
+        ...{ flags, code: status, port: request.port, protocol: request.grpc ? 'grpc' : 'http' },
+        durationMs: performance.now() - startedAt,
+      });
     const context = traceContext(request.headers);
     const tracing = context?.sampled ? this.tracing?.of(this.pod) : undefined;
-    if (!context || !tracing)
-      return { headers: request.headers, leave: (status, flags = '-') => observe(status, flags) };
+    if (!context || !tracing) return { headers: request.headers, leave: observe };
 
     const id = newSpanId();
     const timestamp = nowMicros();
     return {
       headers: below(request.headers, context, id),
-      leave: (status, flags = '-') => {
-        observe(status, flags);
+      leave: (left) => {
+        observe(left);
         const duration = Math.max(1, nowMicros() - timestamp);
-        const tags = this.tags(request, tracing, status, flags);
-        this.tracing?.report(this.span(context, id, timestamp, duration, tags), tracing);
+        const tags = this.tags(request, tracing, left);
+        this.tracing?.report(this.span(request, context, { id, timestamp, duration, tags }), tracing);
       },
     };
   }
 
+  /** A connection of plain bytes begins. */
+  connect(port: number): InboundConnection {
+    this.metrics.opened(port);
+    return { close: (received, sent) => this.metrics.closed({ port, received, sent }) };
+  }
+
   private span(
+    { port }: InboundRequest,
     { traceId, spanId }: TraceContext,
-    id: string,
-    timestamp: number,
-    duration: number,
-    tags: Readonly<Record<string, string>>,
+    own: Pick<ZipkinSpan, 'id' | 'timestamp' | 'duration' | 'tags'>,
   ): ZipkinSpan {
     const { namespace, podIP, service } = this.pod;
-    const [port = 0] = applicationPorts(this.pod);
     return {
-      ...{ traceId, id, parentId: spanId, kind: 'SERVER', timestamp, duration, tags },
+      ...{ traceId, parentId: spanId, kind: 'SERVER', ...own },
       name: `${service}.${namespace}.svc.cluster.local:${port}/*`,
       localEndpoint: { serviceName: `${service}.${namespace}`, ipv4: podIP, port },
     };
@@ -116,8 +144,7 @@ export class Inbound {
   private tags(
     { headers, method, protocol, url }: InboundRequest,
     tracing: InboundTracing,
-    status: number,
-    flags: string,
+    { status, flags = '-', grpcStatus }: Left,
   ): Record<string, string> {
     const wanted = Object.keys(tracing.customTags).length > 0 ? tracing.customTags : this.config;
     return {
@@ -130,7 +157,8 @@ export class Inbound {
       'http.url': `http://${first(headers.host) ?? ''}${url}`,
       response_flags: flags,
       user_agent: headers['user-agent'] ?? '-',
-      ...(status >= 500 ? { error: 'true' } : {}),
+      ...(grpcStatus === undefined ? {} : { 'grpc.status_code': String(grpcStatus) }),
+      ...(status >= 500 || (grpcStatus ?? 0) > 0 ? { error: 'true' } : {}),
       ...customTags(wanted, headers),
     };
   }

@@ -1,10 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Server as AnyServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long an address may still be held by the pod that had it before: its processes end in a second, or in ten on a busy machine. */
 const addressFreeWithinMs = 30_000;
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: AnyServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: 511 }, () => {
@@ -12,6 +13,25 @@ function listen(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/**
+ * Listens on an address that may still be held for a moment.
+ * @throws when the address stays in use, or cannot be bound at all
+ */
+export async function listenWhenFree(server: AnyServer, host: string, port: number): Promise<void> {
+  const until = Date.now() + addressFreeWithinMs;
+  for (;;) {
+    try {
+      await listen(server, host, port);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || Date.now() > until) {
+        throw new Error(`cannot listen on ${host}:${port}: ${(error as Error).message}`, { cause: error });
+      }
+      await sleep(50);
+    }
+  }
 }
 
 /**
@@ -26,18 +46,8 @@ export async function serve(host: string, port: number, handler: RequestListener
     { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true },
     handler,
   );
-  const until = Date.now() + addressFreeWithinMs;
-  for (;;) {
-    try {
-      await listen(server, host, port);
-      return server;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || Date.now() > until) {
-        throw new Error(`cannot listen on ${host}:${port}: ${(error as Error).message}`, { cause: error });
-      }
-      await sleep(50);
-    }
-  }
+  await listenWhenFree(server, host, port);
+  return server;
 }
 
 /** Closes a server: requests that are being answered end first, but not later than `graceMs`. */

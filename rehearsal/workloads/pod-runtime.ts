@@ -12,7 +12,9 @@ import { ContainerWatch } from './container-watch';
 import type { RequestCounters } from './counters';
 import type { Faults } from './faults';
 import { metricsOf } from './metrics';
+import type { PlayedPod } from './played';
 import { proxyContainer, type PodView } from './pods';
+import { targetedPorts, type ServiceDirectory } from './services';
 import { ProcessLife } from './process-life';
 import { StandIn } from './standin';
 import type { ContainerReport } from './status';
@@ -23,6 +25,8 @@ export interface ProxiedPod {
   readonly pod: V1Pod;
   /** Whether the application calls other services. */
   readonly calls: boolean;
+  /** The Services of the cluster. Default: nothing is known of any. */
+  readonly services?: ServiceDirectory;
   /** Whether the application's process listens. */
   readonly listening: () => boolean;
   /** The application's own metrics in Prometheus' format. */
@@ -36,6 +40,8 @@ export interface RuntimeHouse {
   readonly counters: RequestCounters;
   /** What stands between a pod's application and the network. */
   readonly proxyFor: (pod: ProxiedPod) => PodProxy;
+  /** The Services of the cluster. Default: nothing is known of any. */
+  readonly services?: ServiceDirectory;
   readonly onError: (error: Error) => void;
 }
 
@@ -48,6 +54,7 @@ export class PodRuntime {
   private life: ProcessLife | undefined;
   private standIn: StandIn | undefined;
   private running = false;
+  private unfollow: (() => void) | undefined;
   private starting: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -62,6 +69,7 @@ export class PodRuntime {
       view,
       pod,
       calls: played?.isCaller(view) ?? false,
+      services: house.services,
       listening: () => this.standIn?.listening ?? false,
       metrics: () => metricsOf(house.counters.byPod().filter(({ pod: name }) => name === view.name)),
     });
@@ -96,10 +104,19 @@ export class PodRuntime {
 
   async stop(): Promise<void> {
     for (const watch of this.watches) watch.stop();
+    this.unfollow?.();
     // What is still being started would otherwise be left running.
     await this.starting;
     await Promise.all([this.life?.stop(), this.process?.stop()]);
     await this.proxy.stop();
+  }
+
+  /** What is played of the pod; undefined where a real process does its work, or nothing does. */
+  played(): PlayedPod | undefined {
+    const { view: pod, standIn, behaviour } = this;
+    if (!standIn) return undefined;
+    const { services } = this.house;
+    return { pod, ports: standIn.ports, calls: behaviour?.calls?.({ pod, services }) ?? [] };
   }
 
   /** What the API should say about the pod's containers. */
@@ -116,15 +133,21 @@ export class PodRuntime {
     });
   }
 
+  private beginWatching(): void {
+    for (const watch of this.watches) if (watch.name !== proxyContainer) watch.start();
+  }
+
   private watchContainers(): ContainerWatch[] {
     return this.view.containers.map((container) => {
-      const listening = () =>
-        this.running && (container.name === proxyContainer || !this.standIn || this.standIn.listening);
+      const isProxy = container.name === proxyContainer;
+      const listening = () => this.running && (isProxy || !this.standIn || this.standIn.listening);
       return new ContainerWatch({
         container,
         podIP: this.view.podIP,
         listening,
+        commandPasses: () => listening() && (isProxy || !this.standIn || this.standIn.healthy),
         onChange: this.onChange,
+        onDead: isProxy ? undefined : () => this.life?.kill(),
       });
     });
   }
@@ -132,10 +155,16 @@ export class PodRuntime {
   private async startStandIn(): Promise<void> {
     const { view, behaviour, house, proxy } = this;
     if (!behaviour) return;
-    const context: StandInContext = { pod: view, call: (url, options) => proxy.call(url, options) };
-    const { faults, counters, onError } = house;
+    const { faults, counters, onError, services } = house;
+    const context: StandInContext = {
+      ...{ pod: view, services },
+      call: (url, options) => proxy.call(url, options),
+    };
     const { applicationHost: host, inbound } = proxy;
-    this.standIn = new StandIn({ behaviour, context, faults, counters, host, inbound });
+    const targets = () => (services === undefined ? [] : targetedPorts(services, view));
+    const standIn = new StandIn({ behaviour, context, faults, counters, host, inbound, targets });
+    this.standIn = standIn;
+    this.unfollow = services?.onChange(() => void standIn.follow().catch(onError));
     this.life = new ProcessLife({
       target: view,
       standIn: this.standIn,
@@ -143,7 +172,7 @@ export class PodRuntime {
       onError,
       onCrash: this.onChange,
       onRestart: () => {
-        for (const watch of this.watches) if (watch.name !== proxyContainer) watch.start();
+        this.beginWatching();
       },
     });
     await this.life.start();

@@ -8,6 +8,7 @@ export interface ContainerView {
   readonly ports: readonly { readonly name?: string; readonly port: number }[];
   readonly readiness?: V1Probe;
   readonly startup?: V1Probe;
+  readonly liveness?: V1Probe;
   readonly env: Readonly<Record<string, string>>;
   /** True for a native sidecar: an init container that goes on running. */
   readonly isInit: boolean;
@@ -26,6 +27,8 @@ export interface PodView {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly serviceAccount?: string;
+  /** What made the pod: a ReplicaSet, StatefulSet, DaemonSet, Job or anything else that controls pods. */
+  readonly controller?: { readonly kind: string; readonly name: string };
   /** Containers that run, the native sidecars included. */
   readonly containers: readonly ContainerView[];
   /** `router`: a gateway, `sidecar`: an injected pod, `plain`: outside the mesh. */
@@ -47,6 +50,7 @@ function containerView(container: V1Container, isInit: boolean): ContainerView {
       .map(({ name, containerPort }) => ({ name, port: containerPort })),
     readiness: container.readinessProbe,
     startup: container.startupProbe,
+    liveness: container.livenessProbe,
     env: Object.fromEntries(env),
     isInit,
   };
@@ -86,6 +90,7 @@ export function podView(pod: V1Pod): PodView {
     labels,
     annotations,
     serviceAccount: pod.spec?.serviceAccountName,
+    controller: pod.metadata?.ownerReferences?.find(({ controller }) => controller === true),
     containers,
     mesh: meshRole(labels, annotations, containers),
   };

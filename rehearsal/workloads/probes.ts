@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { V1Probe } from '@kubernetes/client-node';
+import { isServing } from './grpc/health';
 import type { ContainerView } from './pods';
 
 /** A probe's numbers with Kubernetes' defaults filled in. */
@@ -58,20 +58,16 @@ interface HttpGet {
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  readonly scheme: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 function httpGet(target: HttpGet, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const send = target.scheme === 'HTTPS' ? httpsRequest : httpRequest;
-    const call = send(
+    const call = httpRequest(
       {
         ...{ host: target.host, port: target.port, path: target.path },
         headers: { 'user-agent': 'kube-probe/rehearsal', ...target.headers },
         agent: false,
-        // The kubelet does not verify a probe's certificate either.
-        rejectUnauthorized: false,
       },
       (answer) => {
         answer.resume();
@@ -106,32 +102,32 @@ function tcpConnect(host: string, port: number, timeoutMs: number): Promise<bool
 /**
  * Runs one probe against a pod's address.
  *
- * A command cannot be run, there is no container: it succeeds while the stand-in listens (`listening`). gRPC health is
- * reduced to whether the port accepts a connection.
+ * A command cannot be run, there is no container: it passes while the stand-in is well (`commandPasses`).
  */
 export function runProbe(
   probe: V1Probe,
   container: ContainerView,
   podIP: string,
-  listening: boolean,
+  commandPasses: boolean,
 ): Promise<boolean> {
   const { timeoutMs } = probeTiming(probe);
+  const { exec, grpc, tcpSocket } = probe;
   if (probe.httpGet) {
     const { host, path, port, scheme, httpHeaders } = probe.httpGet;
     const number = probePort(port, container);
     if (number === undefined) return Promise.resolve(false);
+    // No stand-in has a certificate: that something accepts the connection is all that can be found out.
+    if (scheme === 'HTTPS') return tcpConnect(host ?? podIP, number, timeoutMs);
     const headers = Object.fromEntries((httpHeaders ?? []).map(({ name, value }) => [name, value]));
-    return httpGet(
-      { host: host ?? podIP, port: number, path: path ?? '/', scheme: scheme ?? 'HTTP', headers },
-      timeoutMs,
-    );
+    return httpGet({ host: host ?? podIP, port: number, path: path ?? '/', headers }, timeoutMs);
   }
-  if (probe.tcpSocket || probe.grpc) {
-    const wanted = (probe.tcpSocket?.port ?? probe.grpc?.port) as number | string;
-    const number = probePort(wanted, container);
+  if (tcpSocket) {
+    const number = probePort(tcpSocket.port, container);
     return number === undefined
       ? Promise.resolve(false)
-      : tcpConnect(probe.tcpSocket?.host ?? podIP, number, timeoutMs);
+      : tcpConnect(tcpSocket.host ?? podIP, number, timeoutMs);
   }
-  return Promise.resolve(listening);
+  if (grpc) return isServing(podIP, grpc.port, grpc.service, timeoutMs);
+  // A probe without a handler is refused by the API server; it cannot come this far.
+  return Promise.resolve(exec !== undefined && commandPasses);
 }

@@ -65,10 +65,29 @@ export class ProcessLife {
   }
 
   private crash(): void {
+    this.end(this.pauseMs);
+  }
+
+  /**
+   * The kubelet ends the process because a probe failed, and starts it again: at once the first time, after its growing
+   * pause from then on.
+   */
+  kill(): void {
+    if (this.ended || this.crashedAt) return;
+    clearTimeout(this.timer);
+    this.end(this.restarts === 0 ? 0 : this.pauseMs);
+  }
+
+  private end(pauseMs: number): void {
     this.options.standIn.crash();
     this.crashedAt = new Date();
+    if (pauseMs === 0) {
+      // No back-off, so none is shown.
+      this.revive();
+      return;
+    }
     this.options.onCrash();
-    this.timer = setTimeout(() => this.revive(), this.pauseMs);
+    this.timer = setTimeout(() => this.revive(), pauseMs);
   }
 
   private revive(): void {

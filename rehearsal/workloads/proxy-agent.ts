@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { V1Probe } from '@kubernetes/client-node';
 import { close, serve } from './listening';
-import { proxyContainer, type PodView } from './pods';
+import { probedContainer, rewrittenProbes } from './application-probes';
+import type { PodView } from './pods';
 import { runProbe } from './probes';
 
 /** What the proxy's agent needs to know of the Envoy beside it. */
@@ -26,18 +27,6 @@ export interface ProxyAgentOptions {
 
 /** Ports of Istio's pilot-agent: status and merged metrics, readiness, Envoy's own metrics. */
 const ports = { status: 15020, ready: 15021, envoyMetrics: 15090 } as const;
-
-/** The probes that the injector took from the application's containers, by the path it put in their place. */
-export function rewrittenProbes(pod: PodView): Readonly<Record<string, V1Probe>> {
-  const proxy = pod.containers.find(({ name }) => name === proxyContainer);
-  const text = proxy?.env['ISTIO_KUBE_APP_PROBERS'];
-  if (!text) return {};
-  try {
-    return JSON.parse(text) as Record<string, V1Probe>;
-  } catch {
-    return {};
-  }
-}
 
 /**
  * Stands in for Istio's pilot-agent in an injected pod or a gateway: answers the proxy's readiness probe, the
@@ -79,12 +68,12 @@ export class ProxyAgent {
       return { status: 200, body: port === ports.status ? `${envoy}${metrics()}` : envoy };
     }
     const probe = this.probes[path];
-    return probe ? this.probe(probe) : { status: 404, body: `nothing at ${path}` };
+    return probe ? this.probe(path, probe) : { status: 404, body: `nothing at ${path}` };
   }
 
-  private async probe(probe: V1Probe): Promise<{ status: number; body: string }> {
+  private async probe(path: string, probe: V1Probe): Promise<{ status: number; body: string }> {
     const { pod, listening } = this.options;
-    const application = pod.containers.find(({ name }) => name !== proxyContainer);
+    const application = probedContainer(pod, path);
     const ok = application !== undefined && (await runProbe(probe, application, pod.podIP, listening()));
     return ok ? { status: 200, body: '' } : { status: 500, body: 'the application is not ready' };
   }

@@ -2,7 +2,7 @@ import type { Engine } from '../../rehearsal/scenario/engine';
 import { insideInterval } from '../../rehearsal/scenario/traffic';
 import { versionOfAnswer } from '../../rehearsal/traffic';
 import { sessionCookie, type PodCount } from '../../rehearsal/workloads';
-import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
+import { podsOf, sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { until } from '../support/until';
 
 const namespace = 'mesh-routes';
@@ -37,7 +37,7 @@ async function page(headers: Record<string, string> = {}) {
   const text = await response.text();
   return {
     status: response.status,
-    version: versionOfAnswer(text, 'reviews'),
+    version: versionOfAnswer(text, 'reviews', await podsOf(rehearsal.platform)),
     seconds: (Date.now() - startedAt) / 1000,
     text,
   };

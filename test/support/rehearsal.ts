@@ -13,6 +13,7 @@ import {
   type Toolchain,
   type ToolName,
 } from '../../rehearsal/toolchain';
+import type { Directory, PodIdentity } from '../../rehearsal/traffic';
 
 const run = promisify(execFile);
 
@@ -35,6 +36,12 @@ export interface SharedRehearsal {
     args: readonly string[],
     input?: string,
   ) => Promise<{ stdout: string; stderr: string }>;
+}
+
+/** The pods that a platform plays, by name, as answers are attributed by them. */
+export async function podsOf(platform: Platform): Promise<Directory> {
+  const pods = await platform.call<readonly ({ readonly name: string } & PodIdentity)[]>('GET', '/pods');
+  return new Map(pods.map(({ name, service, version }) => [name, { service, version }]));
 }
 
 /** @throws Error where jest's global set-up did not start a platform */

@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../../release/report/markup';
 import { boundText, count, interval, measuredText, percent, seconds } from '../format';
-import { allRollbacks, CANARY, STABLE, type Report, type StepResult } from '../model';
+import { allRollbacks, versionsOf, type PlayedWorkload, type Report, type StepResult } from '../model';
 import type { Check } from '../verdict';
 import { cell } from './cell';
 import { gauge, mark } from './icons';
@@ -22,33 +22,39 @@ export function checkList(checks: readonly Check[]): Markup {
   </ul>`;
 }
 
-function stepRow(step: StepResult): Markup {
-  const others = Object.entries(step.observed).filter(([v]) => v !== STABLE && v !== CANARY);
-  return html`<tr>
-    <td>${step.step}${others.map(([v, n]) => html` <span class="no">${v}: ${count(n)}</span>`)}</td>
-    ${[
-      cell('weight, %', String(step.weight)),
-      cell('requests', count(step.requested)),
-      cell(STABLE, count(step.observed[STABLE])),
-      cell(CANARY, count(step.observed[CANARY])),
-      cell('share, %', percent(step.share)),
-      cell(
-        'interval, %',
-        html`${gauge(step.share, step.interval95)} <span class="range">${interval(step.interval95)}</span>`,
-      ),
-      cell('inside', step.withinInterval ? html`<span class="yes">yes</span>` : bad('no')),
-      cell('failed', step.failures === 0 ? '0' : bad(count(step.failures))),
-      cell('up, s', seconds(step.upSeconds)),
-      cell('settled, s', step.convergenceSeconds === null ? bad('never') : seconds(step.convergenceSeconds)),
-      cell('objects', String(step.changed.length)),
-    ]}
-  </tr>`;
-}
+const stepRow =
+  ({ stable, canary }: ReturnType<typeof versionsOf>) =>
+  (step: StepResult): Markup => {
+    const others = Object.entries(step.observed).filter(([v]) => v !== stable && v !== canary);
+    return html`<tr>
+      <td>${step.step}${others.map(([v, n]) => html` <span class="no">${v}: ${count(n)}</span>`)}</td>
+      ${[
+        cell('weight, %', String(step.weight)),
+        cell('requests', count(step.requested)),
+        cell(stable, count(step.observed[stable] ?? 0)),
+        cell(canary, count(step.observed[canary] ?? 0)),
+        cell('share, %', percent(step.share)),
+        cell(
+          'interval, %',
+          html`${gauge(step.share, step.interval95)} <span class="range">${interval(step.interval95)}</span>`,
+        ),
+        cell('inside', step.withinInterval ? html`<span class="yes">yes</span>` : bad('no')),
+        cell('failed', step.failures === 0 ? '0' : bad(count(step.failures))),
+        cell('up, s', seconds(step.upSeconds)),
+        cell(
+          'settled, s',
+          step.convergenceSeconds === null ? bad('never') : seconds(step.convergenceSeconds),
+        ),
+        cell('objects', String(step.changed.length)),
+      ]}
+    </tr>`;
+  };
 
 export function stepTable(report: Report): Markup {
+  const versions = versionsOf(report);
   const names = [
-    STABLE,
-    CANARY,
+    versions.stable,
+    versions.canary,
     'Share, %',
     '95 % interval, %',
     'Inside',
@@ -65,7 +71,7 @@ export function stepTable(report: Report): Markup {
       </tr>
     </thead>
     <tbody>
-      ${report.steps.map(stepRow)}
+      ${report.steps.map(stepRow(versions))}
     </tbody>
   </table>`;
 }
@@ -147,6 +153,32 @@ export function toolTable(report: Report): Markup {
     </thead>
     <tbody>
       ${rows}
+    </tbody>
+  </table>`;
+}
+
+export function playedTable(played: NonNullable<Report['played']>): Markup {
+  const head = ['Workload', 'Pods', 'Ports', 'Calls', 'Not played'].map(
+    (name) => html`<th scope="col">${name}</th>`,
+  );
+  const row = ({ namespace, workload, pods, ports, calls, notes }: PlayedWorkload) =>
+    html`<tr>
+      <td>${namespace}/${workload}</td>
+      ${[
+        cell('pods', count(pods)),
+        cell('ports', ports.map(({ port, protocol }) => `${port} ${protocol}`).join(', ')),
+        cell('calls', calls.join(', ')),
+        cell('not played', notes.join('; ')),
+      ]}
+    </tr>`;
+  return html`<table class="cards">
+    <thead>
+      <tr>
+        ${head}
+      </tr>
+    </thead>
+    <tbody>
+      ${played.map(row)}
     </tbody>
   </table>`;
 }

@@ -1,4 +1,4 @@
-import { CANARY, type Report } from '../model';
+import { versionsOf, type Report } from '../model';
 
 /** A stretch of the run with its traffic, for one point of a plot. */
 export interface Bin {
@@ -34,7 +34,7 @@ function canaryAt(report: Report): (t: number) => string {
   const changes = (report.timeline ?? []).flatMap((e) =>
     e.canary ? [{ t: e.seconds, canary: e.canary }] : [],
   );
-  return (t) => changes.filter((change) => change.t <= t).at(-1)?.canary ?? CANARY;
+  return (t) => changes.filter((change) => change.t <= t).at(-1)?.canary ?? versionsOf(report).canary;
 }
 
 /**

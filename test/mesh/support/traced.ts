@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Span, Trace } from '../../../rehearsal/datakit';
 import type { Platform } from '../../../rehearsal/platform/platform';
 import { versionOfAnswer } from '../../../rehearsal/traffic';
+import { podsOf } from '../../support/rehearsal';
 
 /** One page load through the ingress gateway whose spans are all sent, with a mark by which its trace is found again. */
 export interface TracedPage {
@@ -34,7 +35,7 @@ export async function tracedPage(
   const page: TracedPage = {
     ...{ mark, text, seconds },
     status: answer.status,
-    version: versionOfAnswer(text, 'reviews'),
+    version: versionOfAnswer(text, 'reviews', await podsOf(platform)),
   };
   return page;
 }

@@ -8,7 +8,7 @@ import { renderCollector, zipkin } from '../../../../components/datakit/pure';
 import { newSpanId } from '../../../../rehearsal/workloads/b3';
 import { behaviourOf } from '../../../../rehearsal/workloads/behaviours';
 import { bookinfoRegistry } from '../../../../rehearsal/workloads/bookinfo';
-import { ProxyCaller } from '../../../../rehearsal/workloads/caller';
+import { Caller, proxyDial } from '../../../../rehearsal/workloads/calls';
 import { RequestCounters } from '../../../../rehearsal/workloads/counters';
 import { Faults } from '../../../../rehearsal/workloads/faults';
 import { Inbound } from '../../../../rehearsal/workloads/inbound';
@@ -32,7 +32,7 @@ defaultProviders: { tracing: [datakit] }
 
 const servers: Server[] = [];
 const standIns: StandIn[] = [];
-const callers: ProxyCaller[] = [];
+const callers: Caller[] = [];
 let store: SpanStore;
 /** The store's clock: a trace is judged when this says so, however slow the machine is. */
 let now = 0;
@@ -121,7 +121,7 @@ async function settle(service: string, version: string, podIP: string): Promise<
   };
   const behaviour = behaviourOf(bookinfoRegistry(), pod);
   if (!behaviour) throw new Error(`nothing plays ${service}`);
-  const caller = new ProxyCaller(await outbound(service, version));
+  const caller = new Caller(proxyDial(await outbound(service, version)));
   callers.push(caller);
   const standIn = new StandIn({
     behaviour,

@@ -1,4 +1,4 @@
-import { proxyAuthority } from '../../../../rehearsal/workloads/caller';
+import { proxyAuthority } from '../../../../rehearsal/workloads/calls/dial';
 import { Town, type Answer } from './town';
 
 let town: Town;

@@ -7,18 +7,24 @@ const readiness: V1Probe = {
   periodSeconds: 5,
   failureThreshold: 2,
 };
-const startup: V1Probe = { httpGet: { path: '/started', port: 1 }, periodSeconds: 1 };
+const startup: V1Probe = { httpGet: { path: '/started', port: 1 }, periodSeconds: 1, failureThreshold: 9 };
 
 let ok: Record<string, boolean>;
 let asked: string[];
-function watch(probes: { readiness?: V1Probe; startup?: V1Probe }, listening = () => true) {
+let ends: number;
+function watch(
+  probes: { readiness?: V1Probe; startup?: V1Probe; liveness?: V1Probe },
+  listening = () => true,
+) {
   ok = {};
+  ends = 0;
   asked = [];
   return new ContainerWatch({
     container: { name: 'app', image: '', ports: [], env: {}, isInit: false, ...probes },
     podIP: '10.244.0.9',
     listening,
     onChange: () => undefined,
+    onDead: () => void (ends += 1),
     run: (probe) => {
       const path = probe.httpGet?.path ?? '';
       asked.push(path);
@@ -94,4 +100,38 @@ test('a restart begins all over, and nothing is probed after the end', async () 
   asked = [];
   await pass(20_000);
   expect(asked).toEqual([]);
+});
+
+const liveness: V1Probe = { httpGet: { path: '/live', port: 1 }, periodSeconds: 5, failureThreshold: 3 };
+
+test('a container is ended when its liveness probe has failed often enough in a row, and not before', async () => {
+  const one = watch({ liveness });
+  ok['/live'] = true;
+  one.start();
+  await pass(6000);
+  ok['/live'] = false;
+  await pass(10_000);
+  ok['/live'] = true;
+  await pass(5000);
+  ok['/live'] = false;
+  await pass(13_000);
+  expect(ends).toBe(0);
+  await pass(2000);
+  expect(ends).toBe(1);
+  // Started again, it is asked again.
+  one.start();
+  await pass(15_000);
+  expect(ends).toBe(2);
+  one.stop();
+});
+
+test('the startup probe holds the liveness probe back, and ends a container that does not start', async () => {
+  const one = watch({ liveness, startup });
+  one.start();
+  await pass(8900);
+  expect(new Set(asked)).toEqual(new Set(['/started']));
+  expect(ends).toBe(0);
+  await pass(400);
+  expect(ends).toBe(1);
+  one.stop();
 });

@@ -2,6 +2,7 @@ import type { V1Probe } from '@kubernetes/client-node';
 import type { CallResult, StandInRequest } from '../../../../rehearsal/workloads/behaviours';
 import { generic } from '../../../../rehearsal/workloads/generic';
 import { healthPaths } from '../../../../rehearsal/workloads/health';
+import { serviceTable, serviceView } from '../../../../rehearsal/workloads/services';
 import type { ContainerView, PodView } from '../../../../rehearsal/workloads/pods';
 
 const container = (name: string, more: Partial<ContainerView> = {}): ContainerView => ({
@@ -76,6 +77,68 @@ describe('a service that is only a table entry', () => {
     const readiness: V1Probe = { httpGet: { path: '/readyz', port: 8080 } };
     const view = pod([container('web', { env: { STOCK_URL: 'http://stock:6060/' }, readiness })]);
     expect(await ask(view, {}, '/readyz')).toMatchObject({ asked: [], status: 200 });
+  });
+});
+
+describe("what a container's environment names", () => {
+  const services = serviceTable(
+    (
+      [
+        ['cartservice', 7070, { name: 'grpc' }],
+        ['catalogue', 80, {}],
+        ['web', 8080, { name: 'http' }],
+        ['redis-cart', 6379, { name: 'tcp-redis' }],
+        ['orders', 80, { name: 'http' }],
+      ] as const
+    ).map(([name, port, more]) =>
+      serviceView({ metadata: { name, namespace: 'shop' }, spec: { ports: [{ port, ...more }] } }),
+    ),
+  );
+
+  test.each([
+    // As the published manifests of public applications have them.
+    ['cartservice:7070', 'grpc://cartservice:7070/rehearsal.Any/Call'],
+    ['catalogue:80', 'http://catalogue:80/'],
+    ['redis-cart:6379', 'tcp://redis-cart:6379'],
+    ['redis://:secret@redis-cart:6379/0', 'tcp://redis-cart:6379'],
+    ['http://orders/orders', 'http://orders/orders'],
+    ['http://orders.shop.svc.cluster.local', 'http://orders.shop.svc.cluster.local/'],
+    ['grpc://cartservice:7070/shop.Cart/Get', 'grpc://cartservice:7070/shop.Cart/Get'],
+    // What is not there, or not a Service's port, is nobody to call.
+    ['zipkin:9411', undefined],
+    ['cartservice:9999', undefined],
+    ['http://collector:14268/api/traces', undefined],
+    ['https://example.com/', undefined],
+    ['12:30', undefined],
+    ['see catalogue:80', undefined],
+  ])('%s is a call to %s', async (value, expected) => {
+    const asked: string[] = [];
+    await generic.handle(request(), {
+      pod: pod([container('web', { env: { VALUE: value } })]),
+      services,
+      call: (called) => {
+        asked.push(called);
+        return Promise.resolve({ status: 200, body: '' });
+      },
+    });
+    expect(asked).toEqual(expected === undefined ? [] : [expected]);
+  });
+
+  test('services that name each other do not call for ever', async () => {
+    const asked: string[] = [];
+    const headersSeen: unknown[] = [];
+    const context = {
+      pod: pod([container('web', { env: { A: 'http://orders/', B: 'http://catalogue/' } })]),
+      services,
+      call: (called: string, { headers }: { readonly headers: Readonly<Record<string, string>> }) => {
+        asked.push(called);
+        headersSeen.push(headers['x-rehearsal-visited']);
+        return Promise.resolve({ status: 200, body: '' });
+      },
+    };
+    await generic.handle({ ...request(), headers: { 'x-rehearsal-visited': 'front,orders' } }, context);
+    expect(asked).toEqual(['http://catalogue/']);
+    expect(headersSeen).toEqual(['front,orders,web']);
   });
 });
 

@@ -54,12 +54,13 @@ const request = (headers: Record<string, string>) => ({
   url: '/reviews/0?a=b',
   protocol: 'HTTP/1.1',
   headers,
+  port: 9080,
 });
 
 test('a sampled request gets a SERVER span below its caller, and the application goes on below that span', () => {
   const { inbound, spans } = inboundOf({});
   const passage = inbound.enter(request(incoming));
-  passage.leave(200);
+  passage.leave({ status: 200 });
   const [span] = spans;
   expect(span).toMatchObject({
     ...{
@@ -104,7 +105,7 @@ test('a trace that is not sampled, or none at all, passes as it came and is coun
   ]) {
     const passage = inbound.enter(request(headers));
     expect(passage.headers).toBe(headers);
-    passage.leave(200);
+    passage.leave({ status: 200 });
   }
   expect(spans).toEqual([]);
   expect(inbound.metrics.text()).toMatch(/istio_requests_total\{[^}]*response_code="200"[^}]*\} 3/);
@@ -113,7 +114,7 @@ test('a trace that is not sampled, or none at all, passes as it came and is coun
 test('without a tracing provider no span is made', () => {
   const { inbound, spans } = inboundOf(undefined);
   const passage = inbound.enter(request(incoming));
-  passage.leave(200);
+  passage.leave({ status: 200 });
   expect([spans, passage.headers]).toEqual([[], incoming]);
 });
 
@@ -122,7 +123,7 @@ test("tags that Telemetry asks for take the place of the pod's own, as in Istio"
     customTags: { team: { literal: { value: 'books' } } },
     istioTags: false,
   });
-  inbound.enter(request(incoming)).leave(503, 'UC');
+  inbound.enter(request(incoming)).leave({ status: 503, flags: 'UC' });
   expect(spans[0]?.tags).toMatchObject({ team: 'books', error: 'true', response_flags: 'UC' });
   expect(Object.keys(spans[0]?.tags ?? {})).not.toEqual(expect.arrayContaining(['version']));
   expect(Object.keys(spans[0]?.tags ?? {}).filter((tag) => tag.startsWith('istio.'))).toEqual([]);

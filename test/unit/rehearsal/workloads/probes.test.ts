@@ -68,7 +68,16 @@ describe('against a server', () => {
     expect(await runProbe({ tcpSocket: { port: 1 } }, container(port), '127.0.0.1', true)).toBe(false);
   });
 
-  test('a command passes while the stand-in listens', async () => {
+  test('a gRPC probe needs more than a listener', async () => {
+    expect(await runProbe({ grpc: { port } }, container(port), '127.0.0.1', true)).toBe(false);
+  });
+
+  test('a probe by HTTPS needs a listener: no stand-in has a certificate', async () => {
+    const probe = { httpGet: { path: '/', port, scheme: 'HTTPS' } };
+    expect(await runProbe(probe, container(port), '127.0.0.1', true)).toBe(true);
+  });
+
+  test('a command passes while the stand-in is well', async () => {
     const probe = { exec: { command: ['true'] } };
     expect(await runProbe(probe, container(port), '127.0.0.1', true)).toBe(true);
     expect(await runProbe(probe, container(port), '127.0.0.1', false)).toBe(false);

@@ -70,3 +70,19 @@ test('clearing the fault ends the pause', async () => {
   expect(standIn.listening).toBe(true);
   await process.stop();
 });
+
+test('a process that a probe ends comes back at once, and after a pause when it is ended again', async () => {
+  const { standIn, told, process } = life();
+  await process.start();
+  process.kill();
+  expect(standIn.listening).toBe(false);
+  await jest.advanceTimersByTimeAsync(0);
+  // The first time there is no back-off, and so none is shown.
+  expect([standIn.listening, process.restarts, told]).toEqual([true, 1, ['restart']]);
+  process.kill();
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect([standIn.listening, told]).toEqual([false, ['restart', 'crash']]);
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect([standIn.listening, process.restarts]).toEqual([true, 2]);
+  await process.stop();
+});

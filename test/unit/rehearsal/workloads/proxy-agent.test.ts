@@ -1,5 +1,6 @@
 import type { PodView } from '../../../../rehearsal/workloads/pods';
-import { ProxyAgent, rewrittenProbes } from '../../../../rehearsal/workloads/proxy-agent';
+import { rewrittenProbes } from '../../../../rehearsal/workloads/application-probes';
+import { ProxyAgent } from '../../../../rehearsal/workloads/proxy-agent';
 
 const probers = JSON.stringify({ '/app-health/app/readyz': { tcpSocket: { port: 15021 } } });
 const pod: PodView = {

@@ -2,7 +2,7 @@ import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bookinfoRegistry } from '../../../../rehearsal/workloads/bookinfo';
 import { behaviourOf, type StandInContext } from '../../../../rehearsal/workloads/behaviours';
-import { ProxyCaller } from '../../../../rehearsal/workloads/caller';
+import { Caller, proxyDial } from '../../../../rehearsal/workloads/calls';
 import { RequestCounters } from '../../../../rehearsal/workloads/counters';
 import { Faults } from '../../../../rehearsal/workloads/faults';
 import type { PodView } from '../../../../rehearsal/workloads/pods';
@@ -30,7 +30,7 @@ export class Town {
   private readonly standIns: StandIn[] = [];
   private readonly routes = new Map<string, number>();
   private readonly proxy: Server;
-  private caller: ProxyCaller | undefined;
+  private caller: Caller | undefined;
 
   constructor() {
     this.proxy = createServer((request, response) => {
@@ -55,7 +55,7 @@ export class Town {
 
   async open(): Promise<void> {
     await new Promise<void>((resolve) => this.proxy.listen(0, '127.0.0.1', resolve));
-    this.caller = new ProxyCaller((this.proxy.address() as AddressInfo).port);
+    this.caller = new Caller(proxyDial((this.proxy.address() as AddressInfo).port));
   }
 
   async close(): Promise<void> {

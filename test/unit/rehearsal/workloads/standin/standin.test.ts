@@ -1,4 +1,4 @@
-import { Town } from './town';
+import { Town } from '../town';
 
 let town: Town;
 beforeEach(async () => {

@@ -1,0 +1,2 @@
+export { bounds } from './histogram';
+export { ReceivedMetrics } from './received';

@@ -1,0 +1,2 @@
+export { identityOf, type Identity } from './identity';
+export { StandIn, type StandInOptions } from './standin';
