@@ -4,18 +4,13 @@ import type { Traffic } from './checks/context';
 import { measured } from './checks/context';
 import { errorCeiling, errorsAgainstStable } from './checks/errors';
 import { health, type HealthMemory, rememberHealth } from './checks/health';
-import {
-  chooseLine,
-  latencyAgainstStable,
-  latencyBatch,
-  latencyCeiling,
-  type LatencyLine,
-} from './checks/latency';
+import { latencyAgainstStable, latencyCeiling } from './checks/latency';
 import { noPodsYet, pods, type PodsMemory, rememberPods } from './checks/pods';
 import { evidence, sample, share } from './checks/traffic';
 import { unattributed } from './checks/unattributed';
+import { learn, type Learnt, startLearning } from './learning';
 import type { BakePlan, CheckResult, Observed, Verdict } from './model';
-import { compare, type ComparisonState, startComparison } from './sequential/comparison';
+import type { Attempt } from './sequential/promotion';
 import type { GateSettings } from './settings';
 
 /** A point of the bake, for plots: what was known at one look, counted since the bake began. */
@@ -45,13 +40,9 @@ export interface BakeState {
   /** The newest look that had evidence of both versions that the step needs. */
   readonly canary?: Measured;
   readonly stable?: Measured;
-  readonly errors: ComparisonState;
-  readonly slowness: ComparisonState;
-  readonly line?: LatencyLine;
-  /** Latencies up to the end of the warm-up, which are taken off. */
-  readonly coldCanary?: LatencyHistogram;
-  readonly coldStable?: LatencyHistogram;
-  readonly warm: boolean;
+  /** What earlier attempts at the same step have seen of the canary, the oldest first. */
+  readonly earlier: readonly Attempt[];
+  readonly learnt: Learnt;
   /** Requests that no version can be named for, at the newest look that knew of them. */
   readonly unattributed?: Unattributed;
   readonly health: HealthMemory;
@@ -77,36 +68,39 @@ export interface Decision {
   readonly looks: number;
 }
 
-/** Begins a bake at a time of the caller's clock, milliseconds. */
-export function startBake(plan: BakePlan, settings: GateSettings, now: number): BakeState {
+/**
+ * Begins a bake at a time of the caller's clock, milliseconds.
+ * @param earlier what `attemptOf` gave of earlier attempts at the same step that came to no verdict, the oldest first
+ */
+export function startBake(
+  plan: BakePlan,
+  settings: GateSettings,
+  now: number,
+  earlier: readonly Attempt[] = [],
+): BakeState {
   return {
     plan,
     settings,
     startedAt: now,
     looks: 0,
     blindLooks: 0,
-    errors: startComparison(),
-    slowness: startComparison(),
-    warm: settings.latency === undefined || settings.latency.warmUpMs === 0,
+    earlier,
+    learnt: startLearning(settings, now),
     health: { failures: 0 },
     pods: noPodsYet,
     points: [],
   };
 }
 
-/** How many tests share the error probability of one bake (Bonferroni): none may use what another has. */
-function tests({ plan, settings }: BakeState): number {
-  const both = plan.weight > 0 && plan.weight < 100 ? 1 : 0;
-  const latency =
-    settings.latency === undefined ? 0 : both + (settings.latency.ceilingMs === undefined ? 0 : 1);
-  return 1 + both + latency + (settings.share === undefined ? 0 : 1);
-}
+/** What a bake has seen of the canary, to be remembered for the next attempt at the same step. */
+export const attemptOf = ({ canary }: BakeState): Attempt => ({
+  requests: canary?.requests ?? 0,
+  errors: canary?.errors ?? 0,
+});
 
 /** A later reading can only have counted more; one that has not comes from another memory and is not to be compared. */
 const follows = (later: Measured, earlier: Measured | undefined): boolean =>
   earlier === undefined || (later.requests >= earlier.requests && later.errors >= earlier.errors);
-
-const zero = { requests: 0, errors: 0 };
 
 function sanity(found: Evidence | undefined, version: string, before: Measured | undefined): Evidence {
   if (found === undefined) {
@@ -133,78 +127,26 @@ function sanity(found: Evidence | undefined, version: string, before: Measured |
 const rise = (later: LatencyHistogram | undefined, earlier: LatencyHistogram | undefined) =>
   later === undefined || earlier === undefined ? later : minus(later, earlier);
 
-/** Adds what happened between two looks to the comparisons. */
-function learn(state: BakeState, canary: Measured, stable: Measured, at: number): BakeState {
-  const { settings } = state;
-  const [ours, theirs] = [state.canary ?? zero, state.stable ?? zero];
-  const errors = compare(
-    state.errors,
-    {
-      canaryBad: canary.errors - ours.errors,
-      canaryTotal: canary.requests - ours.requests,
-      stableBad: stable.errors - theirs.errors,
-      stableTotal: stable.requests - theirs.requests,
-    },
-    settings.errors.toleratedRatio,
-  );
-  const next = { ...state, errors, canary, stable };
+function assess(state: BakeState, canary: Evidence, stable: Evidence): readonly CheckResult[] {
+  const { plan, settings, learnt } = state;
+  const attempts = [...state.earlier, attemptOf(state)];
+  const traffic: Traffic = { plan, settings, canary, stable };
   const { latency } = settings;
-  if (latency === undefined) return next;
-  const warm = state.warm || at - state.startedAt >= latency.warmUpMs;
-  const line = chooseLine(stable.latency, latency, settings.minimumRequests);
-  if (!state.warm) {
-    return { ...next, warm, line, coldCanary: canary.latency, coldStable: stable.latency };
-  }
-  const [ourBatch, theirBatch] = [
-    rise(canary.latency, state.canary?.latency),
-    rise(stable.latency, state.stable?.latency),
-  ];
-  if (state.line === undefined || ourBatch === undefined || theirBatch === undefined)
-    return { ...next, line };
-  return {
-    ...next,
-    line,
-    slowness: compare(state.slowness, latencyBatch(state.line, ourBatch, theirBatch), 1),
-  };
-}
-
-/** Keeps what one version alone tells, for steps in which the other has no traffic. */
-function learnCanary(state: BakeState, canary: Measured, at: number): BakeState {
-  const warmUpMs = state.settings.latency?.warmUpMs ?? 0;
-  const warm = state.warm || at - state.startedAt >= warmUpMs;
-  return { ...state, canary, warm, ...(state.warm ? {} : { coldCanary: canary.latency }) };
-}
-
-function assess(
-  state: BakeState,
-  canary: Evidence,
-  stable: Evidence,
-  final: boolean,
-): readonly CheckResult[] {
-  const { plan, settings } = state;
-  const traffic: Traffic = {
-    plan,
-    settings,
-    canary,
-    stable,
-    alpha: (1 - settings.confidence) / tests(state),
-  };
-  const { latency } = settings;
-  const ours = state.warm ? rise(state.canary?.latency, state.coldCanary) : undefined;
-  const theirs = state.warm ? rise(state.stable?.latency, state.coldStable) : undefined;
+  const ours = learnt.warm ? rise(state.canary?.latency, learnt.coldCanary) : undefined;
+  const theirs = learnt.warm ? rise(state.stable?.latency, learnt.coldStable) : undefined;
   return [
     evidence(traffic),
     health(state.health, settings.health),
     pods(state.pods, settings.pods),
-    sample(traffic),
-    errorCeiling(traffic),
-    errorsAgainstStable(traffic, state.errors),
+    sample(traffic, attempts),
+    errorCeiling(traffic, learnt.errorCeiling, attempts, learnt.recent),
+    errorsAgainstStable(traffic, learnt.errors),
     unattributed(traffic, state.unattributed),
-    ...(latency?.ceilingMs === undefined ? [] : [latencyCeiling(traffic, ours)]),
+    ...(latency?.ceilingMs === undefined ? [] : [latencyCeiling(traffic, learnt.latencyCeiling, ours)]),
     ...(latency === undefined
       ? []
-      : [latencyAgainstStable(traffic, state.slowness, state.line, ours, theirs)]),
-    ...(settings.share === undefined ? [] : [share(traffic, final)]),
+      : [latencyAgainstStable(traffic, learnt.slowness, learnt.line, ours, theirs)]),
+    ...(settings.share === undefined ? [] : [share(traffic, learnt.share)]),
   ];
 }
 
@@ -260,18 +202,18 @@ export function feed(before: BakeState, observed: Observed): BakeStep {
       { at: look.at, canary: pointOf(ours, settings), stable: pointOf(theirs, settings) },
     ],
   };
-  const alone = plan.weight === 0 || plan.weight === 100;
-  const learnt =
-    ours === undefined
-      ? noted
-      : theirs !== undefined
-        ? learn(noted, ours, theirs, look.at)
-        : alone
-          ? learnCanary(noted, ours, look.at)
-          : noted;
-  const end = learnt.startedAt + settings.bake.durationMs;
-  const final = look.at >= end && (before.points.at(-1)?.at ?? learnt.startedAt) < end;
-  const checks = assess(learnt, canary, stable, final);
+  const learnt: BakeState = {
+    ...noted,
+    canary: ours ?? noted.canary,
+    stable: theirs ?? noted.stable,
+    learnt: learn(noted.learnt, plan, settings, {
+      at: look.at,
+      canary: ours,
+      stable: theirs,
+      startedAt: noted.startedAt,
+    }),
+  };
+  const checks = assess(learnt, canary, stable);
   return { state: learnt, checks, decision: decide(learnt, checks, look.at) };
 }
 

@@ -2,6 +2,7 @@ export * from './model';
 export * from './settings';
 export { gateProblems, resolveGateSettings } from './settingsSchema';
 export {
+  attemptOf,
   type BakePoint,
   type BakeState,
   type BakeStep,
@@ -12,4 +13,5 @@ export {
 } from './bake';
 export { type BakeOutcome, type BakeRun, type Clock, runBake } from './runBake';
 export { probeHealth } from './probe';
+export type { Attempt } from './sequential/promotion';
 export { binomialInterval } from './sequential/binomial';

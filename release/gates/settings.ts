@@ -35,7 +35,10 @@ export interface GateSettings {
     readonly toleratedRatio: number;
     /** … or this much slower, whichever is more. Default 25 ms. */
     readonly toleratedMs: number;
-    /** Latencies right after the step, of cold caches and compilers, are not judged. Default 10 s. */
+    /**
+     * A canary that starts slow, with cold caches and compilers, is given this long. Latencies until then, or until the
+     * canary was seen to be as fast as it has to be, are not judged. Default half of the bake, at most 90 s.
+     */
     readonly warmUpMs: number;
   };
   readonly share?: {

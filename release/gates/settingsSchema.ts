@@ -144,7 +144,7 @@ export const gatesSchema = z.strictObject({
       warmUp: duration(0, HOUR, '10s')
         .optional()
         .describe(
-          'Latencies this soon after the step are not judged. Default: a quarter of `bake`, at most 10s.',
+          'A canary that starts slow is given this long; its latencies until then, or until it is seen to be as fast as it has to be, are not judged. Default: half of `bake`, at most 90s.',
         ),
     })
     .optional(),
@@ -231,7 +231,7 @@ function resolved(raw: Raw, off: Off): GateSettings {
           ceilingMs: latency.ceiling === undefined ? undefined : milliseconds(latency.ceiling, 0),
           toleratedRatio: latency.toleratedRatio ?? 1.2,
           toleratedMs: milliseconds(latency.tolerated, 25),
-          warmUpMs: milliseconds(latency.warmUp, Math.min(10_000, durationMs / 4)),
+          warmUpMs: milliseconds(latency.warmUp, Math.min(90_000, durationMs / 2)),
         },
     share: off.has('share') ? undefined : { tolerance: share.tolerance ?? 0.01 },
     pods: off.has('pods')

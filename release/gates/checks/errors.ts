@@ -1,17 +1,54 @@
 import type { CheckResult } from '../model';
-import { upperBound } from '../sequential/binomial';
-import { type ComparisonState, comparisonEvidence } from '../sequential/comparison';
-import { logEvidenceAbove, suffices } from '../sequential/proportion';
+import type { Batch } from '../sequential/comparison';
+import { type CeilingState, ceilingEvidence } from '../sequential/evidence';
+import { type Attempt, largestPossible } from '../sequential/promotion';
+import { logWealth, suffices, type Wealth } from '../sequential/wealth';
 import { factor, percent, times } from '../words';
-import { measured, queriesOf, result, type Traffic } from './context';
+import { alphaOf, measured, queriesOf, result, type Traffic } from './context';
+
+const attempted = (attempts: readonly Attempt[]) =>
+  attempts.length < 2 ? '' : ` in ${attempts.length} attempts together`;
+
+/** What the newest batches say of now. */
+interface Newest {
+  readonly requests: number;
+  readonly errors: number;
+  readonly isBad: boolean;
+}
+
+/** So few errors are nobody's fault. */
+const FEW_ERRORS = 3;
+
+/** Whether the canary is unacceptable right now, and worse than the stable version is at the same time. */
+function newest(recent: readonly Batch[], { errors }: Traffic['settings']): Newest {
+  const sum = (of: (batch: Batch) => number) => recent.reduce((all, batch) => all + of(batch), 0);
+  const [bad, total] = [sum((batch) => batch.canaryBad), sum((batch) => batch.canaryTotal)];
+  const [stableBad, stableTotal] = [sum((batch) => batch.stableBad), sum((batch) => batch.stableTotal)];
+  const rate = total === 0 ? 0 : bad / total;
+  const theirs = stableTotal === 0 ? 0 : stableBad / stableTotal;
+  return {
+    requests: total,
+    errors: bad,
+    isBad: bad > FEW_ERRORS && rate > errors.unacceptable && rate > theirs * errors.toleratedRatio,
+  };
+}
 
 /**
- * The canary's errors against the ceiling. Fails as soon as a rate above it is beyond doubt; passes once a rate that is
- * `unacceptable` is ruled out. A few requests without an error rule out little, so they do not pass.
+ * The canary's errors against the ceiling. Fails as soon as it is beyond doubt that it is above it and the stable version
+ * at the same time is not; passes once a rate that is `unacceptable` is ruled out, for the whole of the step and for the
+ * last half minute. A few requests without an error rule out little, so they do not pass.
+ * @param attempts what was seen of the canary at this step, in earlier attempts and now
  */
-export function errorCeiling({ canary, settings, alpha, plan }: Traffic): CheckResult {
+export function errorCeiling(
+  traffic: Traffic,
+  state: CeilingState,
+  attempts: readonly Attempt[],
+  recent: readonly Batch[],
+): CheckResult {
+  const { canary, settings, plan } = traffic;
+  const alpha = alphaOf(traffic, 'errorCeiling');
   const { ceiling, unacceptable } = settings.errors;
-  const rule = `at most ${percent(ceiling)} of the canary's requests fail, and ${percent(unacceptable)} is ruled out`;
+  const rule = `at most ${percent(ceiling)} of the canary's requests fail, or no more than the stable version's, and ${percent(unacceptable)} is ruled out`;
   const seen = measured(canary);
   if (seen === undefined || seen.requests === 0) {
     return plan.weight === 0
@@ -26,14 +63,18 @@ export function errorCeiling({ canary, settings, alpha, plan }: Traffic): CheckR
         );
   }
   const { requests, errors } = seen;
-  const evidence = logEvidenceAbove(errors, requests, ceiling);
-  const most = upperBound(errors, requests, settings.assurance);
+  const evidence = ceilingEvidence(state);
+  const most = largestPossible(attempts, settings.assurance);
+  const now = newest(recent, settings);
   const numbers = {
     requests,
     errors,
     rate: errors / requests,
     ceiling,
     upperBound: most,
+    attempts: attempts.length,
+    recentRequests: now.requests,
+    recentErrors: now.errors,
     logEvidence: evidence,
     alpha,
   };
@@ -42,15 +83,20 @@ export function errorCeiling({ canary, settings, alpha, plan }: Traffic): CheckR
     result('errorCeiling', verdict, rule, `${found}; ${more}`, numbers, queriesOf(canary));
   if (suffices(evidence, alpha))
     return say('fail', `evidence ${factor(evidence)} for more than ${percent(ceiling)}`);
+  if (now.isBad) return say('inconclusive', `of the newest ${now.requests}, ${now.errors} failed`);
   // At weight 0 the few requests of a match or a mirror promote nothing, so they need not rule anything out.
   if (most <= unacceptable || plan.weight === 0)
-    return say('pass', `at most ${percent(most)} at ${percent(settings.assurance)} assurance`);
-  return say('inconclusive', `up to ${percent(most)} is still possible`);
+    return say(
+      'pass',
+      `at most ${percent(most)} at ${percent(settings.assurance)} assurance${attempted(attempts)}`,
+    );
+  return say('inconclusive', `up to ${percent(most)} is still possible${attempted(attempts)}`);
 }
 
 /** The canary's errors against the stable version's in the same stretches of time; fails when they are beyond doubt worse. */
-export function errorsAgainstStable(traffic: Traffic, state: ComparisonState): CheckResult {
-  const { canary, stable, settings, alpha, plan } = traffic;
+export function errorsAgainstStable(traffic: Traffic, state: Wealth): CheckResult {
+  const { canary, stable, settings, plan } = traffic;
+  const alpha = alphaOf(traffic, 'errorsAgainstStable');
   const { toleratedRatio } = settings.errors;
   const rule = `the canary's odds of an error are at most ${toleratedRatio} times the stable version's`;
   if (plan.weight === 0 || plan.weight === 100) {
@@ -62,7 +108,7 @@ export function errorsAgainstStable(traffic: Traffic, state: ComparisonState): C
     );
   }
   const [ours, theirs] = [measured(canary), measured(stable)];
-  const evidence = comparisonEvidence(state);
+  const evidence = logWealth(state);
   const numbers = {
     canaryRequests: ours?.requests ?? null,
     canaryErrors: ours?.errors ?? null,

@@ -1,20 +1,12 @@
-import {
-  boundAtOrAbove,
-  quantileBound,
-  quantileEstimate,
-  slowerThan,
-  totalOf,
-} from '../../metrics/histogram';
+import { boundAtOrAbove, quantileEstimate, sameBounds, slowerThan, totalOf } from '../../metrics/histogram';
 import type { LatencyHistogram } from '../../metrics';
 import type { CheckResult } from '../model';
-import { upperBound } from '../sequential/binomial';
-import { type Batch, type ComparisonState, comparisonEvidence } from '../sequential/comparison';
-import { logEvidenceAbove, suffices } from '../sequential/proportion';
-import type { GateSettings } from '../settings';
+import { type CeilingState, ceilingEvidence } from '../sequential/evidence';
+import { largestPossible } from '../sequential/promotion';
+import { suffices } from '../sequential/wealth';
 import { factor, milliseconds, percent } from '../words';
-import { measured, queriesOf, result, type Traffic } from './context';
-
-type LatencySettings = NonNullable<GateSettings['latency']>;
+import { alphaOf, measured, queriesOf, result, type Traffic } from './context';
+import type { LatencyLine } from './latencyLine';
 
 const name = (quantile: number) => `p${Number((quantile * 100).toFixed(2))}`;
 
@@ -24,13 +16,18 @@ const UNACCEPTABLE_TAIL = 5;
 /**
  * The canary's quantile against the ceiling.
  *
- * "The p99 is at most L" says the same as "at most 1 % take longer than L", so it is the test of a proportion, exact and
- * without interpolation. Only bucket bounds can be counted: the smallest at or above L is taken, so that a canary which
- * keeps to L is never condemned for the buckets' width.
+ * "The p99 is at most L" says the same as "at most 1 % take longer than L", so it is the test of a proportion. Only bucket
+ * bounds can be counted at: the smallest at or above L is taken, so that a canary which keeps to L is never condemned for
+ * the buckets' width. What the stable version shares at the same time condemns nothing.
  * @param histogram the canary's requests after the warm-up
  */
-export function latencyCeiling(traffic: Traffic, histogram: LatencyHistogram | undefined): CheckResult {
-  const { canary, settings, alpha, plan } = traffic;
+export function latencyCeiling(
+  traffic: Traffic,
+  state: CeilingState,
+  histogram: LatencyHistogram | undefined,
+): CheckResult {
+  const { canary, settings, plan } = traffic;
+  const alpha = alphaOf(traffic, 'latencyCeiling');
   const { quantile, ceilingMs } = settings.latency!;
   const rule = `the canary's ${name(quantile)} is at most ${milliseconds(ceilingMs!)}`;
   const queries = queriesOf(canary);
@@ -51,8 +48,8 @@ export function latencyCeiling(traffic: Traffic, histogram: LatencyHistogram | u
   const tail = 1 - quantile;
   const requests = totalOf(histogram);
   const slower = slowerThan(histogram, bound);
-  const evidence = logEvidenceAbove(slower, requests, tail);
-  const most = upperBound(slower, requests, settings.assurance);
+  const evidence = ceilingEvidence(state);
+  const most = largestPossible([{ requests, errors: slower }], settings.assurance);
   const numbers = {
     requests,
     slower,
@@ -72,58 +69,22 @@ export function latencyCeiling(traffic: Traffic, histogram: LatencyHistogram | u
   );
 }
 
-/** Where the two versions' latencies are held against each other: stable above `stableMs`, canary above `canaryMs`. */
-export interface LatencyLine {
-  readonly stableMs: number;
-  readonly canaryMs: number;
-}
-
-/**
- * Chooses where the next batch is compared, from what the stable version did before it: the bucket bound that its
- * quantile lies at, and for the canary the bound at or above what is tolerated of that. Choosing by the past only is what
- * keeps the running test valid. Undefined before there are enough requests to know the quantile.
- */
-export function chooseLine(
-  stable: LatencyHistogram | undefined,
-  settings: LatencySettings,
-  least: number,
-): LatencyLine | undefined {
-  if (stable === undefined || totalOf(stable) < least) return undefined;
-  const stableMs = quantileBound(stable, settings.quantile);
-  if (stableMs === undefined || stableMs === Infinity) return undefined;
-  const tolerated = Math.max(stableMs * settings.toleratedRatio, stableMs + settings.toleratedMs);
-  const canaryMs = boundAtOrAbove(stable, tolerated);
-  return canaryMs === undefined ? undefined : { stableMs, canaryMs };
-}
-
-/** A batch's slow requests on both sides of a line. */
-export const latencyBatch = (
-  line: LatencyLine,
-  canary: LatencyHistogram,
-  stable: LatencyHistogram,
-): Batch => ({
-  canaryBad: slowerThan(canary, line.canaryMs),
-  canaryTotal: totalOf(canary),
-  stableBad: slowerThan(stable, line.stableMs),
-  stableTotal: totalOf(stable),
-});
-
 /**
  * The canary's quantile against the stable version's.
  *
- * What is tested: the part of the canary's requests that is slower than the tolerated latency is not larger than the part
- * of the stable's that is slower than its own quantile. Were the canary's quantile within what is tolerated, that would
- * hold at the quantile. It is a comparison of two proportions, batch by batch (`comparison.ts`), so latency that both
+ * What is tested: the part of the canary's requests that is slower than what is tolerated is no larger than the quantile
+ * leaves (`latencyLine.ts`). It is a comparison of two proportions, batch by batch (`comparison.ts`), so latency that both
  * versions share at a time (a slow backend, a busy node) is evidence against neither.
  */
 export function latencyAgainstStable(
   traffic: Traffic,
-  state: ComparisonState,
+  state: CeilingState,
   line: LatencyLine | undefined,
   canaryHistogram: LatencyHistogram | undefined,
   stableHistogram: LatencyHistogram | undefined,
 ): CheckResult {
-  const { canary, stable, settings, alpha, plan } = traffic;
+  const { canary, stable, settings, plan } = traffic;
+  const alpha = alphaOf(traffic, 'latencyAgainstStable');
   const { quantile, toleratedRatio, toleratedMs } = settings.latency!;
   const p = name(quantile);
   const rule = `the canary's ${p} is at most ${toleratedRatio} times or ${milliseconds(toleratedMs)} above the stable version's`;
@@ -136,12 +97,13 @@ export function latencyAgainstStable(
   const [ours, theirs] = [canaryHistogram, stableHistogram].map((histogram) =>
     histogram === undefined ? undefined : quantileEstimate(histogram, quantile),
   );
-  const evidence = comparisonEvidence(state);
+  const evidence = ceilingEvidence(state);
   const numbers = {
     canaryQuantile: ours ?? null,
     stableQuantile: theirs ?? null,
     canaryBound: line?.canaryMs ?? null,
     stableBound: line?.stableMs ?? null,
+    toleratedOdds: line?.odds ?? null,
     logEvidence: evidence,
     alpha,
   };
@@ -151,6 +113,10 @@ export function latencyAgainstStable(
   if (suffices(evidence, alpha)) return say('fail', found, numbers);
   const gap = measured(canary)?.latencyGap ?? measured(stable)?.latencyGap;
   if (gap !== undefined) return say('inconclusive', gap, numbers);
+  if (canaryHistogram !== undefined && stableHistogram !== undefined) {
+    if (!sameBounds(canaryHistogram, stableHistogram))
+      return say('inconclusive', 'the two versions have buckets with different bounds', numbers);
+  }
   const enough = [canaryHistogram, stableHistogram].every(
     (histogram) => histogram !== undefined && totalOf(histogram) >= settings.minimumRequests,
   );

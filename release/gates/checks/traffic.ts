@@ -1,8 +1,9 @@
 import type { CheckResult } from '../model';
-import { binomialQuantile } from '../sequential/binomial';
-import { logEvidenceAbove, logEvidenceBelow, suffices } from '../sequential/proportion';
+import type { Attempt } from '../sequential/promotion';
+import { dispersion, shareEvidence, type ShareState } from '../sequential/share';
+import { suffices } from '../sequential/wealth';
 import { factor, percent, times } from '../words';
-import { measured, queriesOf, result, type Traffic } from './context';
+import { alphaOf, measured, queriesOf, result, type Traffic } from './context';
 
 /** Whether the newest look knows anything of the canary. What cannot be seen is never promoted. */
 export function evidence({ canary, plan }: Traffic): CheckResult {
@@ -26,10 +27,13 @@ export function evidence({ canary, plan }: Traffic): CheckResult {
 }
 
 /** Enough requests to say anything at all. */
-export function sample({ canary, plan, settings }: Traffic): CheckResult {
+export function sample({ canary, plan, settings }: Traffic, attempts: readonly Attempt[]): CheckResult {
   const least = settings.minimumRequests;
   const rule = `at least ${times(least, 'request')} of the canary`;
-  const requests = measured(canary)?.requests;
+  // Those of earlier attempts at this step count: a canary with little traffic gets there in several.
+  const earlier = attempts.slice(0, -1).reduce((sum, attempt) => sum + attempt.requests, 0);
+  const now = measured(canary)?.requests;
+  const requests = now === undefined ? undefined : now + earlier;
   if (plan.weight === 0)
     return result('sample', 'notApplicable', rule, 'the canary has no weight', {
       requests: requests ?? null,
@@ -47,17 +51,22 @@ export function sample({ canary, plan, settings }: Traffic): CheckResult {
   );
 }
 
+/** Standard errors within which the share has to lie at the end. */
+const DEVIATIONS = 4;
+
 /**
  * The canary's share of all requests against its weight: a canary that gets no traffic, or everybody's, was not routed as
  * was asked, and what was measured of it says nothing of the weight.
  *
- * While the bake runs, a mixture test on either side (`proportion.ts`) finds shares that are beyond doubt elsewhere. At
- * the end the share must lie in the binomial interval of the weight, widened by the tolerance; half the error probability
- * goes to either. A canary that is also routed to by header, cookie or mirror may have more than its weight.
- * @param final whether this is the look that ends the bake time. The interval may condemn at that one only: it holds for a
- * single look, so in the extension a share outside of it merely does not pass.
+ * It condemns when, batch after batch, the share is beyond doubt elsewhere (`share.ts`); half the error probability goes
+ * to either side. To pass, the share has to lie near the weight, as near as chance, the scatter that was seen between
+ * batches, and the tolerance allow. A canary that is also routed to by header, cookie or mirror may have more than its
+ * weight. Users who stay with a version bring their requests with them, however many those are, so there a share that is
+ * too small holds the step and never condemns.
  */
-export function share({ canary, stable, plan, settings, alpha }: Traffic, final: boolean): CheckResult {
+export function share(traffic: Traffic, state: ShareState): CheckResult {
+  const { canary, stable, plan, settings } = traffic;
+  const alpha = alphaOf(traffic, 'share');
   const { tolerance } = settings.share!;
   const weight = plan.weight / 100;
   const rule = `the canary's share is ${plan.routedOtherwise ? 'at least ' : ''}its weight of ${plan.weight} %, within chance and ${percent(tolerance)}`;
@@ -78,9 +87,9 @@ export function share({ canary, stable, plan, settings, alpha }: Traffic, final:
       : result('share', 'inconclusive', rule, 'no request at all', { canary: 0, total: 0 }, queries);
   }
   const observed = ours / total;
-  const [lowest, highest] = [Math.max(0, weight - tolerance), Math.min(1, weight + tolerance)];
-  const low = binomialQuantile(alpha / 4, total, lowest) / total;
-  const high = plan.routedOtherwise ? 1 : binomialQuantile(1 - alpha / 4, total, highest) / total;
+  const spread = DEVIATIONS * Math.sqrt((dispersion(state) * weight * (1 - weight)) / total);
+  const low = Math.max(0, weight - tolerance - spread);
+  const high = plan.routedOtherwise ? 1 : Math.min(1, weight + tolerance + spread);
   const numbers = { canary: ours, total, share: observed, weight, low, high, alpha };
   const found = `${percent(observed)} of ${times(total, 'request')}, expected ${percent(low)} to ${percent(high)}`;
   const say = (verdict: 'pass' | 'fail' | 'inconclusive', text = found) =>
@@ -90,18 +99,9 @@ export function share({ canary, stable, plan, settings, alpha }: Traffic, final:
       ? say('fail', `${times(ours, 'request')} reached a canary without weight`)
       : say('pass');
   }
-  const sideAlpha = alpha / (plan.routedOtherwise ? 2 : 4);
-  const tooFew =
-    lowest <= 0
-      ? -Infinity
-      : lowest >= 1
-        ? ours < total
-          ? Infinity
-          : 0
-        : logEvidenceBelow(ours, total, lowest);
-  const tooMany = plan.routedOtherwise || highest >= 1 ? -Infinity : logEvidenceAbove(ours, total, highest);
-  const strongest = Math.max(tooFew, tooMany);
-  if (suffices(strongest, sideAlpha)) return say('fail', `${found}; evidence ${factor(strongest)}`);
-  if (observed >= low && observed <= high) return say('pass');
-  return say(final ? 'fail' : 'inconclusive');
+  const { few, many } = shareEvidence(state);
+  const strongest = Math.max(few, many);
+  if (!plan.routedOtherwise && suffices(strongest, alpha / 2))
+    return say('fail', `${found}; evidence ${factor(strongest)}`);
+  return say(observed >= low && observed <= high ? 'pass' : 'inconclusive');
 }

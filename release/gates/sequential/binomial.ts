@@ -52,20 +52,3 @@ export function binomialInterval(
   const tail = (1 - confidence) / 2;
   return [binomialQuantile(tail, n, p) / n, binomialQuantile(1 - tail, n, p) / n];
 }
-
-/**
- * The largest proportion that `hits` of `n` leave possible at a confidence: Clopper and Pearson's one-sided upper bound
- * (1934). 1 without any trial.
- */
-export function upperBound(hits: number, n: number, confidence: number): number {
-  if (hits >= n) return 1;
-  const choose = logChoose(hits, n);
-  let low = hits / n;
-  let high = 1;
-  for (let i = 0; i < 30; i++) {
-    const middle = (low + high) / 2;
-    if (lowerTail(hits, n, middle, choose) > 1 - confidence) low = middle;
-    else high = middle;
-  }
-  return high;
-}

@@ -20,6 +20,7 @@ export const quickGates = {
   interval: '1s',
   minimumRequests: 60,
   errors: { unacceptable: 0.1 },
+  latency: { warmUp: '1s' },
   pods: {},
   share: { tolerance: 0.02 },
 } as const;

@@ -27,7 +27,7 @@ const short = {
   minimumRequests: 50,
 };
 
-const counts = (version: string, requests: number, errors = 0, at = 0): Evidence => ({
+const counts = (version: string, requests: number, errors = 0, at = 1e6): Evidence => ({
   kind: 'measured',
   version,
   window: { from: 0, to: at },
@@ -61,7 +61,7 @@ function bake(ticks: (n: number) => Tick | undefined, settings: unknown = short,
     const tick = ticks(n);
     if (tick === undefined) break;
     const at = n * 2_000;
-    const { v1 = counts('v1', 90 * n), v2 = counts('v2', 10 * n), health, pods } = tick;
+    const { v1 = counts('v1', 180 * n), v2 = counts('v2', 20 * n), health, pods } = tick;
     step = feed(state, { look: { at, source: 's', evidence: { v1, v2 } }, health, pods });
     state = step.state;
     if (step.decision !== undefined) break;
@@ -81,10 +81,10 @@ test('good traffic passes when the time is over, with every number and query', (
   expect([decision?.verdict, seconds, decision?.looks]).toEqual(['pass', 20, 10]);
   expect(check('errorCeiling')).toMatchObject({
     verdict: 'pass',
-    numbers: { requests: 100, errors: 0, ceiling: 0.01 },
+    numbers: { requests: 200, errors: 0, ceiling: 0.01 },
     queries: ['count v2'],
   });
-  expect(check('share').numbers).toMatchObject({ canary: 100, total: 1_000, share: 0.1, weight: 0.1 });
+  expect(check('share').numbers).toMatchObject({ canary: 200, total: 2_000, share: 0.1, weight: 0.1 });
   expect(check('health').verdict).toBe('notApplicable');
 });
 
@@ -142,14 +142,14 @@ test('no request reaches a canary that is known: the share condemns it', () => {
 });
 
 test.each([
-  ['fewer requests than before', (n: number) => counts('v2', n === 5 ? 3 : 10 * n)],
-  ['more errors than requests', (n: number) => (n === 5 ? counts('v2', 50, 60) : counts('v2', 10 * n))],
+  ['fewer requests than before', (n: number) => counts('v2', n === 5 ? 3 : 20 * n)],
+  ['more errors than requests', (n: number) => (n === 5 ? counts('v2', 50, 60) : counts('v2', 20 * n))],
 ])('%s in one look is no evidence at that look, and does not decide', (_, v2) => {
   let fifth: BakeStep | undefined;
   let state: BakeState = startBake(plan, resolveGateSettings(short), 0);
   for (let n = 1; n <= 5; n++) {
     fifth = feed(state, {
-      look: { at: n * 2_000, source: 's', evidence: { v1: counts('v1', 90 * n), v2: v2(n) } },
+      look: { at: n * 2_000, source: 's', evidence: { v1: counts('v1', 180 * n), v2: v2(n) } },
     });
     state = fifth.state;
   }
@@ -344,7 +344,7 @@ describe('latency', () => {
   test('alike passes', () => {
     const { decision, check } = run(timed('v1', 85, 5, 0, 0), timed('v2', 10, 0, 0, 0));
     expect(decision?.verdict).toBe('pass');
-    expect(check('latencyAgainstStable').numbers).toMatchObject({ stableBound: 100, canaryBound: 500 });
+    expect(check('latencyAgainstStable').numbers).toMatchObject({ stableBound: 10, canaryBound: 100 });
   });
 
   test('slow beyond the ceiling fails on it', () =>
@@ -356,7 +356,7 @@ describe('latency', () => {
       latency: { warmUp: '4s' },
     });
     expect(ids).toEqual(['latencyAgainstStable']);
-    expect(seconds).toBeLessThanOrEqual(8);
+    expect(seconds).toBeLessThanOrEqual(16);
   });
 
   test('a ceiling beyond the last bucket cannot be judged, and says what to do', () => {
@@ -366,6 +366,19 @@ describe('latency', () => {
     });
     expect(decision?.verdict).toBe('inconclusive');
     expect(check('latencyCeiling').finding).toMatch(/lower the ceiling/);
+  });
+
+  test('buckets with other bounds hold the step, and never condemn', () => {
+    const others = (n: number): Evidence => ({
+      ...(timed('v2', 0, 0, 10, 0)(n) as Extract<Evidence, { kind: 'measured' }>),
+      latency: { bounds: [20, 200, 2_000], counts: [0, 0, 10 * n, 0] },
+    });
+    const { decision, check } = run(timed('v1', 85, 5, 0, 0), others, {
+      ...short,
+      latency: { warmUp: '4s' },
+    });
+    expect(decision?.verdict).toBe('inconclusive');
+    expect(check('latencyAgainstStable').finding).toMatch(/different bounds/);
   });
 
   test('no histogram is open, with the reason', () => {
@@ -434,7 +447,7 @@ describe('the loop', () => {
     };
   }
   const observed = (clock: Clock, n: number): Observed => ({
-    look: { at: clock.now(), source: 's', evidence: { v1: counts('v1', 90 * n), v2: counts('v2', 10 * n) } },
+    look: { at: clock.now(), source: 's', evidence: { v1: counts('v1', 180 * n), v2: counts('v2', 20 * n) } },
   });
 
   test('keeps its rhythm and tells every look', async () => {

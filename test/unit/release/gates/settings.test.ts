@@ -9,7 +9,7 @@ test('nothing said gives the documented defaults', () => {
     minimumRequests: 100,
     health: undefined,
     errors: { ceiling: 0.01, unacceptable: 0.05, toleratedRatio: 1.5 },
-    latency: { quantile: 0.99, ceilingMs: undefined, toleratedRatio: 1.2, toleratedMs: 25, warmUpMs: 10_000 },
+    latency: { quantile: 0.99, ceilingMs: undefined, toleratedRatio: 1.2, toleratedMs: 25, warmUpMs: 90_000 },
     share: { tolerance: 0.01 },
     pods: { restarts: 0, notReadyLooks: 3 },
     noEvidence: { looks: 12, then: 'hold' },

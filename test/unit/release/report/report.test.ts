@@ -201,13 +201,19 @@ test('a bake becomes a part of a report that its own schema takes', () => {
       queries: ['q'],
     }) as const;
   const at = Date.parse('2026-11-21T12:00:01Z');
-  const { state, checks, decision } = feed(startBake(plan, settings, at - 1_000), {
-    look: { at, source: 's', evidence: { v1: seen('v1', 900, 0), v2: seen('v2', 100, 50) } },
+  const look = (n: number) => ({
+    look: {
+      at: at + n * 5_000,
+      source: 's',
+      evidence: { v1: seen('v1', 900 * n, 0), v2: seen('v2', 100 * n, 50 * n) },
+    },
   });
+  const first = feed(startBake(plan, settings, at - 1_000), look(1));
+  const { state, checks, decision } = feed(first.state, look(2));
   const gate = gateReport({ state, checks, decision: decision! }, 'simulated');
   expect(gate).toMatchObject({
     verdict: 'fail',
-    looks: 1,
+    looks: 2,
     bounds: { errorCeiling: 0.01, latencyCeilingMs: 500 },
   });
   const report = goodReport();
