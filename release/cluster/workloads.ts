@@ -1,8 +1,18 @@
 import { z } from 'zod';
-import type { PodObservation, PodsObservation } from '../gates';
+import type { DeploymentObservation, PodObservation, PodsObservation } from '../gates';
 import type { ClusterApi } from './api';
 
 const waiting = z.object({ reason: z.string().optional() });
+
+const containerStatuses = z
+  .array(
+    z.object({
+      name: z.string(),
+      restartCount: z.number().int(),
+      state: z.object({ waiting: waiting.optional() }).optional(),
+    }),
+  )
+  .optional();
 
 const podSchema = z.object({
   metadata: z.object({
@@ -10,20 +20,20 @@ const podSchema = z.object({
     namespace: z.string().optional(),
     deletionTimestamp: z.string().optional(),
   }),
+  spec: z
+    .object({
+      initContainers: z
+        .array(z.object({ name: z.string(), restartPolicy: z.string().optional() }))
+        .optional(),
+    })
+    .optional(),
   status: z
     .object({
       phase: z.string().optional(),
       podIP: z.string().optional(),
       conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional(),
-      containerStatuses: z
-        .array(
-          z.object({
-            name: z.string(),
-            restartCount: z.number().int(),
-            state: z.object({ waiting: waiting.optional() }).optional(),
-          }),
-        )
-        .optional(),
+      containerStatuses,
+      initContainerStatuses: containerStatuses,
     })
     .optional(),
 });
@@ -50,8 +60,19 @@ export async function readPods(
   return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
 
+/** Pods that have ended are history: evicted ones, and those of a node that was drained. */
+const hasEnded = ({ status }: LivePod): boolean =>
+  status?.phase === 'Failed' || status?.phase === 'Succeeded';
+
+/** An init container that runs as long as the pod: Kubernetes calls it a sidecar container. */
+const isSidecar = ({ spec }: LivePod, name: string): boolean =>
+  spec?.initContainers?.some((each) => each.name === name && each.restartPolicy === 'Always') === true;
+
 function observation(pod: LivePod): PodObservation {
-  const statuses = pod.status?.containerStatuses ?? [];
+  const statuses = [
+    ...(pod.status?.containerStatuses ?? []),
+    ...(pod.status?.initContainerStatuses ?? []).filter(({ name }) => isSidecar(pod, name)),
+  ];
   const reason = statuses
     .map(({ state }) => state?.waiting?.reason)
     .find((found) => found !== undefined && found !== 'ContainerCreating' && found !== 'PodInitializing');
@@ -72,12 +93,61 @@ export async function observePods(
   signal?: AbortSignal,
 ): Promise<PodsObservation> {
   try {
-    const pods = await readPods(api, namespace, { app: service, version }, signal);
-    return { kind: 'pods', pods: pods.map(observation) };
+    const labels = { app: service, version };
+    const [pods, deployment] = await Promise.all([
+      readPods(api, namespace, labels, signal),
+      readAvailability(api, namespace, labels, signal),
+    ]);
+    const list = pods.filter((pod) => !hasEnded(pod)).map(observation);
+    return { kind: 'pods', pods: list, ...(deployment === undefined ? {} : { deployment }) };
   } catch (thrown) {
     signal?.throwIfAborted();
     return { kind: 'none', detail: (thrown as Error).message };
   }
+}
+
+const condition = z.object({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+});
+
+const availabilityList = z.object({
+  items: z.array(
+    z.object({
+      spec: z.object({ replicas: z.number().int().optional() }),
+      status: z
+        .object({ readyReplicas: z.number().int().optional(), conditions: z.array(condition).optional() })
+        .optional(),
+    }),
+  ),
+});
+
+/** What the Deployments of these labels say of themselves, together; undefined where there is none. */
+async function readAvailability(
+  api: ClusterApi,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<DeploymentObservation | undefined> {
+  const selector = Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments?labelSelector=${encodeURIComponent(selector)}`;
+  const { items } = availabilityList.parse(await api.get(path, signal));
+  if (items.length === 0) return undefined;
+  const conditions = items.map(({ status }) => status?.conditions ?? []);
+  const stuck = conditions
+    .flat()
+    .find(({ type, status }) => type === 'Progressing' && status === 'False')?.reason;
+  return {
+    wanted: items.reduce((sum, { spec }) => sum + (spec.replicas ?? 1), 0),
+    ready: items.reduce((sum, { status }) => sum + (status?.readyReplicas ?? 0), 0),
+    available: conditions.every((list) =>
+      list.some(({ type, status }) => type === 'Available' && status === 'True'),
+    ),
+    ...(stuck === undefined ? {} : { stuck }),
+  };
 }
 
 /** How much of a version can take requests. */

@@ -26,6 +26,7 @@ export type CommandName =
   | 'preview'
   | 'advance'
   | 'run'
+  | 'approve'
   | 'rollback'
   | 'finish'
   | 'adopt'
@@ -153,6 +154,14 @@ export const commandSpecs: readonly CommandSpec[] = [
       'release run --stacks prod-a,prod-b,prod-c --wave 2',
     ],
     outcomes: gated,
+  },
+  {
+    name: 'approve',
+    summary: 'let a step pass that is held for want of traffic',
+    more: 'For a step whose gate asked for more requests than came, and for nothing else: a step that is held for any other reason is refused. Moves no traffic; the next advance takes the next step. Who approved and why is kept with the stack, notified, and in the history of that next step.',
+    options: [service, { flags: '--reason <text>', means: 'why it may pass; required' }],
+    examples: ['release approve --stack prod --reason "nobody shops at night; checked by hand"'],
+    outcomes: ['locked'],
   },
   {
     name: 'rollback',

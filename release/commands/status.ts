@@ -4,7 +4,7 @@ import { describeDrift, managersOf, type Capacity, type LiveObject } from '../cl
 import type { ReleaseContext } from '../context';
 import { describeLock, liveness, type LockRecord } from '../lock';
 import { commandLine, findDrift, openSession, standing, subjectOf, type Ports } from '../sequence';
-import { hasPassed } from '../sequence/judge';
+import { hasPassed, remembered } from '../sequence/verdicts';
 import { weightsPart } from '../sequence/subject';
 import { liveRouting } from '../sequence/survey';
 import { readReleaseStack } from '../settings';
@@ -31,6 +31,8 @@ export interface ReleaseStatus {
   readonly since?: string;
   /** Whether that step has passed its gate. */
   readonly passed: boolean;
+  /** Who let the step pass for want of traffic, and why. */
+  readonly approved?: { readonly by: string; readonly reason: string };
   /** Operations that an engine was killed in; the next command mends them. */
   readonly pending: number;
   /** What runs, by version, per cent, with who writes the routes. */
@@ -121,6 +123,8 @@ export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {
               ? 'unreadable'
               : { holder: lock.value.record, alive: liveness(lock.value.record, ports.machine).why },
       };
+  const verdict = remembered(subject, tags);
+  const approval = verdict?.verdict === 'approved' ? verdict : undefined;
   return {
     service: release.service,
     stable: release.stable.version,
@@ -129,6 +133,7 @@ export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {
     applied: standing(subject),
     since: subject.applied?.since,
     passed: hasPassed(subject, tags),
+    ...(approval === undefined ? {} : { approved: { by: approval.by ?? '', reason: approval.reason ?? '' } }),
     pending: state.pending.length,
     routes,
     unfinished: isUnfinished(routes, drift, subject.applied),
@@ -144,12 +149,14 @@ const list = (words: readonly string[], none: string): string =>
   words.length === 0 ? none : words.join(', ');
 
 function rows(status: ReleaseStatus): readonly (readonly [string, string])[] {
-  const { configured, applied, since, passed, routes, drift, pods, lock, legal, pending } = status;
+  const { configured, applied, since, passed, routes, drift, pods, lock, legal, pending, approved } = status;
   const judged =
     readStep(applied) === undefined || typeof readStep(applied) === 'string'
       ? ''
       : passed
-        ? ', passed its gate'
+        ? approved === undefined
+          ? ', passed its gate'
+          : `, approved by ${approved.by}: ${approved.reason}`
         : ', not judged yet';
   const weights = routes.known
     ? `${Object.entries(routes.value.weights)

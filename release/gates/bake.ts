@@ -143,9 +143,7 @@ function assess(state: BakeState, canary: Evidence, stable: Evidence): readonly 
     errorsAgainstStable(traffic, learnt.errors),
     unattributed(traffic, state.unattributed),
     ...(latency?.ceilingMs === undefined ? [] : [latencyCeiling(traffic, learnt.latencyCeiling, ours)]),
-    ...(latency === undefined
-      ? []
-      : [latencyAgainstStable(traffic, learnt.slowness, learnt.line, ours, theirs)]),
+    ...(latency === undefined ? [] : [latencyAgainstStable(traffic, learnt, ours, theirs)]),
     ...(settings.share === undefined ? [] : [share(traffic, learnt.share)]),
   ];
 }

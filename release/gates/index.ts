@@ -12,6 +12,7 @@ export {
   type VersionPoint,
 } from './bake';
 export { type BakeOutcome, type BakeRun, type Clock, runBake } from './runBake';
+export { lacksOnlyTraffic } from './lacksTraffic';
 export { probeHealth } from './probe';
 export type { Attempt } from './sequential/promotion';
 export { binomialInterval } from './sequential/binomial';

@@ -37,6 +37,8 @@ export interface Learnt {
   /** The newest batches, the oldest first: what was good for hours may be bad now. */
   readonly recent: readonly Batch[];
   readonly line?: LatencyLine;
+  /** Batches whose latencies were compared. */
+  readonly compared: number;
   /** What was seen of the canary since it was last plainly slow. */
   readonly warming: WarmRun;
   readonly warm: boolean;
@@ -54,6 +56,7 @@ export const startLearning = ({ latency }: GateSettings, now: number): Learnt =>
   latencyCeiling: startCeiling(),
   share: startShare(),
   recent: [],
+  compared: 0,
   warming: { requests: 0, slow: 0 },
   warm: latency === undefined || latency.warmUpMs === 0,
 });
@@ -178,6 +181,7 @@ function learnLatency(
   return {
     ...state,
     line,
+    compared: state.compared + (compared === undefined ? 0 : 1),
     latencyCeiling:
       slow === undefined
         ? state.latencyCeiling

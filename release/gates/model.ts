@@ -37,18 +37,34 @@ export type HealthObservation =
   | { readonly kind: 'unreadable'; readonly status: number; readonly tookMs: number }
   | { readonly kind: 'none'; readonly detail: string };
 
-/** A pod of the canary as the API server tells it. */
+/** What the Deployment of the canary says of itself. */
+export interface DeploymentObservation {
+  /** Pods it asks for. */
+  readonly wanted: number;
+  readonly ready: number;
+  /** Its own condition `Available`: as many pods are ready as its strategy demands, whatever surges or scales. */
+  readonly available: boolean;
+  /** Its own reason where it has given up, such as `ProgressDeadlineExceeded`. */
+  readonly stuck?: string;
+}
+
+/** A pod of the canary as the API server tells it; pods that have ended or are being deleted are none. */
 export interface PodObservation {
   readonly name: string;
   readonly ready: boolean;
-  /** Restarts of all its containers since it was made. */
+  /** Restarts of its containers and native sidecars since it was made. */
   readonly restarts: number;
   /** Why a container waits, e.g. `CrashLoopBackOff`; undefined where none does. */
   readonly waiting?: string;
 }
 
 export type PodsObservation =
-  | { readonly kind: 'pods'; readonly pods: readonly PodObservation[] }
+  | {
+      readonly kind: 'pods';
+      readonly pods: readonly PodObservation[];
+      /** Missing where no Deployment makes the pods; then the pods alone are judged. */
+      readonly deployment?: DeploymentObservation;
+    }
   | { readonly kind: 'none'; readonly detail: string };
 
 /** Everything that one look at a bake brings. */

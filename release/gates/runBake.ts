@@ -1,5 +1,6 @@
 import { type BakeState, type BakeStep, type Decision, feed, startBake } from './bake';
 import type { BakePlan, CheckResult, Observed } from './model';
+import type { Attempt } from './sequential/promotion';
 import type { GateSettings } from './settings';
 
 /** Time, as the loop knows it. */
@@ -18,6 +19,8 @@ export interface BakeRun {
   readonly observe: (signal?: AbortSignal) => Promise<Observed>;
   /** Told of each look, for progress and to store the state. */
   readonly onLook?: (step: BakeStep) => void;
+  /** What earlier attempts at the same step have seen of the canary, the oldest first. */
+  readonly earlier?: readonly Attempt[];
   /** A state that was stored, to go on with an interrupted bake. */
   readonly resume?: BakeState;
   readonly signal?: AbortSignal;
@@ -36,7 +39,7 @@ export interface BakeOutcome {
  */
 export async function runBake(run: BakeRun): Promise<BakeOutcome> {
   const { clock, settings, signal } = run;
-  let state = run.resume ?? startBake(run.plan, settings, clock.now());
+  let state = run.resume ?? startBake(run.plan, settings, clock.now(), run.earlier);
   for (;;) {
     const begun = clock.now();
     const step = feed(state, await run.observe(signal));

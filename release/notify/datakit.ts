@@ -21,6 +21,7 @@ const statuses: Record<Notice['kind'], 'info' | 'ok' | 'warning' | 'error'> = {
   gate: 'info',
   finished: 'ok',
   held: 'warning',
+  approved: 'warning',
   rolledBack: 'error',
   failed: 'error',
 };
@@ -31,6 +32,7 @@ const titles: Record<Notice['kind'], string> = {
   gate: 'gate decided',
   finished: 'release finished',
   held: 'release held',
+  approved: 'step approved',
   rolledBack: 'rolled back',
   failed: 'release failed',
 };

@@ -3,13 +3,13 @@ import { adoptedStep } from './adoptDrift';
 import { nameStep, placeOf } from './configFile';
 import { driftCheck, isHalfRolledBack, type OnDrift } from './driftCheck';
 import type { Work } from './hold';
-import { hasPassed } from './judge';
 import { requireMesh } from './requireMesh';
 import { rollback } from './rollback';
 import { commandLine, type Session } from './session';
 import { type StepOutcome, takeStep, watch } from './step';
 import { appliedStep, chooseStep, standing, type Subject, superseded, weightAt } from './subject';
 import { survey } from './survey';
+import { approvalOf, earlierAttempts, hasPassed } from './verdicts';
 
 export interface GoOn {
   /** The step to take; default the next one. */
@@ -62,7 +62,10 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }
       const text = `${session.release.service} stands at ${standing(subject)}, which has not passed its gate; it is watched first`;
       session.emit({ kind: 'note', text });
     }
-    const judged = await watch(session, subject, at, { startedAt: session.ctx.clock.now() });
+    const judged = await watch(session, subject, at, {
+      startedAt: session.ctx.clock.now(),
+      earlier: earlierAttempts(subject, tags),
+    });
     if (again || judged.outcome !== 'done') return judged;
   }
   const step = chooseStep(subject, to);
@@ -72,7 +75,7 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }
   }
   const kept = mayTake?.(at, step);
   if (kept !== undefined) return { outcome: 'kept', step: at, summary: kept };
-  return takeStep(session, subject, step);
+  return takeStep(session, subject, step, { approval: approvalOf(subject, tags) });
 }
 
 /** Two moves: the old canary gives its traffic back, then the new one takes its place at 0. */

@@ -22,6 +22,12 @@ const counted = (count: number, one: string): string => `${count} ${count === 1 
 export const messageOf = ({ ctx, release }: Session, what: string): string =>
   `release: ${release.service} ${release.canary.version} ${what}, by ${ctx.by.user} on ${ctx.by.host}`;
 
+export interface MoveOptions {
+  readonly overwrite?: boolean;
+  /** Who approved the step before, and why: for the history. */
+  readonly approval?: string;
+}
+
 /**
  * Previews a step with the policies, then takes it with the very plan that was previewed.
  *
@@ -35,7 +41,7 @@ export async function move(
   session: Session,
   subject: Subject,
   step: Step,
-  { overwrite = false }: { readonly overwrite?: boolean } = {},
+  { overwrite = false, approval }: MoveOptions = {},
 ): Promise<Moved> {
   const { ctx, ports, release } = session;
   const { configFile } = ctx;
@@ -66,7 +72,8 @@ export async function move(
         'up',
         `${from} to ${to}`,
         () => {
-          const message = messageOf(session, `${from} to ${to}`);
+          const approved = approval === undefined ? '' : ` (${approval})`;
+          const message = messageOf(session, `${from} to ${to}${approved}`).slice(0, 500);
           if (!overwrite) return ports.engine.up({ phase: 'up', configFile, message, plan });
           // What was changed by hand has to be read first, which no plan knows of.
           return withCopy(configFile, withForce, (copy) =>

@@ -2,9 +2,10 @@ import { stepName, type AppliedRelease, type Step } from '../../components/canar
 import { gateReport } from '../report/fromBake';
 import type { ReportStep } from '../report/model';
 import { EngineFailure } from '../engine';
+import type { Attempt } from '../gates';
 import { converge } from './converge';
-import { judge, rememberPass } from './judge';
-import { move, type Moved } from './move';
+import { judge, rememberHeld, rememberPass } from './judge';
+import { move, type Moved, type MoveOptions } from './move';
 import { rollback } from './rollback';
 import { notify, type Session } from './session';
 import { standing, subjectOf, type Subject, weightAt, weightsAt, weightsPart } from './subject';
@@ -24,7 +25,7 @@ export async function takeStep(
   session: Session,
   subject: Subject,
   step: Step,
-  options: { readonly overwrite?: boolean } = {},
+  options: MoveOptions = {},
 ): Promise<StepOutcome> {
   const startedAt = session.ctx.clock.now();
   let moved: Moved;
@@ -48,6 +49,8 @@ export async function takeStep(
 interface Taken {
   readonly moved?: Moved;
   readonly startedAt: number;
+  /** What earlier attempts at the same step have seen of the canary. */
+  readonly earlier?: readonly Attempt[];
 }
 
 /** Waits for the proxies, watches the step and does what the verdict asks for. Also for a step that was taken before. */
@@ -55,7 +58,7 @@ export async function watch(
   session: Session,
   subject: Subject,
   step: Step,
-  { moved, startedAt }: Taken,
+  { moved, startedAt, earlier }: Taken,
 ): Promise<StepOutcome> {
   const { release, recorder } = session;
   const name = stepName(step);
@@ -82,7 +85,7 @@ export async function watch(
     notify(session, { kind: 'held', ...about, summary });
     return { outcome: 'held', step, summary };
   }
-  const { decision, source, ...rest } = await judge(session, step);
+  const { decision, source, ...rest } = await judge(session, step, earlier);
   note({ gate: gateReport({ decision, ...rest }, source) });
   notify(session, { kind: 'gate', ...about, verdict: decision.verdict, summary: decision.summary });
   if (decision.verdict === 'pass') {
@@ -90,6 +93,7 @@ export async function watch(
     return { outcome: 'done', step, summary: `${release.service} is at ${name}: ${decision.summary}` };
   }
   if (decision.verdict === 'inconclusive') {
+    await rememberHeld(session, name, { decision, ...rest });
     const summary = `${release.service} is held at ${name}: ${decision.summary}`;
     notify(session, { kind: 'held', ...about, summary });
     return { outcome: 'held', step, summary };

@@ -4,7 +4,7 @@ import type { AppliedRelease } from '../../components/canary/pure';
 import { parseSubsetRequests } from '../../rehearsal/mesh/envoy-stats';
 import { projectRoot } from '../../rehearsal/paths';
 import { tally, type LoadSnapshot } from '../../rehearsal/scenario/traffic';
-import { JUDGED_TAG } from '../../release/sequence/judge';
+import { judgedTag } from '../../release/sequence/verdicts';
 import { ReleaseCommand, type CommandPlace } from '../mesh/release/command';
 import { enginesOn, processesWith } from '../support/processes';
 import { Trial } from '../mesh/release/support';
@@ -163,7 +163,7 @@ export class Bench {
     const judged = JSON.stringify({ service, canary: canary.version, step, since, verdict: 'pass' });
     const { rehearsal, stack } = this.trial;
     await rehearsal.tool('pulumi', [
-      ...['--cwd', projectRoot(), 'stack', 'tag', 'set', JUDGED_TAG, judged, '--stack', stack],
+      ...['--cwd', projectRoot(), 'stack', 'tag', 'set', judgedTag(service), judged, '--stack', stack],
     ]);
   }
 

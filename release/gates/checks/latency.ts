@@ -69,6 +69,19 @@ export function latencyCeiling(
   );
 }
 
+/** What was learnt of latencies, as far as they can be compared. */
+interface ComparedLatency {
+  readonly slowness: CeilingState;
+  readonly line?: LatencyLine;
+  readonly compared: number;
+}
+
+/** So many batches must have been compared before latency passes; two that are slow altogether condemn. */
+const LEAST_COMPARED = 3;
+
+/** Evidence of this size against the canary does not condemn it, and does not let it pass either. */
+const DOUBT = Math.log(10);
+
 /**
  * The canary's quantile against the stable version's.
  *
@@ -78,8 +91,7 @@ export function latencyCeiling(
  */
 export function latencyAgainstStable(
   traffic: Traffic,
-  state: CeilingState,
-  line: LatencyLine | undefined,
+  { slowness, line, compared }: ComparedLatency,
   canaryHistogram: LatencyHistogram | undefined,
   stableHistogram: LatencyHistogram | undefined,
 ): CheckResult {
@@ -97,7 +109,7 @@ export function latencyAgainstStable(
   const [ours, theirs] = [canaryHistogram, stableHistogram].map((histogram) =>
     histogram === undefined ? undefined : quantileEstimate(histogram, quantile),
   );
-  const evidence = ceilingEvidence(state);
+  const evidence = ceilingEvidence(slowness);
   const numbers = {
     canaryQuantile: ours ?? null,
     stableQuantile: theirs ?? null,
@@ -120,5 +132,6 @@ export function latencyAgainstStable(
   const enough = [canaryHistogram, stableHistogram].every(
     (histogram) => histogram !== undefined && totalOf(histogram) >= settings.minimumRequests,
   );
-  return say(enough && line !== undefined ? 'pass' : 'inconclusive', found, numbers);
+  const passes = enough && compared >= LEAST_COMPARED && evidence < DOUBT;
+  return say(passes ? 'pass' : 'inconclusive', found, numbers);
 }

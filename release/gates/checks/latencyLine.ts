@@ -37,7 +37,7 @@ function quantileOf(histogram: LatencyHistogram, quantile: number): number | und
 }
 
 /** Fewer slow requests than this say too little of where a quantile lies. */
-const LEAST_SLOW = 5;
+const LEAST_SLOW = 3;
 
 /**
  * Chooses where the next batch is compared, from what the stable version did before it.

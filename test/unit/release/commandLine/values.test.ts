@@ -104,6 +104,7 @@ describe('the command line', () => {
         'preview',
         'advance',
         'run',
+        'approve',
         'rollback',
         'finish',
         'adopt',

@@ -1,5 +1,6 @@
 import { advance } from '../../../../release/commands/advance';
 import { ReleaseError } from '../../../../release/exitCodes';
+import { judgedTag } from '../../../../release/sequence/verdicts';
 import { failedOn, routesOf, World } from '../sequence/fakes';
 
 let world: World;
@@ -24,7 +25,7 @@ test('a good step: lock, drift, preview with policies, update with its plan, pro
   expect(world.calls).toEqual(['preview with policies, plan', 'up plan']);
   expect([world.step, world.named, world.isLocked]).toEqual(['10', '10', false]);
   expect(world.config).toContain('# the step');
-  expect(JSON.parse(world.tags['release:judged'] ?? '')).toMatchObject({ step: '10', verdict: 'pass' });
+  expect(JSON.parse(world.tags[judgedTag('reviews')] ?? '')).toMatchObject({ step: '10', verdict: 'pass' });
   expect(result.report).toMatchObject({
     outcome: 'done',
     exitCode: 0,
@@ -56,7 +57,7 @@ test('a bad canary is taken back at once: routes first, then one update of the V
   expect(world.calls).toEqual(['preview with policies, plan', 'up plan', 'routes back', 'up target refresh']);
   expect([world.step, world.named]).toEqual(['0', '0']);
   expect(result.report?.rollback).toMatchObject({ from: '10', secondsToZero: expect.any(Number) as number });
-  expect(world.tags['release:judged']).not.toContain('"10"');
+  expect(world.tags[judgedTag('reviews')]).not.toContain('"10"');
 });
 
 test('a rollback without the early routes is done by its update alone', async () => {

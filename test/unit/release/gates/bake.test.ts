@@ -311,6 +311,38 @@ describe('pods', () => {
     expect([decision?.verdict, ids, seconds]).toEqual(['fail', ['pods'], at]);
   });
 
+  const deployment = (available: boolean, stuck?: string): PodsObservation => ({
+    kind: 'pods',
+    pods: [1, 2, 3, 4].map((n) => ({ name: `${n}`, ready: n > 1, restarts: 0 })),
+    deployment: { wanted: 4, ready: 3, available, ...(stuck === undefined ? {} : { stuck }) },
+  });
+
+  test.each<[string, PodsObservation, string]>([
+    ['one of four pods is not ready, its Deployment available', deployment(true), 'pass'],
+    ['the Deployment is not available', deployment(false), 'fail'],
+    ['the Deployment has given up', deployment(true, 'ProgressDeadlineExceeded'), 'fail'],
+    [
+      'one of four pods is not ready, without a Deployment',
+      pods(['a', true, 0], ['b', true, 0], ['c', true, 0], ['d', false, 0]),
+      'pass',
+    ],
+    ['one of two pods is not ready, without a Deployment', pods(['a', true, 0], ['b', false, 0]), 'fail'],
+    [
+      'a pod that scales up cannot pull its image',
+      {
+        kind: 'pods',
+        pods: [
+          { name: 'a', ready: true, restarts: 0 },
+          { name: 'b', ready: false, restarts: 0, waiting: 'ImagePullBackOff' },
+        ],
+        deployment: { wanted: 2, ready: 1, available: true },
+      },
+      'pass',
+    ],
+  ])('%s throughout: %#', (_, observation, verdict) =>
+    expect(bake(() => ({ pods: observation }), settings).decision?.verdict).toBe(verdict),
+  );
+
   test('not ready for a look is forgiven; unknown is open', () => {
     expect(bake((n) => ({ pods: pods(['a', n !== 5, 0]) }), settings).decision?.verdict).toBe('pass');
     expect(bake(() => ({ pods: { kind: 'none', detail: 'API server away' } }), settings).ids).toEqual([

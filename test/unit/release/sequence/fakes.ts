@@ -10,6 +10,7 @@ import { resolveGateSettings } from '../../../../release/gates';
 import type { HeldLock, LockPlace, LockRecord } from '../../../../release/lock';
 import type { Evidence, Look, MetricSource } from '../../../../release/metrics';
 import type { Ports } from '../../../../release/sequence';
+import { judgedTag } from '../../../../release/sequence/verdicts';
 import { readReleaseStack } from '../../../../release/settings';
 
 const release: Release = {
@@ -40,6 +41,8 @@ export const routesOf = (weights: Readonly<Record<string, number>>) => ({
 export class World {
   readonly calls: string[] = [];
   readonly events: ReleaseEvent[] = [];
+  /** What the updates say in the stack's history. */
+  readonly messages: string[] = [];
   /** The step that the stack remembers. */
   step: string | undefined = 'baseline';
   canary = 'v2';
@@ -55,6 +58,8 @@ export class World {
   proxiesHave: 'the routes' | 'nothing' = 'the routes';
   /** Share of errors of the canary; undefined where the source knows nothing. */
   errors: number | undefined = 0;
+  /** Requests that come between two looks, by all users. */
+  requests = 1_000;
   /** Whether Istio is installed. */
   hasMesh = true;
   silentAfterRollback = true;
@@ -134,7 +139,7 @@ export class World {
       ...{ service: 'reviews', canary: this.canary, step: this.step, verdict: 'pass' },
       since: this.state().since,
     };
-    this.tags['release:judged'] = JSON.stringify(judged);
+    this.tags[judgedTag('reviews')] = JSON.stringify(judged);
   }
 
   /** Brings the world to a step that was applied and judged before. */
@@ -229,8 +234,9 @@ export class World {
         if (this.refuse.preview !== undefined) throw this.refuse.preview;
         return Promise.resolve(this.result());
       },
-      up: async ({ configFile, plan, targets = [], refresh }) => {
+      up: async ({ configFile, plan, targets = [], refresh, message }) => {
         await Promise.resolve();
+        this.messages.push(message ?? '');
         const how = [plan && 'plan', targets.length > 0 && 'target', refresh && 'refresh'].filter(Boolean);
         this.call(['up', ...how].join(' '));
         if (this.refuse.up !== undefined) throw this.refuse.up;
@@ -341,7 +347,7 @@ export class World {
             const { weights } = this.state();
             const noisy = !this.silentAfterRollback && this.calls.includes('routes back');
             for (const version of Object.keys(counts)) {
-              counts[version]! += (weights[version] ?? 0) * 10 + (noisy ? 10 : 0);
+              counts[version]! += ((weights[version] ?? 0) * this.requests) / 100 + (noisy ? 10 : 0);
             }
             const one = ([version, count]: [string, number]): Evidence =>
               this.errors === undefined
