@@ -37,8 +37,12 @@ interface Proxy {
 /** A restarted process begins at zero again. A fall to more than this part is no restart but an older reading. */
 const RESTART_BELOW = 0.5;
 
-/** Seconds are what start times are rounded to. */
-const START_PRECISION_MS = 2_000;
+/**
+ * By how much a start may seem to move without a restart: seconds are what start times are rounded to, and Envoy renews its
+ * `server.uptime` only when it flushes its statistics, every 5 s [envoy config.bootstrap.v3.Bootstrap stats_flush_interval]. Both
+ * make a start seem later than it was.
+ */
+const START_PRECISION_MS = 7_000;
 
 const sum = (values: Iterable<number>): number => {
   let total = 0;
@@ -150,11 +154,12 @@ export class Tally {
       copy.isOlder = readAt < copy.readAt;
       copy.readAt = Math.max(copy.readAt, readAt);
       if (startedAt === undefined) continue;
-      if (copy.startedAt !== undefined && startedAt > copy.startedAt + START_PRECISION_MS)
-        copy.values.clear();
+      const known = copy.startedAt;
+      const restarted = known !== undefined && startedAt > known + START_PRECISION_MS;
+      if (restarted) copy.values.clear();
       // A process that started since the beginning has counted nothing of before.
       if (startedAt >= this.from) copy.begun = true;
-      copy.startedAt = startedAt;
+      copy.startedAt = known === undefined || restarted ? startedAt : Math.min(known, startedAt);
     }
     return newest.keys();
   }

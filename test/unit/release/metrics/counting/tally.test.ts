@@ -78,6 +78,20 @@ test('a proxy that had no counter when it was first read counts from there on', 
   expect(play({ steps }, false)).toEqual({ counted: 1, truth: 1 });
 });
 
+// envoy source/server/server.cc: server.uptime is a gauge that is set when statistics are flushed, every 5 s.
+test('an uptime that is renewed every five seconds is no restart', () => {
+  const tally = new Tally(identifier([]), 100_000, 60_000);
+  const labels = { pod: 'a', code: '200' };
+  const rises = [1, 2, 3, 4, 5, 6, 7, 8].map((second) => {
+    const at = 100_000 + second * 1_000;
+    const uptime = Math.floor((at - 40_000) / 5_000) * 5;
+    const proxies = [{ labels: { pod: 'a' }, readAt: at, startedAt: at - uptime * 1_000 }];
+    const snapshot = { at, requests: [{ labels, value: 1_000 + second }], buckets: [], proxies };
+    return tally.add(snapshot).requests.reduce((sum, { rise }) => sum + rise, 0);
+  });
+  expect(rises).toEqual([0, 1, 1, 1, 1, 1, 1, 1]);
+});
+
 test.each([
   ['a pod', { namespace: 'prod', pod: 'a', instance: '10.0.0.1:15020', job: 'x' }, '/prod/a'],
   ['DataKit’s tags', { namespace: 'prod', pod_name: 'a', host: 'node-1' }, '/prod/a'],
