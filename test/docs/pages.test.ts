@@ -15,7 +15,7 @@ const namespaces = ['prod', 'test'];
 
 /** A page's release bakes for minutes; here it has seconds. The callers' proxies are the one source there is. */
 const quick = [
-  '  bookinfo:metrics: { envoy: { format: json } }',
+  '  bookinfo:metrics: { envoy: {} }',
   '  bookinfo:gates: { bake: 5s, longest: 20s, interval: 1s, minimumRequests: 60, errors: { unacceptable: 0.1 } }',
   '',
 ].join('\n');

@@ -80,7 +80,7 @@ export class Shop {
         canary: { version: 'v2' },
         steps: [0, 10, 50, 100],
       },
-      metrics: { envoy: { format: 'json' } },
+      metrics: { envoy: {} },
       gates,
     });
     const gitlab = await LocalGitLab.start();
