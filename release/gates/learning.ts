@@ -169,8 +169,9 @@ function learnLatency(
       ours !== undefined && state.line !== undefined
         ? goOnWarming(state.warming, ours, state.line, latency)
         : state.warming;
-    // The newest sample says until when the counts reach; a source that scrapes is behind the clock.
-    const warm = isWarm(warming, latency) || canary.newestSample - startedAt >= latency.warmUpMs;
+    // Until when the counts reach, and not what the clock says: a source that scrapes is behind it.
+    const reached = canary.completeTo ?? canary.newestSample;
+    const warm = isWarm(warming, latency) || reached - startedAt >= latency.warmUpMs;
     return { ...state, line, warm, warming, coldCanary: canary.latency, coldStable: stable?.latency };
   }
   const tail = 1 - latency.quantile;
