@@ -95,6 +95,7 @@ test('one that is killed while sidecars run leaves none of them, nor their names
   let family: readonly number[] = [];
   let namespaces: ReadonlySet<string> = new Set();
   try {
+    await command.has(() => updating(state));
     await command.has(agents);
     namespaces = new Set(agents().map(({ pid }) => linkOf(pid, 'ns/net')));
     family = processesWith(state).flatMap(({ pid }) => withDescendants(pid));

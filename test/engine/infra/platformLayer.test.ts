@@ -199,7 +199,11 @@ test('spans sent to an alias, as old installations did, silence the gateway; sen
   await until('the new gateway refuses as well', async () =>
     (await problems()).some((one) => ofTheAlias.test(one) && !one.includes(oldGateway)),
   );
-  await kubectl('wait', 'pod', '-n', 'istio-system', '-l', 'istio=ingressgateway', '--for=condition=Ready');
+  // Its agent says that it is ready when it has taken listeners (istio/istio pilot/cmd/pilot-agent/status/ready/probe.go).
+  const ready = "-o=jsonpath={.items[*].status.conditions[?(@.type=='Ready')].status}";
+  expect(await kubectl('get', 'pod', '-n', 'istio-system', '-l', 'istio=ingressgateway', ready)).toBe(
+    'False',
+  );
   expect(await answer()).toBeUndefined();
 
   engine.configure({ 'bookinfo:istio': istio });
