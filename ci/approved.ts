@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Release } from '../components/canary/pure';
 import type { ReleaseContext } from '../release/context';
 import { ReleaseError } from '../release/exitCodes';
 import { portsOf, type Ports } from '../release/sequence';
@@ -17,10 +16,10 @@ import { requireSamePlan } from './plan';
  */
 export function approvedPorts(
   ctx: ReleaseContext,
-  { release, namespace }: { readonly release: Release; readonly namespace: string },
+  subject: Parameters<typeof portsOf>[1],
   plan: string | undefined,
 ): Ports {
-  const ports = portsOf(ctx, release, namespace);
+  const ports = portsOf(ctx, subject);
   if (plan === undefined) return ports;
   const { engine } = ports;
   return {

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { findEntry } from '../components/application';
 import { owns, type Settings } from './config';
-import { declareApplication, declareOutside } from './layers/application';
+import { declareApplication, declareGateway, declareOutside, isEntry } from './layers/application';
 import { declarePlatform } from './layers/platform';
 import { declareReleases } from './layers/release';
 import { RELEASE_OUTPUT, type AppliedReleases } from './state/applied';
@@ -23,9 +23,15 @@ export async function declareStack(settings: Settings, applied: AppliedReleases)
     Object.assign(outputs, await declareOutside(settings, platform));
   }
   if (settings.drills.length > 0) outputs['drills'] = settings.drills;
-  if (owns(settings, 'release')) {
-    const declared = declareReleases(settings, application, platform);
-    outputs[RELEASE_OUTPUT] = releaseOutput(declared, applied, settings.override);
+  const releases = owns(settings, 'release') ? declareReleases(settings, application, platform) : undefined;
+  if (releases !== undefined) {
+    outputs[RELEASE_OUTPUT] = releaseOutput(releases, applied, settings.override);
+  }
+  if (application !== undefined) {
+    const weights = (releases ?? [])
+      .filter(({ release }) => isEntry(settings, release.service))
+      .map((each) => each.weights);
+    declareGateway(settings, weights, platform);
   }
   return outputs;
 }

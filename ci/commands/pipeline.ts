@@ -42,8 +42,8 @@ async function releasesOf(name: string, around: Around): Promise<readonly Pipeli
   return Promise.all(
     config.releases.map(async ({ service }) => {
       const { context } = await openRelease({ stack: name, service }, around);
-      const { ports, release, namespace } = openSession(context, { service });
-      const subject = subjectOf(release, namespace, await ports.engine.state());
+      const session = openSession(context, { service });
+      const subject = subjectOf(session, await session.ports.engine.state());
       const named = config.steps[service]!;
       // What cannot be taken is told here and not by a job that somebody has to click first.
       targetStep(subject, named);

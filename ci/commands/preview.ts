@@ -72,8 +72,8 @@ async function releasePreview(opened: Opened, plan: string, to: Step | undefined
     context.emit(event);
   };
   const session = openSession({ ...context, emit }, { service });
-  const { ports, release, namespace } = session;
-  const subject = subjectOf(release, namespace, await ports.engine.state());
+  const { ports, release } = session;
+  const subject = subjectOf(session, await ports.engine.state());
   const step = to ?? targetStep(subject, namedStep(opened));
   const refused = await judged(() =>
     withCopy(context.configFile, atStep(placeOf(session), step), (copy) =>

@@ -3,7 +3,7 @@ import { stepName, type Step } from '../../components/canary/pure';
 import { advance } from '../../release/commands/advance';
 import { finish } from '../../release/commands/finish';
 import type { CommandResult } from '../../release/context';
-import { releaseOf } from '../../release/settings';
+import { openSession } from '../../release/sequence';
 import { approvedPlan, approvedPorts } from '../approved';
 import { recordStep } from '../gitlab/recordStep';
 import { openRelease, type Around } from '../surroundings';
@@ -31,11 +31,7 @@ export async function takeStep(wish: StepWish, around: Around): Promise<CommandR
   const opened = await openRelease(wish, around);
   const { context, service, stack } = opened;
   const plan = wish.approved === undefined ? undefined : await approvedPlan(resolve(wish.approved));
-  const ports = approvedPorts(
-    context,
-    { release: releaseOf(stack, service), namespace: stack.namespace },
-    plan,
-  );
+  const ports = approvedPorts(context, openSession(context, { service }), plan);
   const result =
     wish.to === 'finished'
       ? await finish(context, { service, ports })

@@ -1,4 +1,5 @@
 import { DRY_RUN_ONLY, PREVIEW_ACCOUNT, RELEASE_ACCOUNT, RELEASE_OBJECTS_ONLY, userName } from './names';
+import { routingKinds } from '../routing/pure';
 import type { ResolvedAccess } from './settings';
 
 /** A text in the API server's expression language. */
@@ -45,7 +46,9 @@ export function releaseObjectsPolicy({
   namespace,
   services,
 }: Pick<ResolvedAccess, 'namespace' | 'services'>) {
-  const list = `[${services.map(text).join(', ')}]`;
+  const named = (suffixes: readonly string[]) =>
+    `[${services.flatMap((service) => suffixes.map((suffix) => text(`${service}${suffix}`))).join(', ')}]`;
+  const list = named(['']);
   const name = `(request.operation == 'DELETE' ? oldObject : object).metadata.name`;
   return {
     metadata: { name: RELEASE_OBJECTS_ONLY },
@@ -63,7 +66,13 @@ export function releaseObjectsPolicy({
           expression: [
             `request.resource.resource == 'leases' ? variables.name.startsWith('release-')`,
             `request.resource.resource == 'deployments' ? ${list}.exists(service, variables.name.startsWith(service + '-'))`,
-            `variables.name in ${list}`,
+            ...routingKinds
+              .filter(({ suffixes }) => suffixes.some((suffix) => suffix !== ''))
+              .map(
+                ({ plural, suffixes }) =>
+                  `request.resource.resource == '${plural}' ? variables.name in ${named(suffixes)}`,
+              ),
+            `variables.name in ${named([''])}`,
           ].join(' : '),
           message: `${RELEASE_ACCOUNT} takes steps: it may change the versions and routes of ${services.join(', ')}, and its lock`,
           reason: 'Forbidden',

@@ -8,17 +8,24 @@ export interface GatewayOptions<N = string> {
   readonly namespace: N;
   /** Host names the gateway answers to. Default: every one. */
   readonly hosts?: readonly string[];
+  /** Whether the service that requests enter by is under release. Default false. */
+  readonly released?: boolean;
 }
 
 /**
  * The way in to the service that requests enter by.
  * @throws Error when the application has none; a table that was read (`parseApplication`) always has one
  */
-export function entryPlace<N>({ application, namespace, hosts = ['*'] }: GatewayOptions<N>): EntryPlace<N> {
+export function entryPlace<N>({
+  application,
+  namespace,
+  hosts = ['*'],
+  released = false,
+}: GatewayOptions<N>): EntryPlace<N> {
   const spec = findEntry(application);
   if (spec === undefined) throw new Error(`${application.name} has no service that requests enter by`);
   const { name: service, entry } = spec;
   const port = entryPort(spec);
   if (port === undefined) throw new Error(`${service} has no port that requests could enter by`);
-  return { name: application.name, namespace, hosts, paths: entryPaths(entry), service, port };
+  return { name: application.name, namespace, hosts, paths: entryPaths(entry), service, port, released };
 }

@@ -25,7 +25,10 @@ export interface Mirror {
   readonly percent: number;
 }
 
-/** A caller who got an answer from the canary keeps getting the canary, by a cookie the route sets. */
+/**
+ * A user keeps the version they saw, by a cookie that the routes set: at the canary as at the stable version, so that the share
+ * of users, not of requests alone, is the weight. Callers that keep no cookies are drawn anew with each request.
+ */
 export interface Sticky {
   /** The cookie's name. */
   readonly cookie: string;

@@ -7,8 +7,8 @@ export interface RouteTarget {
   /** Left out for a service without versions of its own in the mesh. */
   readonly version?: string;
   readonly weight: number;
-  /** Whether an answer from here sets the sticky cookie. */
-  readonly setsCookie?: boolean;
+  /** The value of the sticky cookie that an answer from here sets. */
+  readonly cookie?: string;
 }
 
 /** One HTTP route before it is written as a routing API's: who takes it, where it goes and what is put in its way. */
@@ -24,33 +24,76 @@ export interface Route {
 
 const everyRequest: readonly Conditions[] = [{}];
 
-/** The conditions of callers who were given the cookie by this very canary: a later canary does not inherit them. */
-const stickyConditions = (cookie: string, version: string): Conditions => ({
-  [`cookie:${cookie}`]: { exact: version },
-});
+/**
+ * A group of users: those who see the canary from one step on. The cookie names the group, so a user stays at the version
+ * they saw while the weight stands, moves once at most on the way to 100, and the share of users is the weight at each step,
+ * whenever they came. It names the canary as well: a later one draws its users anew.
+ */
+interface Group {
+  readonly cookie: string;
+  /** Its share of users, per cent. */
+  readonly share: number;
+  /** The weight from which on it sees the canary. */
+  readonly from: number;
+}
+
+function groupsOf({ canary, steps }: Release): readonly Group[] {
+  const weights = [...steps].sort((a, b) => a - b).filter((step) => step > 0);
+  return weights.map((from, index) => ({
+    cookie: `${canary.version}-${from}`,
+    share: from - (weights[index - 1] ?? 0),
+    from,
+  }));
+}
+
+/** Where users with a cookie go, and where those without one are drawn to, each with the cookie of their group. */
+function stickyRoutes(release: Release, cookie: string, weight: number): readonly Route[] {
+  const groups = groupsOf(release);
+  const versionOf = ({ from }: Group) => (from <= weight ? release.canary : release.stable).version;
+  const has = (version: string) =>
+    groups
+      .filter((group) => versionOf(group) === version)
+      .map((group): Conditions => ({ [`cookie:${cookie}`]: { exact: group.cookie } }));
+  const { canary, stable } = release;
+  return [
+    {
+      name: 'canary-sticky',
+      any: has(canary.version),
+      targets: [{ version: canary.version, weight: 100 }],
+    },
+    {
+      name: 'stable-sticky',
+      any: has(stable.version),
+      targets: [{ version: stable.version, weight: 100 }],
+    },
+    {
+      name: 'default',
+      any: everyRequest,
+      targets: groups.map((group) => ({
+        version: versionOf(group),
+        weight: group.share,
+        cookie: group.cookie,
+      })),
+    },
+  ];
+}
 
 /** The routes of a release without its drills: matched requests, sticky ones, the rest by weight. */
 export function releaseRoutes(plan: StepPlan, release: Release): readonly Route[] {
   const canary = release.canary.version;
   const { step } = plan;
   const routes: Route[] = [];
-  const shared = typeof step === 'number' && step > 0 && step < 100;
   if (typeof step === 'number' && release.match !== undefined && release.match.length > 0) {
     const any = release.match.map(conditionsOf);
     routes.push({ name: 'canary-match', any, targets: [{ version: canary, weight: 100 }] });
   }
-  if (shared && release.sticky !== undefined) {
-    const any = [stickyConditions(release.sticky.cookie, canary)];
-    routes.push({ name: 'canary-sticky', any, targets: [{ version: canary, weight: 100 }] });
+  if (typeof step === 'number' && step > 0 && step < 100 && release.sticky !== undefined) {
+    return [...routes, ...stickyRoutes(release, release.sticky.cookie, step)];
   }
   routes.push({
     name: 'default',
     any: everyRequest,
-    targets: plan.weights.map(({ version, weight }) =>
-      shared && release.sticky !== undefined && version === canary
-        ? { version, weight, setsCookie: true }
-        : { version, weight },
-    ),
+    targets: plan.weights,
     ...(step === 0 && release.mirror !== undefined
       ? { mirror: { version: canary, percent: release.mirror.percent } }
       : {}),

@@ -14,6 +14,8 @@ export interface CanaryRoutingArgs {
   readonly namespace?: pulumi.Input<string>;
   /** The host callers use. Default: the service's short name. */
   readonly host?: string;
+  /** Whether requests come in from outside of the mesh as well, by routes from a gateway. Default false. */
+  readonly isEntry?: boolean;
   /** What must be ready before a route leads to it: the Deployments of the release's versions. */
   readonly dependsOn?: readonly pulumi.Resource[];
 }
@@ -36,8 +38,8 @@ export class CanaryRouting extends pulumi.ComponentResource {
     const plan = planStep(args.release, args.step);
     // A service that had routes only before its release keeps its objects under another owner.
     super(routingType, name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: serviceRoutingType }] }));
-    const { release, namespace, host } = args;
-    const objects = routerOf(release).render(plan, release, { namespace, host });
+    const { release, namespace, host, isEntry } = args;
+    const objects = routerOf(release).render(plan, release, { namespace, host, isEntry });
     this.objects = declareInOrder(name, objects, this, args.dependsOn ?? []);
     const weights = this.objects.find(({ role }) => role === 'weights');
     if (weights === undefined) throw new Error('a router that renders no weights');

@@ -46,15 +46,15 @@ const typeOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly ki
  */
 export function versionsRoutedBy(
   { type, name, spec }: { readonly type?: string; readonly name?: string; readonly spec?: unknown },
-  release: Release,
+  service: string,
 ): readonly string[] {
   return Object.values(routers).flatMap((router) => {
-    const isWeights = router
-      .render(planStep(release, 0), release)
-      .some(
-        ({ role, manifest }) =>
-          role === 'weights' && typeOf(manifest) === type && manifest.metadata.name === name,
-      );
+    const isWeights = router.kinds.some(
+      (kind) =>
+        kind.role === 'weights' &&
+        typeOf(kind) === type &&
+        kind.suffixes.some((suffix) => name === `${service}${suffix}`),
+    );
     return isWeights ? router.mentionedIn(spec) : [];
   });
 }

@@ -2,8 +2,10 @@
 export type { Manifest } from './manifest';
 export { routingNames, versionsRoutedBy, weightsName, type RoutingName } from './objects';
 export { routerOf, routers, routingKinds } from './registry';
+export { roadKinds, roadsTo, type RoadKind, type ServiceHost } from './roads';
 export type {
   EntryPlace,
+  GatewayPods,
   ObjectKind,
   ProxyView,
   Role,

@@ -4,9 +4,9 @@ import type { Weights } from './weights';
 
 /**
  * What an object does in the routes of a release: `targets` say which pods a version is, `weights` is the one object that a
- * step changes.
+ * step changes, a `road` leads requests that come in one way, from the mesh or through a gateway, to the weights.
  */
-export type Role = 'targets' | 'weights';
+export type Role = 'targets' | 'weights' | 'road';
 
 /** A kind of objects that a router declares. */
 export interface ObjectKind {
@@ -15,6 +15,8 @@ export interface ObjectKind {
   readonly kind: string;
   /** What the API server's addresses and its rights are made of. */
   readonly plural: string;
+  /** What may come after a service's name in the name of such an object. */
+  readonly suffixes: readonly string[];
 }
 
 /** One object of a service's routes. */
@@ -31,6 +33,8 @@ export interface RoutingPlace<N = string> {
   readonly namespace?: N;
   /** The host that callers use. Default: the service's short name, read in the object's namespace. */
   readonly host?: string;
+  /** Whether requests come in from outside of the mesh as well, by routes from a gateway. Default false. */
+  readonly isEntry?: boolean;
 }
 
 /** Who requests from outside of the mesh are for, and how they come in. */
@@ -44,6 +48,14 @@ export interface EntryPlace<N = string> {
   readonly paths: readonly ({ readonly exact: string } | { readonly prefix: string })[];
   readonly service: string;
   readonly port: number;
+  /** Whether the service is under release: then the routes from the gateway follow its weights. */
+  readonly released: boolean;
+}
+
+/** Pods that are no part of the application and send requests to its services. */
+export interface GatewayPods {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** What a proxy's configuration says of one service. */
@@ -89,6 +101,8 @@ export interface TrafficRouter {
   readonly mentionedIn: (spec: unknown) => readonly string[];
   /** The same object with the smallest change that takes all weight back to the stable version. */
   readonly back: (applied: Manifest, stable: string) => Manifest;
+  /** The pods by which requests come in from outside. */
+  readonly gatewayPods: GatewayPods;
   /** How a proxy's clusters are read. `namespace` is the service's. */
   readonly proxies: (service: string, namespace: string) => ProxyView;
 }

@@ -45,10 +45,7 @@ async function declareManifests(
     .requirements;
 }
 
-/**
- * The application but for what a release owns, its gateway, who may call whom, and the routes of services that are not under
- * release.
- */
+/** The application but for what a release owns, who may call whom, and the routes of services that are not under release. */
 export async function declareApplication(
   settings: Settings,
   dependsOn: readonly pulumi.Resource[],
@@ -74,17 +71,34 @@ export async function declareApplication(
     { application, namespace: where.namespace, settings: settings.security },
     opts,
   );
-  if (findEntry(application) !== undefined) {
-    new ApplicationGateway(
-      `${application.name}-gateway`,
-      { application, namespace: where.namespace, hosts: settings.hosts },
-      opts,
-    );
-  }
   for (const [service, policy] of Object.entries(settings.routePolicies)) {
     new ServiceRouting(service, { service, policy, namespace: where.namespace }, opts);
   }
   return declared;
+}
+
+/** Whether requests from outside of the mesh come to a service. */
+export const isEntry = ({ application }: Settings, service: string): boolean =>
+  findEntry(application)?.name === service;
+
+/**
+ * The way in from outside of the mesh.
+ * @param weights Of the service that requests enter by, where this stack releases it: the routes follow them.
+ */
+export function declareGateway(
+  settings: Settings,
+  weights: readonly pulumi.Resource[],
+  dependsOn: readonly pulumi.Resource[],
+): void {
+  const { application, hosts, releases } = settings;
+  if (findEntry(application) === undefined) return;
+  const { namespace } = placement(settings);
+  const released = releases.some(({ service }) => isEntry(settings, service));
+  new ApplicationGateway(
+    `${application.name}-gateway`,
+    { application, namespace, hosts, released, dependsOn: weights },
+    { dependsOn: [...dependsOn] },
+  );
 }
 
 /** The service that browsers talk to, and the version they are told: during its release, the stable one. */

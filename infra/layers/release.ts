@@ -3,7 +3,7 @@ import { declareDeployments, findService, type Microservices } from '../../compo
 import { planStep, type Release, type Step, type VersionRef } from '../../components/canary';
 import { CanaryRouting } from '../../components/routing';
 import type { Settings } from '../config';
-import { placement } from './application';
+import { isEntry, placement } from './application';
 
 /** A release as it was declared. */
 export interface DeclaredRelease {
@@ -11,6 +11,8 @@ export interface DeclaredRelease {
   readonly step: Step;
   /** The routes as the cluster has them after the update; resolved after everything they point at. */
   readonly routes: pulumi.Output<unknown>;
+  /** The object that has the weights. */
+  readonly weights: pulumi.Resource;
 }
 
 /** What routes know of a version. */
@@ -58,8 +60,9 @@ export function declareReleases(
       release: { ...release, stable: named(release.stable), canary: named(release.canary) },
       step,
       namespace: where.namespace,
+      isEntry: isEntry(settings, service),
       dependsOn: deployments,
     });
-    return { release, step, routes: appliedSpec(weights) };
+    return { release, step, routes: appliedSpec(weights), weights };
   });
 }

@@ -11,7 +11,7 @@ function previewed(record: AppliedRelease, last: AppliedRelease | undefined): ob
 
 /** What the stack is to remember when the update is over, judged by the routes that are really there. */
 function remembered(
-  { release }: DeclaredRelease,
+  { release }: Pick<DeclaredRelease, 'release'>,
   record: AppliedRelease,
   last: AppliedRelease | undefined,
   routes: unknown,
@@ -34,7 +34,7 @@ function remembered(
  * @param now Injected for tests.
  */
 export function releaseOutput(
-  declared: readonly DeclaredRelease[],
+  declared: readonly Pick<DeclaredRelease, 'release' | 'step' | 'routes'>[],
   applied: AppliedReleases,
   override: StepOverride | undefined,
   now: Date = new Date(),

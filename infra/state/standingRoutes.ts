@@ -33,7 +33,7 @@ export async function withStandingRoutes(
   })) as { readonly outputs?: Readonly<Record<string, StateResource>> };
   const standing = (last: AppliedRelease) =>
     Object.values(answer.outputs ?? {}).flatMap(({ type, outputs }) =>
-      versionsRoutedBy({ type, name: outputs?.metadata?.name, spec: outputs?.spec }, last),
+      versionsRoutedBy({ type, name: outputs?.metadata?.name, spec: outputs?.spec }, last.service),
     );
   return Object.fromEntries(
     Object.entries(applied).map(([service, last]) => [

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { GatewayPods } from '../../components/routing/pure';
 import type { ClusterApi } from './api';
 import { readPods } from './workloads';
 
@@ -8,6 +9,8 @@ export interface Callers {
   readonly namespace: string;
   /** The services whose sidecars call the one under release: values of their pods' `app` label. */
   readonly services: readonly string[];
+  /** The pods by which requests come in from outside, where the service is called from there. */
+  readonly gateway?: GatewayPods;
 }
 
 /**
@@ -17,7 +20,9 @@ export interface Callers {
 export const sidecarPorts = { admin: 15000, statistics: 15090 } as const;
 
 /** The pod, and what is asked of its proxy. */
-const asked = /\/pods\/([a-z0-9.-]+):\d+\/proxy(\/.*)$/;
+const asked = /\/namespaces\/([a-z0-9-]+)\/pods\/([a-z0-9.-]+):\d+\/proxy(\/.*)$/;
+
+const prefixOf = (namespace: string): string => `/api/v1/namespaces/${namespace}/pods/`;
 
 /**
  * The addresses of a port of the callers' sidecars, through the API server: `http://127.0.0.1:<port>/…`.
@@ -27,26 +32,37 @@ const asked = /\/pods\/([a-z0-9.-]+):\d+\/proxy(\/.*)$/;
  * to those pods' port, and ends with this process.
  */
 export function callerAdmins(
-  { api, namespace, services }: Callers,
+  { api, namespace, services, gateway }: Callers,
   port: (typeof sidecarPorts)[keyof typeof sidecarPorts] = sidecarPorts.admin,
 ): (signal?: AbortSignal) => Promise<readonly string[]> {
   let server: Promise<string> | undefined;
-  const prefix = `/api/v1/namespaces/${namespace}/pods/`;
+  const places = [
+    ...services.map((app) => ({ namespace, labels: { app } })),
+    ...(gateway === undefined ? [] : [gateway]),
+  ];
+  const prefixes = [...new Set(places.map((place) => prefixOf(place.namespace)))].join('|');
   const open = () =>
     (server ??= listen(
       async (path) => {
         if (port === sidecarPorts.statistics) return api.pass(path);
-        const [, pod = '', inside = ''] = asked.exec(path) ?? [];
-        return api.enter({ namespace, pod, port }, inside);
+        const [, place = '', pod = '', inside = ''] = asked.exec(path) ?? [];
+        return api.enter({ namespace: place, pod, port }, inside);
       },
-      new RegExp(`^${prefix}[a-z0-9.-]+:${port}/proxy/(config_dump|stats(/prometheus)?)(\\?|$)`),
+      new RegExp(`^(${prefixes})[a-z0-9.-]+:${port}/proxy/(config_dump|stats(/prometheus)?)(\\?|$)`),
     ));
   return async (signal) => {
-    const pods = await Promise.all(services.map((app) => readPods(api, namespace, { app }, signal)));
-    const running = pods.flat().filter(({ status }) => status?.phase === 'Running');
+    const pods = await Promise.all(
+      places.map(async (place) => {
+        const found = await readPods(api, place.namespace, place.labels, signal);
+        return found
+          .filter(({ status }) => status?.phase === 'Running')
+          .map(({ metadata }) => `${prefixOf(place.namespace)}${metadata.name}`);
+      }),
+    );
+    const running = pods.flat();
     if (running.length === 0) return [];
     const base = await open();
-    return running.map(({ metadata }) => `${base}${prefix}${metadata.name}:${port}/proxy`);
+    return running.map((pod) => `${base}${pod}:${port}/proxy`);
   };
 }
 

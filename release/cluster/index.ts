@@ -12,5 +12,6 @@ export { loadKubeConfig } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
 export { routeBack } from './routeBack';
 export { routedWeights } from './routes';
+export { readRoutingObjects, type RoutingObjects } from './routingObjects';
 export { connector, type Exchange, exchange, type Sent } from './transport';
 export { type Capacity, type NamedDeployment, observePods, readCapacity, readDeployments } from './workloads';

@@ -28,8 +28,9 @@ const dumpSchema = z.object({
 
 /**
  * The weights by which an Envoy routes a service, from `/config_dump` of its dynamic route configurations: one table for
- * each virtual host that leads to it, by version. Of a virtual host the last route counts, which is for what no match singled
- * out. Empty where the proxy does not call the service.
+ * each virtual host that leads to it, by version. Of a virtual host the last route that leads there counts, which is for what no
+ * match singled out; at a gateway routes to other services stand in the same one. Empty where the proxy does not call the
+ * service.
  */
 export function routedWeights(dump: unknown, { versionOf }: ProxyView): readonly Weights[] {
   const read = dumpSchema.safeParse(dump);
@@ -38,21 +39,29 @@ export function routedWeights(dump: unknown, { versionOf }: ProxyView): readonly
   return tables
     .flatMap(({ route_config }) => route_config?.virtual_hosts ?? [])
     .flatMap(({ routes = [] }) => {
-      const action = routes.at(-1)?.route;
-      if (action === undefined) return [];
-      const targets =
-        action.cluster === undefined
-          ? (action.weighted_clusters?.clusters ?? [])
-          : [{ name: action.cluster, weight: 100 }];
-      const ours = targets.flatMap(({ name, weight = 0 }) => {
-        const version = versionOf(name);
-        return version === undefined ? [] : [{ version, weight }];
-      });
-      if (ours.length === 0) return [];
-      const weights: Record<string, number> = {};
-      for (const { version, weight } of ours) {
-        if (weight > 0) weights[version] = (weights[version] ?? 0) + weight;
-      }
-      return [weights];
+      const weights = routes.map((route) => weightsIn(route, versionOf)).filter((each) => each !== undefined);
+      return weights.slice(-1);
     });
+}
+
+/** The weights of one route; undefined where it leads somewhere else. */
+function weightsIn(
+  { route: action }: z.output<typeof routeSchema>,
+  versionOf: ProxyView['versionOf'],
+): Weights | undefined {
+  if (action === undefined) return undefined;
+  const targets =
+    action.cluster === undefined
+      ? (action.weighted_clusters?.clusters ?? [])
+      : [{ name: action.cluster, weight: 100 }];
+  const ours = targets.flatMap(({ name, weight = 0 }) => {
+    const version = versionOf(name);
+    return version === undefined ? [] : [{ version, weight }];
+  });
+  if (ours.length === 0) return undefined;
+  const weights: Record<string, number> = {};
+  for (const { version, weight } of ours) {
+    if (weight > 0) weights[version] = (weights[version] ?? 0) + weight;
+  }
+  return weights;
 }

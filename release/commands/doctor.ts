@@ -4,7 +4,9 @@ import type { ReleaseContext } from '../context';
 import { runEngine } from '../engine/process';
 import { describeLock } from '../lock';
 import { commandLine, openSession, type Ports, type Session } from '../sequence';
+import { findOtherRoads, otherRoadsRemedy, otherRoadsText } from '../sequence/otherRoads';
 import { policyPackOf } from '../sequence/ports';
+import { subjectOf } from '../sequence/subject';
 import { padEnd, plainText, wrap } from '../terminal';
 import { serverOf, type AskServer } from './doctorCluster';
 import { bad, good, warning, why, type Finding } from './doctorFinding';
@@ -172,21 +174,43 @@ async function lockFinding({ ctx }: Session): Promise<Finding> {
   }
 }
 
+/** Whether requests come to the service by other roads than its release's. */
+async function roadsFinding(session: Session): Promise<Finding> {
+  const { ports, ctx, release, namespace } = session;
+  const { service } = release;
+  try {
+    const [state, found] = await Promise.all([ports.engine.state(), ports.cluster.routes(ctx.signal)]);
+    const { roads, everywhere } = findOtherRoads(found, subjectOf(session, state), state);
+    if (roads.length > 0) return bad('roads', otherRoadsText(service, roads), otherRoadsRemedy(service));
+    return everywhere
+      ? good('roads', `nothing but its release leads requests to ${service}`)
+      : warning(
+          'roads',
+          `nothing in ${namespace} but its release leads requests to ${service}; other namespaces could not be listed`,
+          'have the right to list routes in all namespaces, or see yourself that none leads there',
+        );
+  } catch (thrown) {
+    ctx.signal.throwIfAborted();
+    return bad('roads', why(thrown), 'see that the cluster and the state can be reached');
+  }
+}
+
 /** Looks at everything a release needs, all at once; nothing is changed. */
 export async function examineSurroundings(
   ctx: ReleaseContext,
   { service, ports, server = serverOf }: DoctorOptions = {},
 ): Promise<readonly Finding[]> {
   const session = openSession(ctx, { service, ports });
-  const [engine, pack, cluster, lock, metrics, proxies] = await Promise.all([
+  const [engine, pack, cluster, roads, lock, metrics, proxies] = await Promise.all([
     engineFindings(session),
     packFinding(ctx),
     clusterFindings(session, server),
+    roadsFinding(session),
     lockFinding(session),
     metricsFinding(session),
     proxiesFinding(session),
   ]);
-  return [...engine, pack, ...cluster, lock, proxies, metrics];
+  return [...engine, pack, ...cluster, roads, lock, proxies, metrics];
 }
 
 const ABOUT_CELLS = 11;

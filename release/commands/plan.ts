@@ -57,7 +57,7 @@ export function wayTo({ applied, release }: Pick<Subject, 'applied' | 'release'>
  * @throws ReleaseError (usage) when the state machine does not let the release go on
  */
 export function planSteps(
-  subject: Pick<Subject, 'applied' | 'release'>,
+  subject: Pick<Subject, 'applied' | 'release'> & Partial<Pick<Subject, 'isEntry'>>,
   until: Step,
   bakeMs: number,
   place: PlainPlace,
@@ -82,7 +82,7 @@ export function planSteps(
       from,
       to,
       canary: release.canary.version,
-      changes: stepChanges(origin, release, step),
+      changes: stepChanges(origin, release, step, subject),
       bakeMs: typeof step === 'number' ? bakeMs : 0,
       commands: plainCommands(place, step, message),
     };
@@ -150,7 +150,7 @@ export async function plan(
   { service, until = 'finished', ports }: PlanOptions = {},
 ): Promise<Shown> {
   const session = openSession(ctx, { service, ports });
-  const subject = subjectOf(session.release, session.namespace, await session.ports.engine.state());
+  const subject = subjectOf(session, await session.ports.engine.state());
   const { releases } = readReleaseStack(ctx);
   const place = plainPlace(ctx, session.release, isOwnFile(ctx), releases.length > 1);
   const steps = planSteps(subject, until, ctx.settings.gates.bake.durationMs, place);

@@ -1,12 +1,14 @@
 import { stepName, type Step } from '../../components/canary/pure';
 import type { ReleaseContext } from '../context';
+import type { StackState } from '../engine';
 import type { BareEvent, DiagnosticEvent, ResourceOp } from '../events';
 import { ReleaseError } from '../exitCodes';
 import { escapeMarkdown } from '../report';
 import { commandLine, openSession, standing, subjectOf, type Ports, type Session } from '../sequence';
 import { atStep, placeOf, withCopy } from '../sequence/configFile';
+import { findOtherRoads, otherRoadsRemedy, otherRoadsText } from '../sequence/otherRoads';
 import { policyPackOf } from '../sequence/ports';
-import { chooseStep } from '../sequence/subject';
+import { chooseStep, type Subject } from '../sequence/subject';
 import { diagnosticLines, isChatter, opSign, padEnd, plainText, wrap } from '../terminal';
 import type { Canvas, Shown } from './shown';
 
@@ -62,6 +64,22 @@ export function previewListener() {
   return { hear, changes, unchanged, findings };
 }
 
+/** What is to be said of other roads to the service; undefined where there is none. A preview goes on where they are unknown. */
+async function otherRoads(
+  { ports, ctx, release: { service } }: Session,
+  subject: Subject,
+  state: StackState,
+): Promise<string | undefined> {
+  try {
+    const { roads } = findOtherRoads(await ports.cluster.routes(ctx.signal), subject, state);
+    if (roads.length === 0) return undefined;
+    return `${otherRoadsText(service, roads)}; remedy: ${otherRoadsRemedy(service)}`;
+  } catch (thrown) {
+    ctx.signal.throwIfAborted();
+    return `whether other routes lead to ${service} is not known: ${(thrown as Error).message}`;
+  }
+}
+
 async function readPreview(
   ctx: ReleaseContext,
   { service, to, ports }: PreviewOptions,
@@ -73,10 +91,13 @@ async function readPreview(
   };
   const session: Session = openSession({ ...ctx, emit }, { service, ports });
   const { release } = session;
-  const subject = subjectOf(release, session.namespace, await session.ports.engine.state());
+  const state = await session.ports.engine.state();
+  const subject = subjectOf(session, state);
   const step = chooseStep(subject, to);
   if (step === undefined)
     return { done: `${release.service} is finished: ${release.canary.version} has everything` };
+  const roads = await otherRoads(session, subject, state);
+  if (roads !== undefined) emit({ kind: 'diagnostic', severity: 'warning', text: roads });
   let error: ReleaseError | undefined;
   try {
     await withCopy(ctx.configFile, atStep(placeOf(session), step), (copy) =>

@@ -66,10 +66,10 @@ async function rollbackOnce(session: Session, reason: string, decidedAt: number)
  * work by hand, may have moved traffic that the state knows nothing of.
  */
 async function strayShare(
-  { ports, ctx, release, namespace }: Session,
+  { ports, ctx, release, namespace, isEntry }: Session,
   { stable }: AppliedRelease,
 ): Promise<number> {
-  const live = await ports.cluster.read({ ...weightsName(release), namespace }, ctx.signal);
+  const live = await ports.cluster.read({ ...weightsName(release, { isEntry }), namespace }, ctx.signal);
   return Object.entries(routerOf(release).weightsOf(live?.spec) ?? {})
     .filter(([version]) => version !== ANY_VERSION && version !== stable.version)
     .reduce((sum, [, weight]) => sum + weight, 0);

@@ -86,7 +86,7 @@ function isUnfinished(
 /** Gathers where a release stands. What cannot be asked is told as such; only the stack's own state has to be there. */
 export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {}): Promise<ReleaseStatus> {
   const session = openSession(ctx, options);
-  const { ports, release, namespace } = session;
+  const { ports, release } = session;
   const { signal } = ctx;
   const versions = [release.stable.version, release.canary.version];
   const [state, tags, lives, lock, ...capacities] = await Promise.all([
@@ -96,7 +96,7 @@ export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {
     asked(ctx.settings.lock.read(), signal),
     ...versions.map((version) => asked(ports.cluster.capacity(version, signal), signal)),
   ]);
-  const subject = subjectOf(release, namespace, state);
+  const subject = subjectOf(session, state);
   const { steps } = readReleaseStack(ctx);
   const next = nextStep(subject.applied, subject.release);
   const router = routerOf(release);

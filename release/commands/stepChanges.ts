@@ -7,7 +7,7 @@ import {
   type Step,
   type StepPlan,
 } from '../../components/canary/pure';
-import { routerOf, type RoutingObject } from '../../components/routing/pure';
+import { routerOf, type RoutingObject, type RoutingPlace } from '../../components/routing/pure';
 
 /** What a step does to one object. */
 export interface ObjectChange {
@@ -39,7 +39,13 @@ export function originOf(applied: AppliedRelease | undefined, release: Release):
  * What a step changes, by the same pure model that the program declares its objects with. The preview is what decides;
  * this tells the shape of the whole way without running the engine once for each step.
  */
-export function stepChanges(from: Origin, release: Release, step: Step): readonly ObjectChange[] {
+export function stepChanges(
+  from: Origin,
+  release: Release,
+  step: Step,
+  place: RoutingPlace = {},
+): readonly ObjectChange[] {
+  const { isEntry } = place;
   const after = planStep(release, step);
   const before = from === undefined ? undefined : planStep(from.release, from.step);
   const { service } = release;
@@ -54,8 +60,12 @@ export function stepChanges(from: Origin, release: Release, step: Step): readonl
     const op = was === undefined ? 'create' : isDeepStrictEqual(was, is) ? 'same' : 'update';
     return { op, kind: 'Deployment', name, detail: is.image ?? '' };
   });
-  const objectsBefore = from && before ? routerOf(from.release).render(before, from.release) : [];
-  return [...deployments, ...routingChanges(objectsBefore, routerOf(release).render(after, release), after)];
+  const objectsBefore =
+    from && before ? routerOf(from.release).render(before, from.release, { isEntry }) : [];
+  return [
+    ...deployments,
+    ...routingChanges(objectsBefore, routerOf(release).render(after, release, { isEntry }), after),
+  ];
 }
 
 /** What a step does to the routes: what is there after it, then what goes. */
@@ -69,6 +79,7 @@ function routingChanges(
   const details = {
     targets: `versions ${plan.versions.join(', ')}`,
     weights: weightsText(plan.weights),
+    road: 'requests that come in this way follow the weights',
   };
   return [
     ...after.map((object) => ({

@@ -3,6 +3,7 @@ import { adoptedStep } from './adoptDrift';
 import { nameStep, placeOf } from './configFile';
 import { driftCheck, isHalfRolledBack, type OnDrift } from './driftCheck';
 import type { Work } from './hold';
+import { refuseOtherRoads } from './otherRoads';
 import { requireMesh } from './requireMesh';
 import { rollback } from './rollback';
 import { commandLine, type Session } from './session';
@@ -73,6 +74,8 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }
     const { service, canary } = session.release;
     return { outcome: 'over', summary: `${service} is finished: ${canary.version} has everything` };
   }
+  // The first step that starts a canary, or gives it requests.
+  if (at === 'baseline' || at === 0) await refuseOtherRoads(session, subject, found.state);
   const kept = mayTake?.(at, step);
   if (kept !== undefined) return { outcome: 'kept', step: at, summary: kept };
   return takeStep(session, subject, step, { approval: approvalOf(subject, tags) });

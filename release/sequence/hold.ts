@@ -99,11 +99,11 @@ async function giveBack(session: Session, release: () => Promise<void>): Promise
 
 /** A stop is answered with where things stand, asked of the state with an engine that the stop does not end. */
 async function interrupted(session: Session): Promise<Work> {
-  const { ctx, ports, release, namespace } = session;
+  const { ctx, ports, release } = session;
   const next = [commandLine(ctx, 'status'), commandLine(ctx, 'advance'), commandLine(ctx, 'rollback')];
   try {
     const state = await ports.lastEngine.state();
-    const subject = subjectOf(release, namespace, state);
+    const subject = subjectOf(session, state);
     // An update that was stopped may have moved the routes and not come to remember the step.
     const { version } = release.canary;
     const routes = weightsPart(subject.routing)?.applied?.inputs?.spec;

@@ -15,6 +15,8 @@ import {
   type ProxiesLook,
   readCapacity,
   readDeployments,
+  readRoutingObjects,
+  type RoutingObjects,
   readObject,
   routeBack,
 } from '../cluster';
@@ -31,6 +33,8 @@ export interface ClusterPort {
   readonly capacity: (version: string, signal?: AbortSignal) => Promise<Capacity>;
   readonly isThere: ReturnType<typeof isThere>;
   readonly read: (name: ObjectName, signal?: AbortSignal) => Promise<LiveObject | undefined>;
+  /** Everything that routes requests. */
+  readonly routes: (signal?: AbortSignal) => Promise<RoutingObjects>;
   /** The Deployments of the namespace. */
   readonly deployments: (signal?: AbortSignal) => Promise<readonly NamedDeployment[]>;
   /** Sends an object of the routes as it was applied, but for what `back` changes. */
@@ -58,14 +62,25 @@ export interface Ports {
   readonly machine: Machine;
 }
 
+/** The service that ports are made for. */
+export interface Released {
+  readonly release: Release;
+  readonly namespace: string;
+  /** Whether requests come to it from outside of the mesh as well. */
+  readonly isEntry: boolean;
+}
+
 /** The real ones. */
-export function portsOf(ctx: ReleaseContext, release: Release, namespace: string): Ports {
+export function portsOf(ctx: ReleaseContext, { release, namespace, isEntry }: Released): Ports {
   const { projectDir, stack, env, emit, signal, settings } = ctx;
   const { service } = release;
   const api = clusterApi(env);
+  const router = routerOf(release);
   const services = callersOf(settings.application ?? bookinfo, service);
-  const proxies = settings.proxies ?? callerAdmins({ api, namespace, services });
-  const view = routerOf(release).proxies(service, namespace);
+  const proxies =
+    settings.proxies ??
+    callerAdmins({ api, namespace, services, gateway: isEntry ? router.gatewayPods : undefined });
+  const view = router.proxies(service, namespace);
   const options = { projectDir, stack, env, emit };
   return {
     engine: new StackEngine({ ...options, signal }),
@@ -75,6 +90,7 @@ export function portsOf(ctx: ReleaseContext, release: Release, namespace: string
       pods: (version, during) => observePods(api, namespace, service, version, during),
       capacity: (version, during) => readCapacity(api, namespace, service, version, during),
       isThere: isThere(api),
+      routes: (during) => readRoutingObjects(api, namespace, during),
       read: (name, during) => readObject(api, name, during),
       deployments: (during) => readDeployments(api, namespace, during),
       routeBack: (applied, back, how) => routeBack(api, applied, back, how),

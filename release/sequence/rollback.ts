@@ -8,7 +8,7 @@ import { converge } from './converge';
 import { messageOf } from './move';
 import { commandLine, notify, phase, type Session } from './session';
 import { awaitSilence, type Silence } from './silence';
-import { routedOtherwise, type Subject, superseded, weightsPart } from './subject';
+import { reachedAtZero, type Subject, superseded, weightsPart } from './subject';
 
 /** How long a rollback waits for the proxies; whether they were seen to have the routes changes nothing about it. */
 const CONVERGE_MS = 15_000;
@@ -21,8 +21,8 @@ export interface RolledBack {
   readonly secondsToZero?: number;
 }
 
-/** With match, mirror or stickiness the canary keeps some requests at weight 0, as the stack's config wants it. */
-const staysSilent = (session: Session): boolean => !routedOtherwise(session.release);
+/** With match or mirror the canary keeps some requests at weight 0, as the stack's config wants it. */
+const staysSilent = (session: Session): boolean => !reachedAtZero(session.release);
 
 /**
  * Sends the routes back at once, under the name the engine's provider applies them by. The update that follows does the
@@ -107,7 +107,7 @@ export async function rollback(
       const seen = async (): Promise<Silence> => {
         await converge(session, { [stable.version]: 100 }, CONVERGE_MS);
         if (staysSilent(session)) return awaitSilence(session, canary.version);
-        return { detail: 'match, mirror or stickiness still send requests to the canary, as config says' };
+        return { detail: 'match or mirror still send requests to the canary, as config says' };
       };
       if (early) told();
       const watching = early ? seen() : undefined;

@@ -1,3 +1,4 @@
+import { findEntry } from '../../components/application/pure';
 import type { Release } from '../../components/canary/pure';
 import type { ReleaseContext } from '../context';
 import type { BareEvent, PhaseName } from '../events';
@@ -12,6 +13,8 @@ export interface Session {
   readonly ports: Ports;
   readonly release: Release;
   readonly namespace: string;
+  /** Whether requests come to the service from outside of the mesh as well. */
+  readonly isEntry: boolean;
   /** Whether the stack itself installs Istio. */
   readonly installsIstio: boolean;
   readonly recorder: Recorder;
@@ -38,15 +41,17 @@ export function openSession(ctx: ReleaseContext, { service, ports }: SessionOpti
     ctx.emit(event);
   };
   const own = { ...ctx, emit };
+  const isEntry = findEntry(config.application)?.name === release.service;
   return {
     ctx: own,
     release,
     namespace: config.namespace,
+    isEntry,
     installsIstio: config.installsIstio,
     recorder,
     emit,
     notices: [],
-    ports: ports ?? portsOf(own, release, config.namespace),
+    ports: ports ?? portsOf(own, { release, namespace: config.namespace, isEntry }),
   };
 }
 

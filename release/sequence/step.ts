@@ -127,7 +127,7 @@ async function currentSubject(
   if (applied !== undefined && weightsPart(routing)?.applied !== undefined && last !== undefined) {
     return { ...subject, applied: { ...applied, ...versionsOf(session), step: last.to } };
   }
-  const read = subjectOf(session.release, session.namespace, await session.ports.engine.state());
+  const read = subjectOf(session, await session.ports.engine.state());
   if (read.applied === undefined) throw new Error('the stack remembers no release after a step of it');
   return { ...read, applied: read.applied };
 }

@@ -29,6 +29,8 @@ export const weightsPart = <T extends RoutingPart>(routing: readonly T[]): T | u
 export interface Subject {
   readonly release: Release;
   readonly namespace: string;
+  /** Whether requests come to the service from outside of the mesh as well. */
+  readonly isEntry: boolean;
   /** What the stack remembers; undefined before the first update. */
   readonly applied?: AppliedRelease;
   /** Every object of its routes. */
@@ -48,9 +50,13 @@ export function weightAt(step: Step | undefined): number {
 export const weightsAt = (release: Release, step: Step): Readonly<Record<string, number>> =>
   Object.fromEntries(planStep(release, step).weights.map(({ version, weight }) => [version, weight]));
 
-/** Whether requests come to the canary in another way than by its weight. */
-export const routedOtherwise = ({ match, mirror, sticky }: Release): boolean =>
-  (match?.length ?? 0) > 0 || mirror !== undefined || sticky !== undefined;
+/** Whether requests come to the canary at weight 0. */
+export const reachedAtZero = ({ match, mirror }: Release): boolean =>
+  (match?.length ?? 0) > 0 || mirror !== undefined;
+
+/** Whether requests come to the canary in another way than each by chance and weight. */
+export const routedOtherwise = (release: Release): boolean =>
+  reachedAtZero(release) || release.sticky !== undefined;
 
 /** Config may leave image and replicas to the application; the state has them filled in, and they are compared. */
 function filled(ref: VersionRef, applied: AppliedRelease | undefined): VersionRef {
@@ -70,7 +76,10 @@ const stateOf = (
   });
 
 /** Brings config and state together. @throws ReleaseError when what the stack remembers cannot be read */
-export function subjectOf(release: Release, namespace: string, state: StackState): Subject {
+export function subjectOf(
+  { release, namespace, isEntry }: Pick<Subject, 'release' | 'namespace' | 'isEntry'>,
+  state: StackState,
+): Subject {
   const { service } = release;
   const outputs = state.outputs.release as Readonly<Record<string, unknown>> | undefined;
   let applied: AppliedRelease | undefined;
@@ -93,8 +102,13 @@ export function subjectOf(release: Release, namespace: string, state: StackState
       canary: filled(release.canary, applied),
     },
     namespace,
+    isEntry,
     applied,
-    routing: routingNames(release).map((each) => ({ ...each, namespace, applied: stateOf(state, each) })),
+    routing: routingNames(release, { isEntry }).map((each) => ({
+      ...each,
+      namespace,
+      applied: stateOf(state, each),
+    })),
   };
 }
 

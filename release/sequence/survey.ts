@@ -33,7 +33,7 @@ export async function survey(session: Session): Promise<Survey> {
     liveRouting(session),
   ]);
   const state = read.pending.length === 0 ? read : await mend(session, read);
-  const subject = subjectOf(session.release, session.namespace, state);
+  const subject = subjectOf(session, state);
   const routing = subject.routing.map((part, index) => ({ ...part, live: lives[index] }));
   return { state, subject, tags, routing };
 }
@@ -42,17 +42,20 @@ export async function survey(session: Session): Promise<Survey> {
 export const liveRouting = ({
   release,
   namespace,
+  isEntry,
   ports,
   ctx: { signal },
 }: Session): Promise<readonly (LiveObject | undefined)[]> =>
-  Promise.all(routingNames(release).map((each) => ports.cluster.read({ ...each, namespace }, signal)));
+  Promise.all(
+    routingNames(release, { isEntry }).map((each) => ports.cluster.read({ ...each, namespace }, signal)),
+  );
 
 /** Reads the state alone: a rollback asks for no more. */
 export async function surveyState(session: Session): Promise<Subject> {
   removeDeadLocks(session);
   const read = await session.ports.engine.state();
   const state = read.pending.length === 0 ? read : await mend(session, read);
-  return subjectOf(session.release, session.namespace, state);
+  return subjectOf(session, state);
 }
 
 function removeDeadLocks({ ports, emit }: Session): void {

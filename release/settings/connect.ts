@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { callersOf } from '../../components/application/pure';
+import { callersOf, findEntry } from '../../components/application/pure';
+import { routerOf } from '../../components/routing/pure';
 import type { CommandSecretKey } from '../../components/canary/pure';
 import { callerAdmins, clusterApi, loadKubeConfig, sidecarPorts } from '../cluster';
 import type { ReleaseSettings } from '../context';
@@ -95,10 +96,16 @@ function lockOf(stack: ReleaseStack, { env }: Surroundings): LockPlace {
 function proxiesAt(stack: ReleaseStack, service: string, { env }: Surroundings) {
   const { admins } = stack.settings.convergence;
   const services = callersOf(stack.application, service);
+  const release = stack.releases.find((each) => each.service === service);
+  const isEntry = findEntry(stack.application)?.name === service;
+  const gateway = isEntry && release !== undefined ? routerOf(release).gatewayPods : undefined;
   return (port: ProxyPort): ProxyList =>
     port === 'admin' && admins !== undefined
       ? () => Promise.resolve(admins)
-      : callerAdmins({ api: clusterApi(env), namespace: stack.namespace, services }, sidecarPorts[port]);
+      : callerAdmins(
+          { api: clusterApi(env), namespace: stack.namespace, services, gateway },
+          sidecarPorts[port],
+        );
 }
 
 /**

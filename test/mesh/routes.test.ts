@@ -95,12 +95,15 @@ test('a mirror sends copies to the canary and every answer comes from the stable
   expect((await count()) - before).toBe(50);
 });
 
-test('a caller with the sticky cookie stays at the canary, everybody else is split by weight', async () => {
+test('a caller with a sticky cookie stays at its version, everybody else is split by weight', async () => {
   const sticky = { cookie: 'reviews-release', maxAgeSeconds: 600 };
   await step('0');
   await step('10', { sticky });
-  await untilAnswered('v2', { cookie: 'reviews-release=v2' });
-  expect(await versions(40, { cookie: 'reviews-release=v2' })).toEqual({ v2: 40 });
+  // The steps are 10 and 100: the first of every ten users sees the canary from 10 on, the others from 100 on.
+  const [early, late] = [{ cookie: 'reviews-release=v2-10' }, { cookie: 'reviews-release=v2-100' }];
+  await untilAnswered('v2', early);
+  expect(await versions(40, early)).toEqual({ v2: 40 });
+  expect(await versions(40, late)).toEqual({ v1: 40 });
   await rehearsal.traffic.start({ ratePerSecond: 300, concurrency: 12, maxRequests: 1500 });
   const sample = await rehearsal.traffic.sample(Date.now(), 1000);
   await rehearsal.traffic.stop();

@@ -1,5 +1,6 @@
 import type { Manifest } from '../manifest';
 import type { EntryPlace } from '../router';
+import { splitName } from './virtualService';
 
 const apiVersion = 'networking.istio.io/v1';
 
@@ -22,6 +23,7 @@ export const gatewayRoutes = <N>({
   paths,
   service,
   port,
+  released,
 }: EntryPlace<N>): Manifest<'VirtualService', object, N> => ({
   apiVersion,
   kind: 'VirtualService',
@@ -32,7 +34,9 @@ export const gatewayRoutes = <N>({
     http: [
       {
         match: paths.map((uri) => ({ uri })),
-        route: [{ destination: { host: service, port: { number: port } } }],
+        ...(released
+          ? { delegate: { name: splitName(service) } }
+          : { route: [{ destination: { host: service, port: { number: port } } }] }),
       },
     ],
   },

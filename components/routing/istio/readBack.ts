@@ -30,9 +30,13 @@ export function weightsOf(spec: unknown): Weights | undefined {
   const entries = route as readonly RouteEntry[];
   // A single destination needs no weight: it takes everything.
   const alone = entries.length === 1 ? 100 : 0;
-  return Object.fromEntries(
-    entries.map(({ destination, weight }) => [destination?.subset ?? ANY_VERSION, weight ?? alone]),
-  );
+  const weights: Record<string, number> = {};
+  // A version stands there once for each group of users that keeps it.
+  for (const { destination, weight } of entries) {
+    const version = destination?.subset ?? ANY_VERSION;
+    weights[version] = (weights[version] ?? 0) + (weight ?? alone);
+  }
+  return weights;
 }
 
 /** Every subset that a VirtualService sends requests or copies to, by whatever rule. */
@@ -44,15 +48,22 @@ export function mentionedIn(spec: unknown): readonly string[] {
   return [...new Set(subsets.filter((subset) => subset !== undefined))];
 }
 
-/** The same VirtualService with its default route, the last one, leading to the stable version alone. */
+/** A drill repeats routes for its own requests, with its own name in front of theirs. */
+const named = (name: unknown, end: string): boolean =>
+  typeof name === 'string' && (name === end || name.endsWith(`-${end}`));
+
+/**
+ * The same VirtualService with whatever routes by weight leading to the stable version alone: the default route, the last
+ * one, and those that repeat it for a drill. Routes that keep users where they were go; matches of the release stay.
+ */
 export function back(applied: Manifest, stable: string): Manifest {
   const http = httpRoutes(applied.spec) ?? [];
-  const last = http.at(-1);
-  const destination = last?.route?.[0]?.destination;
-  if (last === undefined || destination === undefined) return applied;
-  const route = [{ destination: { ...destination, subset: stable } }];
-  return {
-    ...applied,
-    spec: { ...(applied.spec as object), http: [...http.slice(0, -1), { ...last, route }] },
-  };
+  const taken = http.flatMap((each, place) => {
+    if (['canary-sticky', 'stable-sticky'].some((end) => named(each['name'], end))) return [];
+    const destination = each.route?.[0]?.destination;
+    const byWeight = place === http.length - 1 || named(each['name'], 'default');
+    if (!byWeight || destination === undefined) return [each];
+    return [{ ...each, route: [{ destination: { ...destination, subset: stable } }] }];
+  });
+  return { ...applied, spec: { ...(applied.spec as object), http: taken } };
 }

@@ -54,8 +54,8 @@ export type VirtualService<N = string> = Manifest<'VirtualService', VirtualServi
 /** Default lifetime of the sticky cookie, seconds. */
 export const DEFAULT_STICKY_SECONDS = 3600;
 
-const setCookie = (sticky: Sticky, version: string): string =>
-  `${sticky.cookie}=${version}; Path=/; Max-Age=${sticky.maxAgeSeconds ?? DEFAULT_STICKY_SECONDS}; HttpOnly; SameSite=Lax`;
+const setCookie = (sticky: Sticky, value: string): string =>
+  `${sticky.cookie}=${value}; Path=/; Max-Age=${sticky.maxAgeSeconds ?? DEFAULT_STICKY_SECONDS}; HttpOnly; SameSite=Lax`;
 
 function writeFault(fault: NonNullable<Route['fault']>): HttpRoute['fault'] {
   const { delay, abort } = fault;
@@ -76,14 +76,14 @@ function writeRoute(route: Route, policy: RoutePolicy, host: string, sticky?: St
       everyone ? undefined : route.any.map((conditions) => ({ headers: toHeaders(conditions) })),
     ),
     ...given('fault', route.fault && writeFault(route.fault)),
-    route: route.targets.map(({ version, weight, setsCookie }) => ({
+    route: route.targets.map(({ version, weight, cookie }) => ({
       destination: destination(version),
       ...given('weight', alone ? undefined : weight),
       // Added, not set: the service's own cookies must survive.
       ...given(
         'headers',
-        setsCookie === true && sticky !== undefined && version !== undefined
-          ? { response: { add: { 'Set-Cookie': setCookie(sticky, version) } } }
+        cookie !== undefined && sticky !== undefined
+          ? { response: { add: { 'Set-Cookie': setCookie(sticky, cookie) } } }
           : undefined,
       ),
     })),
@@ -112,6 +112,39 @@ function write<N>(
     },
   };
 }
+
+/** A VirtualService that others lead requests to: without hosts and gateways of its own. */
+export type Delegate<N = string> = Manifest<'VirtualService', Pick<VirtualServiceSpec, 'http'>, N>;
+
+/** The name of the VirtualService with the weights of a service that requests come to by several roads. */
+export const splitName = (service: string): string => `${service}-split`;
+
+/**
+ * The weights of a step for a service that requests come to from the mesh and through a gateway: one object for both roads,
+ * to which the VirtualService of each leads.
+ */
+export function split<N = string>(
+  plan: StepPlan,
+  release: Release,
+  place: RoutingPlace<N> = {},
+): Delegate<N> {
+  const { metadata: own, spec, ...rest } = virtualService(plan, release, place);
+  return { ...rest, metadata: { ...own, name: splitName(plan.service) }, spec: { http: spec.http } };
+}
+
+/** The road from the mesh to the weights. */
+export const meshRoad = <N = string>(
+  service: string,
+  place: RoutingPlace<N> = {},
+): Manifest<'VirtualService', object, N> => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: metadata(service, place.namespace),
+  spec: {
+    hosts: [place.host ?? service],
+    http: [{ name: 'mesh', delegate: { name: splitName(service) } }],
+  },
+});
 
 /** The VirtualService of a step. */
 export function virtualService<N = string>(

@@ -27,6 +27,12 @@ describe('the weights a proxy routes by', () => {
     expect(routedWeights(dump(weighted), view)).toEqual([{ v1: 90, v2: 10 }]);
   });
 
+  test('at a gateway routes to other services stand behind it', () => {
+    const others = { route: { cluster: cluster('v1', 'details.prod.svc.cluster.local') } };
+    const [ours] = routedWeights(dump({ route: { cluster: cluster('v2') } }, others), view);
+    expect(ours).toEqual({ v2: 100 });
+  });
+
   test('a single destination has everything', () => {
     expect(routedWeights(dump({ route: { cluster: cluster('v1') } }), view)).toEqual([{ v1: 100 }]);
   });
@@ -35,7 +41,8 @@ describe('the weights a proxy routes by', () => {
     ['another namespace', 'reviews.test.svc.cluster.local'],
     ['a service whose name begins the same', 'reviews.prod.svcs.example'],
   ])('%s is not this service', (_what, host) => {
-    expect(routedWeights(dump({ route: { cluster: cluster('v1', host) } }), view)).toEqual([]);
+    const elsewhere = { routes: [{ route: { cluster: cluster('v1', host) } }] };
+    expect(routedWeights({ configs: [{ route_config: { virtual_hosts: [elsewhere] } }] }, view)).toEqual([]);
   });
 
   test('what is no dump says nothing', () => {

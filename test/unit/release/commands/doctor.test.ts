@@ -107,6 +107,7 @@ describe('doctor', () => {
       'namespace',
       'clocks',
       'rights',
+      'roads',
       'lock',
       'proxies',
       'metrics',

@@ -127,6 +127,7 @@ export function portsOf(parts: {
     lastEngine: engine,
     cluster: {
       read: () => Promise.resolve(undefined),
+      routes: () => Promise.resolve({ objects: [], everywhere: true }),
       pods: unasked('pods'),
       capacity: () => Promise.resolve({ ready: 1, wanted: 1 }),
       isThere: unasked('isThere'),

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appliedRelease, readStep, type Release } from '../../../../components/canary/pure';
-import type { Capacity, LiveObject } from '../../../../release/cluster';
+import type { Capacity, LiveObject, RoutingObjects } from '../../../../release/cluster';
 import { emitter, type ReleaseContext } from '../../../../release/context';
 import { EngineFailure, type EngineResult, type StackState } from '../../../../release/engine';
 import type { ReleaseEvent } from '../../../../release/events';
@@ -60,6 +60,8 @@ export class World {
   errors: number | undefined = 0;
   /** Requests that come between two looks, by all users. */
   requests = 1_000;
+  /** What routes requests in the cluster. */
+  roads: RoutingObjects['objects'] = [];
   /** Whether Istio is installed. */
   hasMesh = true;
   silentAfterRollback = true;
@@ -260,6 +262,7 @@ export class World {
       engine,
       lastEngine: engine,
       cluster: {
+        routes: () => Promise.resolve({ objects: this.roads, everywhere: true }),
         serves: () => Promise.resolve(this.hasMesh),
         pods: () => Promise.resolve({ kind: 'pods', pods: [{ name: 'a', ready: true, restarts: 0 }] }),
         capacity: () =>

@@ -40,6 +40,11 @@ describe('the weights of a VirtualService', () => {
       { http: [route(['v1'], ['v2', 100])] },
       { v1: 0, v2: 100 },
     ],
+    [
+      'a version that stands there for several groups of users has them all',
+      { http: [route(['v2', 10], ['v2', 15], ['v1', 75])] },
+      { v1: 75, v2: 25 },
+    ],
     ['no subset is any version', { http: [route([undefined])] }, { [ANY_VERSION]: 100 }],
     ['a redirect routes to nobody', { http: [{ redirect: { uri: '/' } }] }, undefined],
     ['no routes', { http: [] }, undefined],
@@ -93,5 +98,18 @@ describe('sending the routes back', () => {
       spec: { hosts: ['reviews'], http: [{ ...last, route: [destination('v2')] }] },
     };
     expect(backRoutes(all)).toEqual([destination('v1')]);
+  });
+
+  test('no drill and no cookie sends anybody to the canary, a match of the release does', () => {
+    const release = reviews('v1', 'v2', {
+      match: [{ header: 'end-user', exact: 'jason' }],
+      sticky: { cookie: 'seen' },
+      drills: [{ delay: { fixedDelay: '1s', percent: 10 }, match: [{ header: 'x-test', exact: 'yes' }] }],
+    });
+    const object = back(rendered(planStep(release, 25), release), 'v1');
+    const { http } = object.spec as { http: { name: string; route: object[] }[] };
+    const reaching = http.filter(({ route }) => JSON.stringify(route).includes('v2'));
+    expect(reaching.map(({ name }) => name)).toEqual(['drill-1-canary-match', 'canary-match']);
+    expect(weightsOf(object.spec)).toEqual({ v1: 100 });
   });
 });

@@ -115,25 +115,22 @@ describe('besides the weight', () => {
     }
   });
 
-  test('sticky between 0 and 100: the canary gives a cookie that leads back to it', () => {
-    const release = reviews('v1', 'v2', { sticky: { cookie: 'seen', maxAgeSeconds: 60 } });
+  const sticky = { cookie: 'seen', maxAgeSeconds: 60 };
+
+  test('sticky between 0 and 100: both versions give a cookie that leads back to them', () => {
+    const release = reviews('v1', 'v2', { sticky, steps: [0, 25, 100] });
+    const cookie = (group: string) => ({ cookie: { regex: `^(.*;\\s*)?seen=${group}(;.*)?$` } });
+    const gives = (group: string) => ({
+      response: { add: { 'Set-Cookie': `seen=${group}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax` } },
+    });
     expect(http(release, 25)).toEqual([
-      {
-        name: 'canary-sticky',
-        match: [{ headers: { cookie: { regex: '^(.*;\\s*)?seen=v2(;.*)?$' } } }],
-        route: [to('v2')],
-      },
+      { name: 'canary-sticky', match: [{ headers: cookie('v2-25') }], route: [to('v2')] },
+      { name: 'stable-sticky', match: [{ headers: cookie('v2-100') }], route: [to('v1')] },
       {
         name: 'default',
         route: [
-          { ...to('v1'), weight: 75 },
-          {
-            ...to('v2'),
-            weight: 25,
-            headers: {
-              response: { add: { 'Set-Cookie': 'seen=v2; Path=/; Max-Age=60; HttpOnly; SameSite=Lax' } },
-            },
-          },
+          { ...to('v2'), weight: 25, headers: gives('v2-25') },
+          { ...to('v1'), weight: 75, headers: gives('v2-100') },
         ],
       },
     ]);
@@ -142,18 +139,45 @@ describe('besides the weight', () => {
     }
   });
 
+  test('the share of users is the weight at each step, whenever they came, and none of them goes to and fro', () => {
+    fc.assert(
+      fc.property(anyRelease, (any) => {
+        const release = { ...any, sticky, match: undefined, drills: undefined };
+        const between = release.steps.filter((step) => step > 0 && step < 100);
+        for (const came of between) {
+          // One user of each cookie that is given at this step, with the share of users that get it.
+          const users = http(release, came)
+            .at(-1)!
+            .route.map(({ weight, headers }) => ({
+              share: weight ?? 100,
+              cookie: headers!.response.add['Set-Cookie']!.split(';')[0]!,
+            }));
+          const sees = (step: number, cookie: string) =>
+            routeOf(http(release, step), { cookie }).route.map(({ destination }) => destination.subset);
+          for (const step of between) {
+            const shares = users.filter(({ cookie }) => sees(step, cookie)[0] === release.canary.version);
+            expect(shares.reduce((sum, { share }) => sum + share, 0)).toBe(step);
+            for (const { cookie } of users) expect(sees(step, cookie)).toHaveLength(1);
+          }
+        }
+      }),
+    );
+  });
+
   test.each([
-    ['seen=v2', true],
-    ['a=b; seen=v2', true],
-    ['seen=v2; a=b', true],
-    ['a=b;seen=v2;c=d', true],
-    ['seen=v21', false],
-    ['unseen=v2', false],
-    ['seen=v3', false],
-    ['a=seen=v2', false],
-  ])('the cookie header %j is sticky: %s', (cookie, sticky) => {
+    ['seen=v2-10', 'canary-sticky'],
+    ['a=b; seen=v2-10', 'canary-sticky'],
+    ['seen=v2-10; a=b', 'canary-sticky'],
+    ['a=b;seen=v2-10;c=d', 'canary-sticky'],
+    ['seen=v2-100', 'stable-sticky'],
+    ['a=b; seen=v2-25; c=d', 'stable-sticky'],
+    ['seen=v2-1', 'default'],
+    ['unseen=v2-10', 'default'],
+    ['seen=v3-10', 'default'],
+    ['a=seen=v2-10', 'default'],
+  ])('the cookie header %j is for %s', (cookie, route) => {
     const routes = http(reviews('v1', 'v2', { sticky: { cookie: 'seen' } }), 10);
-    expect(routeOf(routes, { cookie }).name).toBe(sticky ? 'canary-sticky' : 'default');
+    expect(routeOf(routes, { cookie }).name).toBe(route);
   });
 
   test('two cookies are found in either order', () => {
@@ -257,7 +281,7 @@ describe('drills', () => {
       user: fc.constantFrom(undefined, 'jason', 'ann', 'bob'),
       group: fc.constantFrom(undefined, 'jason', 'zoe'),
       cookies: fc.uniqueArray(
-        fc.constantFrom('group=a', 'group=b', 'tester=a', 'tester=b', 'seen=v2', 'x=y'),
+        fc.constantFrom('group=a', 'group=b', 'tester=a', 'tester=b', 'seen=v2-10', 'seen=v2-100', 'x=y'),
         {
           maxLength: 3,
           selector: (cookie) => cookie.split('=')[0],
