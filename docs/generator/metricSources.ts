@@ -17,7 +17,7 @@ export function metricSourcesPage(): string {
         '',
         about,
         '',
-        '```yaml',
+        '```yaml stack-keys',
         ...stringify({ 'bookinfo:metrics': { [name]: example } })
           .trimEnd()
           .split('\n'),

@@ -134,7 +134,10 @@ describe('configs', () => {
   it.each(ofLanguage('yaml', 'application'))('$place is a table that is read', ({ text: yaml, place }) => {
     const table: unknown = parse(yaml);
     expect(schemaErrors('application', table)).toEqual([]);
-    expect(parseApplication(table, place)).toMatchObject({ ok: true });
+    // Manifests that a table names are found relative to its file.
+    expect(parseApplication(table, place, { folder: join(__dirname, 'manifests') })).toMatchObject({
+      ok: true,
+    });
   });
 
   it.each(ofLanguage('yaml', 'policies'))('$place are settings that policies take', ({ text: yaml }) => {

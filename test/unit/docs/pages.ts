@@ -25,6 +25,7 @@ export const testedElsewhere: Readonly<Record<string, string>> = {
 export const reasons: Readonly<Record<string, string>> = {
   cluster: 'puts Istio and DataKit onto a cluster of its own, from their makers’ registries',
   cloud: 'needs an account with a cloud',
+  manifests: 'needs manifests of your own',
 };
 
 function pagesIn(folder: string): readonly string[] {
