@@ -16,6 +16,10 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   'DestinationRule/prod/reviews': ['Deployment/prod/reviews-v1', 'Deployment/prod/reviews-v2'],
 };
 
+/** Routes that an example adds come after everything; what they lead to comes in any order, as it waits for its pods. */
+const orderOf = ({ kind }: Manifest, all: readonly Manifest[]): readonly string[] =>
+  /^(VirtualService|DestinationRule|\w+Route)$/.test(kind) ? all.map(idOf) : [];
+
 /** The day examples are judged on. */
 export const TODAY = new Date('2026-11-21T12:00:00Z');
 
@@ -39,7 +43,9 @@ function toObjects(
     return kubeObject({
       manifest,
       origin: { file: 'example', index },
-      dependsOn: new Set(given.unordered?.includes(id) === true ? [] : (ORDER[id] ?? manifests.map(idOf))),
+      dependsOn: new Set(
+        given.unordered?.includes(id) === true ? [] : (ORDER[id] ?? orderOf(manifest, manifests)),
+      ),
       ignoreChanges: given.ignoreChanges?.[id] ?? [],
       ...(secretFields === undefined ? {} : { secretFields }),
     });
