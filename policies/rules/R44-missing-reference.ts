@@ -148,7 +148,7 @@ export const missingReference: Policy = {
   remedy:
     'Add what is missing or name what is there. What belongs to namespaces that are not in this stack is not judged.',
   document:
-    'kube-linter, non-existent-service-account and dangling-ingress; Istio configuration analysis, IST0101 and IST0161 for credentials, IST0111 MultipleSidecarsWithoutWorkloadSelectors and IST0170 for Telemetry',
+    'kube-linter, non-existent-service-account and dangling-ingress; Istio configuration analysis, IST0101 and IST0161 for credentials, IST0111 MultipleSidecarsWithoutWorkloadSelectors and IST0160 MultipleTelemetriesWithoutWorkloadSelectors',
   check: (view) =>
     together(
       judge(workloads(view), (owner) => accountFinding(view, owner)),

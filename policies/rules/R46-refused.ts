@@ -91,7 +91,6 @@ export const refused: Policy = {
   enforcement: everywhere('mandatory'),
   scope: 'object',
   remedy: 'Write the version that is served today, and regular expressions as RE2 has them.',
-  document:
-    'Kubernetes, Deprecated API Migration Guide; Istio configuration analysis, IST0122 InvalidRegexp; RE2 syntax',
+  document: 'Kubernetes, Deprecated API Migration Guide; Istio reference, StringMatch.regex; RE2 syntax',
   check: (view) => together(judge(view.objects, versionFinding), judge(routingObjects(view), regexFindings)),
 };

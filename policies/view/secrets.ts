@@ -25,6 +25,7 @@ const shapes: readonly (readonly [what: string, shape: RegExp])[] = [
   ['a DigitalOcean token', /\bdo[opr]_v1_[a-f0-9]{64}\b/],
   ['an Azure storage key', /\bAccountKey=[A-Za-z0-9+/]{40,}={0,2}/],
   ['a Docker Hub token', /\bdckr_pat_[A-Za-z0-9_-]{20,}/],
+  ["a registry's login", /"auth"\s{0,4}:\s{0,4}"[A-Za-z0-9+/]{8,}={0,2}"/],
   ['an age key', /\bAGE-SECRET-KEY-1[A-Z0-9]{50,}/],
   ['an API key', /\bsk-[A-Za-z0-9_-]{20,}/],
   ['a Bearer token', /\bBearer\s+(?!\$|<)[A-Za-z0-9._~+/-]{16,}/],
@@ -32,7 +33,7 @@ const shapes: readonly (readonly [what: string, shape: RegExp])[] = [
 
 /** Some of these stand in every text that has one of the shapes: most texts are passed over by one look. */
 const HINT =
-  /PRIVATE KEY|eyJ|tkn_|[?&][\w-]{3,12}=|AKIA|ASIA|gh[pousr]_|github_pat|gl[a-z]{2,3}t-|xox|webhook|hooks\.slack|AIza|GOCSPX|[rs]k_|SG\.|npm_|pypi-|hv[sbr]\.|s\.|do[opr]_v1|AccountKey|dckr_pat|AGE-SECRET|sk-|Bearer/;
+  /PRIVATE KEY|eyJ|tkn_|[?&][\w-]{3,12}=|AKIA|ASIA|gh[pousr]_|github_pat|gl[a-z]{2,3}t-|xox|webhook|hooks\.slack|AIza|GOCSPX|[rs]k_|SG\.|npm_|pypi-|hv[sbr]\.|s\.|do[opr]_v1|AccountKey|dckr_pat|"auth"|AGE-SECRET|sk-|Bearer/;
 
 /** User and password before a host: `scheme://user:password@host`, also as MySQL's Go driver writes it. */
 const USERINFO =
