@@ -57,15 +57,15 @@ function ruleOfSameHost(view: ClusterView, object: KubeObject): Finding | undefi
   const host = ruleHost(object);
   const names = subsetsOf(object).map(({ name }) => name);
   const same = rulesByHost(view).get(`${object.place}\0${host}`) ?? [];
-  const first = same
-    .slice(0, Math.max(0, same.indexOf(object)))
-    .find(
-      (other) =>
-        areSeenTogether(object, other) &&
-        (subsetsOf(other).some(({ name }) => names.includes(name)) ||
-          (at(object.manifest, 'spec', 'trafficPolicy') !== undefined &&
-            at(other.manifest, 'spec', 'trafficPolicy') !== undefined)),
-    );
+  const first = same.slice(0, Math.max(0, same.indexOf(object))).find(
+    (other) =>
+      // The same object again: whichever is applied last is the only one.
+      other.id !== object.id &&
+      areSeenTogether(object, other) &&
+      (subsetsOf(other).some(({ name }) => names.includes(name)) ||
+        (at(object.manifest, 'spec', 'trafficPolicy') !== undefined &&
+          at(other.manifest, 'spec', 'trafficPolicy') !== undefined)),
+  );
   if (first === undefined) return undefined;
   return finding(
     object,

@@ -94,7 +94,7 @@ const secondWays = index((view: ClusterView): ReadonlyMap<KubeObject, readonly F
         if (route === first.route || told.has(route)) return false;
         told.add(route);
         // The same object's narrower routes are its own affair: R06 counts them.
-        if (route.object === first.route.object) return false;
+        if (route.object.id === first.route.object.id) return false;
         return differ(shares, first.shares);
       })
       .map(({ route, shares, table }) => ({
