@@ -1,4 +1,4 @@
-import { kinds, rates, repeat, weights } from './simulator/cells';
+import { kinds, rates, repeat, weights } from '../simulation/release/gates/simulator/cells';
 
 /** So few bakes a cell bound it loosely; `npm run simulate` plays more of them and prints the table. */
 const RUNS = 100;
