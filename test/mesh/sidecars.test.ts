@@ -39,7 +39,11 @@ function workload(name: string, { injected = true, port = 'http' } = {}): object
       spec: {
         selector: { matchLabels: labels },
         template: {
-          metadata: { labels: { ...labels, 'sidecar.istio.io/inject': String(injected) } },
+          metadata: {
+            labels: { ...labels, 'sidecar.istio.io/inject': String(injected) },
+            // Its process speaks HTTP/1, whatever the Service's port is named.
+            annotations: { 'rehearsal/protocols': '9080=http' },
+          },
           spec: {
             serviceAccountName: name,
             containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 9080 }] }],
