@@ -93,19 +93,18 @@ function meshFindings(object: KubeObject): (Finding | undefined)[] {
   }
 }
 
+/** What asks for one of these modes for all pods of a namespace. UNSET asks for nothing: it is what the level above says. */
+const namespaceWide = (view: ClusterView, modes: readonly string[]) =>
+  authentications(view).filter(
+    (entry) =>
+      Object.keys(mapAt(entry.manifest, 'spec', 'selector', 'matchLabels')).length === 0 &&
+      modes.includes(textAt(entry.manifest, 'spec', 'mtls', 'mode') ?? ''),
+  );
+
 /** Namespaces in which nothing but mutual TLS is let in, `*` where it is so for the whole mesh. */
 const strictPlaces = index(
   (view: ClusterView) =>
-    new Set(
-      authentications(view)
-        .filter(
-          (entry) =>
-            Object.keys(mapAt(entry.manifest, 'spec', 'selector', 'matchLabels')).length === 0 &&
-            // UNSET is what the level above says, and says nothing itself.
-            textAt(entry.manifest, 'spec', 'mtls', 'mode') === 'STRICT',
-        )
-        .map(({ place }) => (place === ROOT_NAMESPACE ? '*' : place)),
-    ),
+    new Set(namespaceWide(view, ['STRICT']).map(({ place }) => (place === ROOT_NAMESPACE ? '*' : place))),
 );
 
 const firstIn = index((view) => {
@@ -116,16 +115,7 @@ const firstIn = index((view) => {
 
 /** Namespaces of which a mode is said, even a weak one, which is a finding of its own. */
 const weakPlaces = index(
-  (view: ClusterView) =>
-    new Set(
-      authentications(view)
-        .filter(
-          (entry) =>
-            Object.keys(mapAt(entry.manifest, 'spec', 'selector', 'matchLabels')).length === 0 &&
-            ['PERMISSIVE', 'DISABLE'].includes(textAt(entry.manifest, 'spec', 'mtls', 'mode') ?? ''),
-        )
-        .map(({ place }) => place),
-    ),
+  (view: ClusterView) => new Set(namespaceWide(view, ['PERMISSIVE', 'DISABLE']).map(({ place }) => place)),
 );
 
 /** One finding a namespace, at its first workload: the object that is missing has no place of its own. */
