@@ -10,6 +10,7 @@ export {
 export { describeDrift, differences, type Difference, type Drift, driftOf, managersOf } from './drift';
 export { loadKubeConfig } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
+export { type AppliedObject, readApplied } from './appliedFields';
 export { routeBack } from './routeBack';
 export { routedWeights } from './routes';
 export { readRoutingObjects, type RoutingObjects } from './routingObjects';

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../components/routing/pure';
-import type { StateResource } from '../engine/state';
 import type { ClusterApi } from './api';
+import type { AppliedObject } from './appliedFields';
 import { pathOf } from './objects';
 
 /**
@@ -11,17 +11,11 @@ import { pathOf } from './objects';
  */
 export async function routeBack(
   api: ClusterApi,
-  { inputs, outputs }: StateResource,
+  { fieldManager, object: applied }: AppliedObject,
   back: (applied: Manifest) => Manifest,
   { force, signal }: { readonly force?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
-  const manager = outputs?.__fieldManager;
-  if (typeof manager !== 'string') throw new Error('the state does not tell who applies the routes');
-  const object = back(inputs as unknown as Manifest);
+  const object = back(applied);
   const { apiVersion, kind, metadata } = object;
-  await api.apply(
-    pathOf({ apiVersion, kind, ...metadata }),
-    { fieldManager: manager, object, force },
-    signal,
-  );
+  await api.apply(pathOf({ apiVersion, kind, ...metadata }), { fieldManager, object, force }, signal);
 }

@@ -3,9 +3,10 @@ import { ANY_VERSION, routerOf, weightsName } from '../../components/routing/pur
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { nameStep, placeOf } from '../sequence/configFile';
+import { headStart } from '../sequence/headStart';
 import { underLock, type Work } from '../sequence/hold';
 import type { Ports } from '../sequence/ports';
-import { rollback as takeBack } from '../sequence/rollback';
+import { type RollbackStart, rollback as takeBack } from '../sequence/rollback';
 import { commandLine, type Session } from '../sequence/session';
 import { appliedStep } from '../sequence/subject';
 import { surveyState } from '../sequence/survey';
@@ -27,16 +28,18 @@ export function rollback(ctx: ReleaseContext, options: RollbackOptions = {}): Pr
 
 async function rollbackOnce(session: Session, reason: string, decidedAt: number): Promise<Work> {
   const { ctx, release } = session;
+  const sent = await headStart(session);
   const subject = await surveyState(session);
   const { applied } = subject;
   const step = appliedStep(subject);
   const next = [commandLine(ctx, 'status')];
   if (applied !== undefined && (step === 'baseline' || step === 0)) {
     const { version } = applied.canary;
-    const stray = await strayShare(session, applied);
+    const stray = sent?.moved ?? (await strayShare(session, applied));
     if (stray > 0) {
       const found = `the routes gave ${version} ${stray} % of the traffic although the stack stands at ${applied.step}`;
-      const done = await takeBack(session, { ...subject, applied }, `${found}; ${reason}`, decidedAt, step);
+      const how: RollbackStart = { decidedAt, to: step, sent };
+      const done = await takeBack(session, { ...subject, applied }, `${found}; ${reason}`, how);
       return { outcome: 'done', summary: `${found}; they are back: ${done.silence.detail}`, next };
     }
   }
@@ -53,7 +56,7 @@ async function rollbackOnce(session: Session, reason: string, decidedAt: number)
       `release ${applied.stable.version} as the canary`,
     );
   }
-  const { silence } = await takeBack(session, { ...subject, applied }, reason, decidedAt);
+  const { silence } = await takeBack(session, { ...subject, applied }, reason, { decidedAt, sent });
   return {
     outcome: 'done',
     summary: `${release.service} is back at 0 from ${applied.step}; ${silence.detail}`,

@@ -3,6 +3,7 @@ import { bookinfo, callersOf } from '../../components/application/pure';
 import type { Release } from '../../components/canary/pure';
 import { routerOf, type Manifest, type Weights } from '../../components/routing/pure';
 import {
+  type AppliedObject,
   callerAdmins,
   type Capacity,
   clusterApi,
@@ -12,6 +13,7 @@ import {
   type NamedDeployment,
   type ObjectName,
   observePods,
+  readApplied,
   type ProxiesLook,
   readCapacity,
   readDeployments,
@@ -21,7 +23,7 @@ import {
   routeBack,
 } from '../cluster';
 import type { ReleaseContext } from '../context';
-import { StackEngine, type StateResource } from '../engine';
+import { StackEngine } from '../engine';
 import { type HealthObservation, type HealthSettings, type PodsObservation, probeHealth } from '../gates';
 import { type Machine, thisMachine } from '../lock';
 
@@ -37,9 +39,11 @@ export interface ClusterPort {
   readonly routes: (signal?: AbortSignal) => Promise<RoutingObjects>;
   /** The Deployments of the namespace. */
   readonly deployments: (signal?: AbortSignal) => Promise<readonly NamedDeployment[]>;
+  /** An object as the engine's provider applied it; undefined where the cluster does not show that it did. */
+  readonly applied: (name: ObjectName, signal?: AbortSignal) => Promise<AppliedObject | undefined>;
   /** Sends an object of the routes as it was applied, but for what `back` changes. */
   readonly routeBack: (
-    applied: StateResource,
+    applied: AppliedObject,
     back: (applied: Manifest) => Manifest,
     options: { readonly force?: boolean; readonly signal?: AbortSignal },
   ) => Promise<void>;
@@ -93,6 +97,7 @@ export function portsOf(ctx: ReleaseContext, { release, namespace, isEntry }: Re
       routes: (during) => readRoutingObjects(api, namespace, during),
       read: (name, during) => readObject(api, name, during),
       deployments: (during) => readDeployments(api, namespace, during),
+      applied: (name, during) => readApplied(api, name, during),
       routeBack: (applied, back, how) => routeBack(api, applied, back, how),
       proxies: (weights, during) =>
         lookAtProxies({ proxies, host: `${service}.${namespace}.svc`, view }, weights, during),

@@ -1,11 +1,11 @@
 import { stepName, type AppliedRelease } from '../../components/canary/pure';
-import { routerOf } from '../../components/routing/pure';
-import { ClusterFailure } from '../cluster';
 import type { EngineResult } from '../engine';
 import { awaitCapacity } from './capacity';
 import { asApplied, nameStep, placeOf, withCopy } from './configFile';
 import { converge } from './converge';
+import type { HeadStart } from './headStart';
 import { messageOf } from './move';
+import { asRemembered, sendBack } from './sendBack';
 import { commandLine, notify, phase, type Session } from './session';
 import { awaitSilence, type Silence } from './silence';
 import { reachedAtZero, type Subject, superseded, weightsPart } from './subject';
@@ -25,39 +25,37 @@ export interface RolledBack {
 const staysSilent = (session: Session): boolean => !reachedAtZero(session.release);
 
 /**
- * Sends the routes back at once, under the name the engine's provider applies them by. The update that follows does the
- * same and keeps it; but it has an engine, a language host and a program to start first, which are seconds in which a bad
- * canary answers, and many of them on a busy machine. Where this fails nothing is lost: the update is on its way.
+ * Sends the routes back at once. The update that follows does the same and keeps it; but it has an engine, a language host
+ * and a program to start first, which are seconds in which a bad canary answers, and many of them on a busy machine. Where
+ * this fails nothing is lost: the update is on its way.
+ * @returns Whether the routes are back
  */
-async function sendBack(session: Session, { routing }: Subject): Promise<boolean> {
-  const { ctx, ports, release, emit } = session;
+async function sendBackFirst(session: Session, { routing }: Subject, stable: string): Promise<boolean> {
   const applied = weightsPart(routing)?.applied;
   if (applied === undefined) return false;
-  const router = routerOf(release);
-  const send = (force: boolean) =>
-    ports.cluster.routeBack(applied, (object) => router.back(object, release.stable.version), {
-      force,
-      signal: ctx.signal,
-    });
   try {
-    await send(false).catch((thrown: unknown) => {
-      if (!(thrown instanceof ClusterFailure) || thrown.status !== 409) throw thrown;
-      // Whoever edited the routes meant well; a canary that is to have no traffic has none all the same.
-      const text = `somebody else wrote the routes, which are taken back from them: ${thrown.message.split('\n')[0]}`;
-      emit({ kind: 'note', level: 'warning', text });
-      return send(true);
-    });
+    await sendBack(session, asRemembered(applied), stable);
     return true;
   } catch (thrown) {
-    ctx.signal.throwIfAborted();
+    session.ctx.signal.throwIfAborted();
     const why = (thrown as Error).message.split('\n')[0];
-    emit({
+    session.emit({
       kind: 'note',
       level: 'warning',
       text: `the routes go back with the update, not before it: ${why}`,
     });
     return false;
   }
+}
+
+/** When a rollback was decided and what has been done for it already. */
+export interface RollbackStart {
+  /** Milliseconds since the epoch. Default now. */
+  readonly decidedAt?: number;
+  /** The step without traffic that is gone to. Default 0; baseline where that is what stands, and the routes do not follow. */
+  readonly to?: 0 | 'baseline';
+  /** What was sent before the state was read. */
+  readonly sent?: HeadStart;
 }
 
 /**
@@ -68,16 +66,13 @@ async function sendBack(session: Session, { routing }: Subject): Promise<boolean
  * the metrics source is read only to tell when the canary fell silent. The canary's pods stay: requests under way end
  * there.
  *
- * @param decidedAt When it was decided, milliseconds since the epoch.
- * @param to The step without traffic that is gone to: baseline only where that is what stands, and the routes do not follow.
  * @throws ReleaseError when the stable version cannot take the traffic; EngineFailure; the signal's reason
  */
 export async function rollback(
   outer: Session,
   subject: Subject & { readonly applied: AppliedRelease },
   reason: string,
-  decidedAt: number = outer.ctx.clock.now(),
-  to: 0 | 'baseline' = 0,
+  { decidedAt = outer.ctx.clock.now(), to = 0, sent }: RollbackStart = {},
 ): Promise<RolledBack> {
   const { applied } = subject;
   // Config may name the canary after this one by now; what goes back is what was applied.
@@ -91,14 +86,15 @@ export async function rollback(
     'rollback',
     about,
     async () => {
-      await awaitCapacity(session);
+      const isBack = sent?.stable === stable.version;
+      if (!isBack) await awaitCapacity(session);
       const place = placeOf(session);
       const routes = weightsPart(subject.routing)?.applied;
       const targets = routes === undefined ? [] : [routes.urn];
       const message = messageOf(session, `rolled back from ${from}: ${reason}`).slice(0, 500);
       // The file names the step first: should this process end now, the next `pulumi up` goes the same way.
       await nameStep(place, to);
-      const early = await sendBack(session, subject);
+      const early = isBack || (await sendBackFirst(session, subject, stable.version));
       // The provider finds nothing left to change where the routes are back already, and the state would go on telling the
       // old ones: so it is read first, which with one target is one request.
       const up = (configFile: string) =>

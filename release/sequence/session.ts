@@ -1,5 +1,5 @@
 import { findEntry } from '../../components/application/pure';
-import type { Release } from '../../components/canary/pure';
+import type { Release, Step } from '../../components/canary/pure';
 import type { ReleaseContext } from '../context';
 import type { BareEvent, PhaseName } from '../events';
 import type { Notice } from '../notify';
@@ -15,6 +15,8 @@ export interface Session {
   readonly namespace: string;
   /** Whether requests come to the service from outside of the mesh as well. */
   readonly isEntry: boolean;
+  /** The step that the stack's config names; undefined where it names none. */
+  readonly named?: Step;
   /** Whether the stack itself installs Istio. */
   readonly installsIstio: boolean;
   readonly recorder: Recorder;
@@ -47,6 +49,7 @@ export function openSession(ctx: ReleaseContext, { service, ports }: SessionOpti
     release,
     namespace: config.namespace,
     isEntry,
+    named: config.steps[release.service],
     installsIstio: config.installsIstio,
     recorder,
     emit,

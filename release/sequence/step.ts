@@ -106,7 +106,7 @@ export async function watch(
     };
   }
   const now = await currentSubject(session, subject);
-  const done = await rollback(session, now, decision.summary, decision.at);
+  const done = await rollback(session, now, decision.summary, { decidedAt: decision.at });
   return {
     outcome: 'rolledBack',
     step,

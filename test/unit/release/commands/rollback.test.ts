@@ -76,3 +76,80 @@ describe('routes that somebody else has written', () => {
     expect(world.calls).toEqual(['up target']);
   });
 });
+
+describe('before the engine is asked', () => {
+  /** Notes when the state is read among the other calls. */
+  function asked() {
+    const ports = world.ports();
+    const engine: typeof ports.engine = {
+      ...ports.engine,
+      state: () => {
+        world.calls.push('state');
+        return ports.engine.state();
+      },
+    };
+    return back({ ...ports, engine });
+  }
+
+  beforeEach(() => {
+    world.at('50').showsManager = true;
+  });
+
+  test('the routes are sent back, and the file names the step', async () => {
+    const result = await asked();
+    expect(result.summary).toMatch(/^reviews is back at 0 from 50/);
+    expect(world.calls).toEqual(['routes back', 'state', 'up target refresh']);
+    expect([world.step, world.named]).toEqual(['0', '0']);
+  });
+
+  test('also where a command that was killed has moved them, and the state knows nothing of it', async () => {
+    world.at('0').live = routesOf({ v1: 90, v2: 10 });
+    world.configure((text) => text.replace(/bookinfo:step: "0"/, 'bookinfo:step: "10"'));
+    const result = await asked();
+    expect(result.summary).toMatch(/^the routes gave v2 10 % of the traffic although the stack stands at 0/);
+    expect(world.calls).toEqual(['routes back', 'state', 'up target refresh']);
+    expect([world.step, world.named]).toEqual(['0', '0']);
+  });
+
+  const doubts: readonly (readonly [string, () => void])[] = [
+    ['the cluster does not show who applied the routes', () => (world.showsManager = false)],
+    [
+      'a pod of the stable version is not ready',
+      () =>
+        (world.capacities = [
+          { ready: 1, wanted: 2 },
+          { ready: 2, wanted: 2 },
+        ]),
+    ],
+    ['a third version has requests', () => (world.live = routesOf({ v1: 40, v2: 50, v3: 10 }))],
+    ['the stable version is in no route', () => (world.live = routesOf({ v2: 100 }))],
+    [
+      'the stack names another canary by now',
+      () => world.configure((text) => text.replace('version: v2', 'version: v3')),
+    ],
+    [
+      'the stack names no weight',
+      () => world.configure((text) => text.replace(/bookinfo:step: "50"/, 'bookinfo:step: "0"')),
+    ],
+  ];
+
+  test.each(doubts)('nothing is sent where %s', async (_why, doubt) => {
+    doubt();
+    expect((await asked()).outcome).toBe('done');
+    expect(world.calls.slice(0, 2)).toEqual(['state', 'routes back']);
+    expect(world.step).toBe('0');
+  });
+
+  test('an API server that refuses ends nothing', async () => {
+    world.refuse.routeBack = new Error('refused');
+    expect((await asked()).outcome).toBe('done');
+    expect(world.calls).toEqual(['routes back', 'state', 'routes back', 'up target']);
+  });
+
+  test('without a ready pod of the stable version nothing is moved', async () => {
+    world.capacities = [{ ready: 0, wanted: 1 }];
+    await expect(asked()).rejects.toThrow(/v1 has no ready pod, so nothing was moved/);
+    expect(world.calls).toEqual(['state']);
+    expect(world.named).toBe('50');
+  });
+});

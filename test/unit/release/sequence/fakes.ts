@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appliedRelease, readStep, type Release } from '../../../../components/canary/pure';
-import type { Capacity, LiveObject, RoutingObjects } from '../../../../release/cluster';
+import type { AppliedObject, Capacity, LiveObject, RoutingObjects } from '../../../../release/cluster';
 import { emitter, type ReleaseContext } from '../../../../release/context';
 import { EngineFailure, type EngineResult, type StackState } from '../../../../release/engine';
 import type { ReleaseEvent } from '../../../../release/events';
@@ -65,6 +65,8 @@ export class World {
   /** Whether Istio is installed. */
   hasMesh = true;
   silentAfterRollback = true;
+  /** Whether the cluster shows that the engine's provider applied the routes. */
+  showsManager = false;
   refuse: Partial<Record<'preview' | 'up' | 'routeBack', Error>> = {};
   onCall: (call: string) => void = () => undefined;
   readonly abort = new AbortController();
@@ -270,6 +272,7 @@ export class World {
         isThere: () => Promise.resolve(true),
         read: ({ kind }) => Promise.resolve(kind === 'VirtualService' ? this.liveObject() : undefined),
         deployments: () => Promise.resolve([]),
+        applied: () => Promise.resolve(this.appliedInCluster()),
         routeBack: () => {
           this.call('routes back');
           if (this.refuse.routeBack !== undefined) throw this.refuse.routeBack;
@@ -309,6 +312,19 @@ export class World {
       outputs: applied === undefined ? {} : { release: { reviews: applied } },
       pending: this.pending,
       pendingCreations: [],
+    };
+  }
+
+  /** The routes as the provider applied them; by default the cluster does not show that. */
+  private appliedInCluster(): AppliedObject | undefined {
+    if (!this.showsManager || this.live === undefined) return undefined;
+    return {
+      fieldManager: 'pulumi-kubernetes-1',
+      object: {
+        ...{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
+        metadata: { name: 'reviews', namespace: 'prod' },
+        spec: this.live,
+      },
     };
   }
 
