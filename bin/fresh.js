@@ -14,7 +14,7 @@ const { load } = require('./code-cache');
 
 const root = path.resolve(__dirname, '..');
 const cacheDir = path.join(root, 'node_modules', '.cache', 'bookinfo-canary');
-const sourceDirs = ['ci', 'components', 'infra', 'policies', 'release', 'rehearsal'];
+const sourceDirs = ['components', 'infra', 'policies', 'release', 'rehearsal'];
 /** Packages that stay outside the bundle: one instance must be shared with the engine's runner, or they are large and lazy. */
 const external = [
   '@grpc/*',

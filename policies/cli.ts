@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { inspect } from 'node:util';
 import { Command, Option } from 'commander';
-import { ProblemsError } from '../components/validation';
+import { ProblemsError, stackFileIn } from '../components/validation';
 import { policyReference } from './reference/reference';
 import { evaluate, refuses } from './evaluate';
 import type { Environment } from './model/policy';
@@ -140,7 +140,9 @@ async function check(root: string, options: Options): Promise<number> {
     ]);
   }
   const report = evaluate(view);
-  const fallback = options.stack === undefined ? 'Pulumi.yaml' : `stacks/Pulumi.${options.stack}.yaml`;
+  const stackFile =
+    options.stack === undefined ? undefined : stackFileIn(join(root, 'stacks'), options.stack);
+  const fallback = stackFile === undefined ? 'Pulumi.yaml' : relative(root, stackFile);
   const text = printReport(options.format, { report, fallback });
   if (options.output === undefined) {
     await new Promise<void>((resolve, reject) =>

@@ -7,7 +7,8 @@ import { noteOnMergeRequest } from './commandLine/mergeRequestNote';
 import { commandReference } from './commandLine/reference';
 import { runSeveral } from './commandLine/several';
 import { openStack } from './commandLine/surroundings';
-import { buildProgram, type CommandName, type RawOptions } from './commandLine/tree';
+import { isCiCommand } from './commandLine/ciSpecs';
+import { allCommands, buildProgram, type CommandName, type RawOptions } from './commandLine/tree';
 import { readValues, type Values } from './commandLine/values';
 import type { Shown } from './commands/shown';
 import type { CommandResult } from './context';
@@ -19,16 +20,22 @@ const env = process.env;
 
 const streams = { out: process.stdout, error: process.stderr, env };
 
-/** Signals that ask to stop. The second one does not wait for anything to be put in order. */
-function stopOnSignals(screen: Presenter): AbortSignal {
+/**
+ * Signals that ask to stop.
+ * @param insist Whether the second one ends at once. In a pipeline it does not: an engine that is ended leaves its lock and
+ *   half an update, and a runner sends the signal twice.
+ */
+function stopOnSignals(screen: Presenter, insist: boolean): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
+        if (!insist) return;
         screen.pause();
         process.exit(exitCodes.interrupted);
       }
-      screen.say(`${name}: stopping in order; once more stops at once and may leave locks`);
+      const more = insist ? '; once more stops at once and may leave locks' : '';
+      screen.say(`${name}: stopping in order${more}`);
       controller.abort();
     });
   }
@@ -77,6 +84,10 @@ async function perform(
   signal: AbortSignal,
 ): Promise<Ended> {
   const { tell, say } = screen;
+  if (isCiCommand(name)) {
+    const { performJob } = await import('./ci/perform');
+    return { ending: await performJob(name, values, { env, screen, signal }) };
+  }
   if (name === 'report') return shown(await showReport(resolve(values.cwd), values), values, screen);
   if (name === 'init') {
     const { init } = await import('./commands/init');
@@ -122,18 +133,18 @@ async function runCommand(name: CommandName, raw: RawOptions, extra: readonly st
       json: values.json,
       quiet: values.quiet,
       color: values.color,
-      // Lines of several stacks at once are told apart by their names.
-      plain: values.stacks.length > 1 && values.wave > 1,
+      // Lines of several stacks at once are told apart by their names; the log of a job is read afterwards.
+      plain: (values.stacks.length > 1 && values.wave > 1) || isCiCommand(name),
     },
     streams,
   );
-  const signal = stopOnSignals(screen);
+  const signal = stopOnSignals(screen, !isCiCommand(name));
   let ended: Ended;
   try {
     ended = await perform(name, values, screen, signal);
   } catch (thrown) {
     const [stack] = values.stacks;
-    const next = signal.aborted ? [`release status --stack ${stack}`] : [];
+    const next = signal.aborted && !isCiCommand(name) ? [`release status --stack ${stack}`] : [];
     ended = { ending: endingOfError(signal.aborted ? signal.reason : thrown, next) };
   }
   screen.end(ended.ending, ended);
@@ -181,7 +192,7 @@ export async function main(root: string, argv: readonly string[]): Promise<ExitC
     .command('docs', { hidden: true })
     .option('--write')
     .action(({ write }: { readonly write?: boolean }) => docs(root, write === true));
-  for (const each of [program, ...program.commands]) {
+  for (const each of allCommands(program)) {
     each.exitOverride().configureOutput({ outputError: () => undefined });
   }
   try {

@@ -1,5 +1,19 @@
-/** What others may use of the release command: the rehearsal runs, ends and mends engines, and reads metrics, the same way. */
+/**
+ * What others may use of the release command: the rehearsal runs and ends engines, reads metrics and writes reports the same
+ * way; the reference pages are made of its tables and schemas.
+ */
 export { StackEngine } from './engine/engine';
 export { runEngine } from './engine/process';
 export type { PendingCreation } from './engine/state';
 export { type Family, type MetricKind, parseExposition } from './metrics/prometheusText';
+export { outcomeMeanings } from './commandLine/tree';
+export { exitCodes, type Outcome } from './exitCodes';
+export { replaceFile } from './files';
+export { gatesSchema, optionalChecks } from './gates/settingsSchema';
+export { sourceKinds } from './metrics';
+export { metricsSchema } from './metrics/settings';
+export { escapeHtml, html, Markup } from './report/markup';
+export { page } from './report/page';
+export { convergenceSchema } from './settings/convergenceSettings';
+export { lockSchema } from './settings/lockSettings';
+export { notifySchema } from './settings/notifySettings';

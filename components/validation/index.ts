@@ -9,3 +9,4 @@ export { quantityFinding } from './quantity';
 export { failure, success, type Result } from './result';
 export { label, quantity } from './texts';
 export { examine, rule, rules, type Examined, type Examples, type Located } from './schema';
+export { stackFileIn, stackNames } from './stackFiles';

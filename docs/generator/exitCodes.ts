@@ -1,5 +1,4 @@
-import { outcomeMeanings } from '../../release/commandLine/tree';
-import { exitCodes, type Outcome } from '../../release/exitCodes';
+import { exitCodes, outcomeMeanings, type Outcome } from '../../release';
 import { ExitCode } from '../../rehearsal/commands/exit';
 import { page, table } from './markdown';
 

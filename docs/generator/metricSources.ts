@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { sourceKinds } from '../../release/metrics';
+import { sourceKinds } from '../../release';
 import { page, table } from './markdown';
 
 /** docs/reference/metric-sources.md. */

@@ -13,11 +13,14 @@ import { istioSchema, removableParts } from '../../components/istio/pure';
 import { loadTestSchema } from '../../components/loadtest/pure';
 import { securitySchema } from '../../components/security/pure';
 import { KEY_PREFIX, layerRules, layers, schemaFor, secretKeys } from '../../infra/config';
-import { gatesSchema, optionalChecks } from '../../release/gates/settingsSchema';
-import { metricsSchema } from '../../release/metrics/settings';
-import { convergenceSchema } from '../../release/settings/convergenceSettings';
-import { lockSchema } from '../../release/settings/lockSettings';
-import { notifySchema } from '../../release/settings/notifySettings';
+import {
+  convergenceSchema,
+  gatesSchema,
+  lockSchema,
+  metricsSchema,
+  notifySchema,
+  optionalChecks,
+} from '../../release';
 import { describe, withDefaults } from './describe';
 import { readTypes } from './docstrings';
 import { orOff, propertyOf, replace, shapeOf, type JsonSchema } from './jsonSchema';

@@ -1,7 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { didYouMean, isEncrypted, isMap, ProblemsError } from '../../components/validation';
+import {
+  didYouMean,
+  isEncrypted,
+  isMap,
+  ProblemsError,
+  stackFileIn,
+  stackNames,
+} from '../../components/validation';
 
 /** What is printed in place of a value that is stored encrypted. */
 export const SECRET_PLACEHOLDER = '[secret]';
@@ -46,12 +53,6 @@ function readYaml(file: string, subject: string): unknown {
   }
 }
 
-/** The names of the stacks that have a config file. */
-export function stackNames(dir: string): string[] {
-  if (!existsSync(dir)) return [];
-  return readdirSync(dir).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
-}
-
 /**
  * Reads the config of a stack from the project's folder.
  *
@@ -62,8 +63,9 @@ export function readStackFile(root: string, stack: string): StackConfig {
   const subject = `Stack ${stack}`;
   const project = readYaml(join(root, 'Pulumi.yaml'), subject) as ProjectFile;
   const dir = join(root, project.stackConfigDir ?? '.');
-  const stacks = stackNames(dir);
-  if (!stacks.includes(stack)) {
+  const file = stackFileIn(dir, stack);
+  if (file === undefined) {
+    const stacks = stackNames(dir);
     throw new ProblemsError(subject, [
       {
         path: dir,
@@ -72,7 +74,6 @@ export function readStackFile(root: string, stack: string): StackConfig {
       },
     ]);
   }
-  const file = join(dir, `Pulumi.${stack}.yaml`);
   const content = readYaml(file, subject);
   const config = isMap(content) ? (content['config'] ?? {}) : {};
   if (!isMap(config)) {

@@ -1,5 +1,4 @@
-import { html, type Markup } from '../../release/report/markup';
-import { page } from '../../release/report/page';
+import { html, page, type Markup } from '../../release';
 import { count, seconds } from './format';
 import { versionsOf, type Report } from './model';
 import { about } from './page/about';

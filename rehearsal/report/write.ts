@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '../../release/files';
+import { replaceFile } from '../../release';
 import { renderHtml } from './html';
 import { parseReport } from './parse';
 

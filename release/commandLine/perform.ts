@@ -1,5 +1,6 @@
 import type { CommandResult, ReleaseContext } from '../context';
 import type { Shown } from '../commands/shown';
+import type { CiCommandName } from './ciSpecs';
 import type { CommandName } from './tree';
 import type { PreviewFormat, ReportFormat, Values } from './values';
 
@@ -34,7 +35,7 @@ export async function move(
 
 /** Runs a command that only looks at a stack. */
 export async function look(
-  name: Exclude<CommandName, MovingCommand | 'init' | 'report'>,
+  name: Exclude<CommandName, MovingCommand | CiCommandName | 'init' | 'report'>,
   context: ReleaseContext,
   { service, until, to, format }: Values,
 ): Promise<Shown> {

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import { exitCodes, type Outcome } from '../exitCodes';
-import { buildProgram, commandSpecs, outcomeMeanings, outcomesOf } from './tree';
+import { allCommands, buildProgram, commandSpecs, outcomeMeanings, outcomesOf } from './tree';
+
+/** The name of a command as it is typed after `release`. */
+const nameOf = (command: Command): string =>
+  command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
 
@@ -12,10 +16,10 @@ function optionsTable(command: Command): readonly string[] {
 }
 
 function section(command: Command): readonly string[] {
-  const spec = commandSpecs.find(({ name }) => name === command.name());
+  const spec = commandSpecs.find(({ name }) => name === nameOf(command));
   if (spec === undefined) return [];
   return [
-    `### release ${command.name()}`,
+    `### release ${spec.name}`,
     '',
     command.description(),
     '',
@@ -60,9 +64,11 @@ export function commandReference(): string {
     '',
     '| command | does |',
     '| --- | --- |',
-    ...commandSpecs.map(({ name, summary }) => `| [\`${name}\`](#release-${name}) | ${cell(summary)} |`),
+    ...commandSpecs.map(
+      ({ name, summary }) => `| [\`${name}\`](#release-${name.replace(' ', '-')}) | ${cell(summary)} |`,
+    ),
     '',
-    ...program.commands.flatMap(section),
+    ...allCommands(program).flatMap(section),
     '## What `--json` prints',
     '',
     'One object a line. Events have `kind`, `at` and `stack`: `phase`, `resource`, `diagnostic`, `look`, `moved`, `note`; their',

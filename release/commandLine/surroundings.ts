@@ -89,7 +89,7 @@ export interface Opened {
 }
 
 export interface OpenArgs {
-  readonly values: Values;
+  readonly values: Pick<Values, 'cwd'> & Partial<Pick<Values, 'configFile' | 'bake' | 'service'>>;
   /** The stack's name as it was given. */
   readonly name: string;
   readonly env: Env;

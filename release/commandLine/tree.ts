@@ -1,14 +1,17 @@
 import { Command, Option } from 'commander';
 import { exitCodes, type Outcome } from '../exitCodes';
+import { ciSpecs, isCiCommand, type CiCommandName } from './ciSpecs';
 
 /** An option as the command line has it; what its value must be is checked in `values`, all options at once. */
-interface OptionSpec {
+export interface OptionSpec {
   readonly flags: string;
   readonly means: string;
+  /** An example of its value, where the command cannot do without the option. */
+  readonly required?: string;
 }
 
-export interface CommandSpec {
-  readonly name: CommandName;
+export interface CommandSpec<Name extends CommandName = CommandName> {
+  readonly name: Name;
   /** In the list of commands. */
   readonly summary: string;
   /** In its own help, what the list does not say. */
@@ -31,7 +34,8 @@ export type CommandName =
   | 'finish'
   | 'adopt'
   | 'report'
-  | 'doctor';
+  | 'doctor'
+  | CiCommandName;
 
 const service: OptionSpec = {
   flags: '--service <name>',
@@ -210,6 +214,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     examples: ['release doctor --stack prod'],
     outcomes: [],
   },
+  ...ciSpecs,
 ];
 
 /** How an outcome is described where exit codes are listed. */
@@ -247,6 +252,20 @@ function helpOf(spec: CommandSpec): string {
   return ['', 'Exit codes:', ...codes, '', 'Examples:', ...examples].join('\n');
 }
 
+/** The group of the commands that the pipeline's jobs run. */
+const jobsOf = (program: Command): Command =>
+  program.commands.find((each) => each.name() === 'ci') ??
+  program
+    .command('ci')
+    .summary("what the pipeline's jobs run")
+    .description('What the jobs of the pipeline run. docs/reference/pipeline.md describes them.');
+
+/** All commands of a program, those of its groups included. */
+export const allCommands = (program: Command): readonly Command[] => [
+  program,
+  ...program.commands.flatMap(allCommands),
+];
+
 /**
  * The command line. What commander does not know is collected, not refused by it: so every problem can be told at once.
  */
@@ -260,8 +279,8 @@ export function buildProgram(run: RunCommand): Command {
     .showSuggestionAfterError();
   withOptions(program, globalOptions);
   for (const spec of commandSpecs) {
-    const command = program
-      .command(spec.name)
+    const command = (isCiCommand(spec.name) ? jobsOf(program) : program)
+      .command(spec.name.replace(/^ci /, ''))
       .summary(spec.summary)
       .description(`${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}. ${spec.more}`)
       .allowUnknownOption()

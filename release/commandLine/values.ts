@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { durationMilliseconds, readStep, type Step } from '../../components/canary/pure';
 import { didYouMean, ProblemsError, type Problem } from '../../components/validation';
 import type { OnDrift } from '../sequence';
@@ -32,6 +33,17 @@ export interface Values {
   readonly from?: string;
   readonly fromManifests?: string;
   readonly fromChart?: string;
+  /** The folder or file that a job of the pipeline writes to. */
+  readonly out?: string;
+  readonly onlyAffected: boolean;
+  readonly note: boolean;
+  /** The folder of the preview that was approved. */
+  readonly approved?: string;
+  readonly next?: Step;
+  readonly nextOut?: string;
+  /** A duration as it was written. */
+  readonly wait?: string;
+  readonly afterSteps: boolean;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -40,6 +52,23 @@ type Env = Readonly<Record<string, string | undefined>>;
 const flagsOf = (name: CommandName): readonly string[] =>
   [...globalOptions, ...(commandSpecs.find((spec) => spec.name === name)?.options ?? [])].map(
     ({ flags }) => flags.split(' ')[0]!,
+  );
+
+/** The key under which commander keeps an option: `--next-out <folder>` is `nextOut`. */
+const keyOf = (flags: string): string => new Option(flags).attributeName();
+
+/** What a command cannot do without and was not given. */
+const missingProblems = (name: CommandName, raw: RawOptions): Problem[] =>
+  (commandSpecs.find((spec) => spec.name === name)?.options ?? []).flatMap(({ flags, required }) =>
+    required === undefined || raw[keyOf(flags)] !== undefined
+      ? []
+      : [
+          {
+            path: flags.split(' ')[0]!,
+            problem: 'is missing',
+            remedy: `write it, such as ${flags.split(' ')[0]} ${required}`,
+          },
+        ],
   );
 
 function extraProblems(name: CommandName, extra: readonly string[]): Problem[] {
@@ -139,7 +168,7 @@ class Reader {
   list(key: string, flag: string): readonly string[] {
     const text = this.text(key, flag);
     if (text === undefined) return [];
-    const names = text.split(',').map((name) => name.trim());
+    const names = text.trim().split(/\s*,\s*|\s+/);
     const wrong =
       names.find((name) => name === '') !== undefined
         ? 'has an empty name'
@@ -175,7 +204,7 @@ class Reader {
  */
 export function readValues(name: CommandName, raw: RawOptions, extra: readonly string[], env: Env): Values {
   const reader = new Reader(raw);
-  reader.problems.push(...extraProblems(name, extra));
+  reader.problems.push(...extraProblems(name, extra), ...missingProblems(name, raw));
   const several = reader.list('stacks', '--stacks');
   const one = reader.text('stack', '--stack') ?? (several.length > 0 ? undefined : env['PULUMI_STACK']);
   const wave = reader.count('wave', '--wave');
@@ -185,7 +214,11 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
   reader.apart('stack', 'stacks', ['--stack', '--stacks']);
   reader.apart('fromManifests', 'fromChart', ['--from-manifests', '--from-chart']);
   reader.apart('configFile', 'stacks', ['--config-file', '--stacks']);
-  if (several.length === 0 && (one ?? '') === '' && !reader.problems.some(({ path }) => path === '--stack')) {
+  if (
+    several.length === 0 &&
+    (one ?? '') === '' &&
+    !reader.problems.some(({ path }) => /^--stacks?$/.test(path))
+  ) {
     reader.problems.push({
       path: '--stack',
       problem: 'is missing, and PULUMI_STACK is not set',
@@ -221,6 +254,14 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
     from: reader.text('from', '--from'),
     fromManifests: reader.text('fromManifests', '--from-manifests'),
     fromChart: reader.text('fromChart', '--from-chart'),
+    out: reader.text('out', '--out'),
+    onlyAffected: reader.flag('onlyAffected'),
+    note: reader.flag('note'),
+    approved: reader.text('approved', '--approved'),
+    next: reader.step('next', '--next'),
+    nextOut: reader.text('nextOut', '--next-out'),
+    wait: reader.duration('wait', '--wait'),
+    afterSteps: reader.flag('afterSteps'),
   };
   if (reader.problems.length > 0) throw new ProblemsError('Command line', reader.problems);
   return values;

@@ -11,5 +11,5 @@ export {
   type SettingsOverrides,
   type StackSettings,
 } from './read';
-export { findStack, plainStackName, stackNames, type StackPlace, type StackWish } from './stackPlace';
+export { findStack, plainStackName, type StackPlace, type StackWish } from './stackPlace';
 export { withStep, writeStep } from './stepEdit';

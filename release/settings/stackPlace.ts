@@ -1,7 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { didYouMean, isMap, ProblemsError, type Problem } from '../../components/validation';
+import {
+  didYouMean,
+  isMap,
+  ProblemsError,
+  stackFileIn,
+  stackNames,
+  type Problem,
+} from '../../components/validation';
 
 /** Where a stack's config is. */
 export interface StackPlace {
@@ -57,12 +64,6 @@ function readProject(cwd: string): { readonly name: string; readonly stackConfig
   return refuse({ path: file, problem: 'names no project', remedy: 'write a line such as name: bookinfo' });
 }
 
-/** The names of the stacks that have a config file in a folder. */
-export function stackNames(dir: string): readonly string[] {
-  if (!existsSync(dir)) return [];
-  return readdirSync(dir).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
-}
-
 /**
  * Finds a stack's config file the way the engine does.
  * @throws ProblemsError when there is no project, or no file for the stack
@@ -81,9 +82,7 @@ export function findStack({ cwd, stack, configFile }: StackWish): StackPlace {
   }
   const dir = resolve(projectDir, typeof stackConfigDir === 'string' ? stackConfigDir : '.');
   const plain = plainStackName(stack);
-  const file = ['yaml', 'yml']
-    .map((end) => join(dir, `Pulumi.${plain}.${end}`))
-    .find((each) => existsSync(each));
+  const file = stackFileIn(dir, plain);
   if (file !== undefined) return { projectDir, project: name, stack, configFile: file };
   const known = stackNames(dir);
   return refuse({

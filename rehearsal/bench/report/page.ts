@@ -1,5 +1,4 @@
-import { html, type Markup } from '../../../release/report/markup';
-import { page } from '../../../release/report/page';
+import { html, page, type Markup } from '../../../release';
 import { cell } from '../../report/page/cell';
 import { figure } from '../../report/page/figure';
 import { style } from '../../report/page/style';

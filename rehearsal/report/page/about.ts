@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../../release/report/markup';
+import { html, type Markup } from '../../../release';
 import type { Report } from '../model';
 
 type ByKind = Readonly<Record<Report['sidecars']['kind'], readonly string[]>>;

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../../release/report/markup';
+import { html, type Markup } from '../../../release';
 import type { ColourName } from '../plots/palette';
 import type { Plot } from '../plots/render';
 

@@ -1,4 +1,4 @@
-import type { Markup } from '../../../release/report/markup';
+import type { Markup } from '../../../release';
 import type { Report } from '../model';
 import { durationsHeight, durationsPlot, latencyPlot } from '../plots/durations';
 import { versionColour } from '../plots/palette';

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../../release/report/markup';
+import { html, type Markup } from '../../../release';
 
 /** A tick or a cross; the words beside it say the same, for those who cannot see it. */
 export function mark(ok: boolean): Markup {

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../../release/report/markup';
+import { html, type Markup } from '../../../release';
 import { count, percent, seconds } from '../format';
 import type { Report } from '../model';
 import { cell } from './cell';

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../../release/report/markup';
+import { html, type Markup } from '../../../release';
 import { boundText, count, interval, measuredText, percent, seconds } from '../format';
 import { allRollbacks, versionsOf, type PlayedWorkload, type Report, type StepResult } from '../model';
 import type { Check } from '../verdict';

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { Markup } from '../../../release/report/markup';
+import { Markup } from '../../../release';
 import { toVariables } from './palette';
 
 /** A drawing at two widths: one plot scaled down to a phone would have letters that nobody can read. */

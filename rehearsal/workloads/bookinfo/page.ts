@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../../release/report/markup';
+import { escapeHtml } from '../../../release';
 import { product } from './products';
 
 interface Rating {

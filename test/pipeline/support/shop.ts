@@ -103,7 +103,7 @@ export class Shop {
     const runner = new Runner({ dir: repository.dir, variables, path: process.env.PATH ?? '' });
     const shop = (base: string) =>
       new Shop(rehearsal, repository, gitlab, store, runner, kubeconfigs, platform, base);
-    await run('sh', ['ci/setup.sh'], {
+    await run('sh', ['.ci/setup.sh'], {
       cwd: repository.dir,
       env: { ...process.env, INSTALLED_MODULES: installed },
     });
@@ -157,7 +157,7 @@ export class Shop {
 
   /** The processes that take a step of this checkout's stack. */
   stepping(): readonly number[] {
-    return processesWith('node ci/run.js step ')
+    return processesWith('node bin/release.js ci step ')
       .map(({ pid }) => pid)
       .filter((pid) => readlinkSync(`/proc/${pid}/cwd`) === this.repository.dir);
   }

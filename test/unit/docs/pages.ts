@@ -18,7 +18,7 @@ export interface Block {
 export const testedElsewhere: Readonly<Record<string, string>> = {
   'docs/reference/policies.md': 'made of the examples that test/unit/policies runs',
   'docs/reference/release.md': "made of the command's tree; pages.test.ts reads its commands with that tree",
-  'docs/reference/pipeline.md': 'test/unit/ci and test/pipeline run what it says',
+  'docs/reference/pipeline.md': 'test/unit/release/ci and test/pipeline run what it says',
 };
 
 /** What a block may need that no test has, by the word behind `elsewhere`. */

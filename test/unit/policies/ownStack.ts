@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { recordObjects } from '../../../infra/render/record';
-import { readStackFile, stackNames } from '../../../infra/render/stackFile';
+import { stackNames } from '../../../components/validation';
+import { readStackFile } from '../../../infra/render/stackFile';
 import { evaluate, type Report } from '../../../policies/evaluate';
 import { kubeObject } from '../../../policies/model/object';
 import { readSettings, settingsFile } from '../../../policies/settings/read';

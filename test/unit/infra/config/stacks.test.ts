@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { rawConfig, readSettings, type Layer } from '../../../../infra/config';
-import { readStackFile, stackNames } from '../../../../infra/render/stackFile';
+import { stackNames } from '../../../../components/validation';
+import { readStackFile } from '../../../../infra/render/stackFile';
 import { record } from '../../recorder';
 import { token } from '../support';
 
@@ -44,7 +45,7 @@ describe('the stacks that are committed', () => {
   });
 
   it('are those of the table', () => {
-    expect(stackNames(join(root, 'stacks')).sort()).toEqual(stacks.map(([stack]) => stack));
+    expect([...stackNames(join(root, 'stacks'))].sort()).toEqual(stacks.map(([stack]) => stack));
   });
 
   it.each(stacks)('%s is accepted and owns %j', async (stack, layers) => {

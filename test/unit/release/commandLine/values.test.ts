@@ -1,4 +1,5 @@
 import { ProblemsError } from '../../../../components/validation';
+import { ciSpecs } from '../../../../release/commandLine/ciSpecs';
 import { buildProgram, commandSpecs, type CommandName } from '../../../../release/commandLine/tree';
 import { readValues, type Values } from '../../../../release/commandLine/values';
 
@@ -112,8 +113,8 @@ describe('the command line', () => {
       ] as const),
       'doctor',
     ];
-    expect(program.commands.map((command) => command.name())).toEqual(names);
-    expect(commandSpecs.map(({ name }) => name)).toEqual(names);
+    expect(program.commands.map((command) => command.name())).toEqual([...names, 'ci']);
+    expect(commandSpecs.map(({ name }) => name)).toEqual([...names, ...ciSpecs.map(({ name }) => name)]);
     expect(commandSpecs.every(({ examples }) => examples.length > 0)).toBe(true);
   });
 
