@@ -2,11 +2,11 @@ import type { CommandResult, ReleaseContext } from '../context';
 import { driftCheck, type OnDrift } from '../sequence/driftCheck';
 import { resultOf } from '../sequence/goOn';
 import { underLock, type Work } from '../sequence/hold';
-import { earlierAttempts, hasPassed } from '../sequence/verdicts';
+import { hasPassed } from '../sequence/verdicts';
 import type { Ports } from '../sequence/ports';
 import { commandLine, phase, type Session } from '../sequence/session';
 import { awaitSilence } from '../sequence/silence';
-import { takeStep, watch } from '../sequence/step';
+import { takenBefore, takeStep, watch } from '../sequence/step';
 import { appliedStep, chooseStep } from '../sequence/subject';
 import { survey } from '../sequence/survey';
 
@@ -33,10 +33,7 @@ async function finishOnce(session: Session, { onDrift = 'refuse' }: FinishOption
   chooseStep(subject, 'finished');
   const at = appliedStep(subject);
   if (at !== undefined && !hasPassed(subject, tags)) {
-    const judged = await watch(session, subject, at, {
-      startedAt: ctx.clock.now(),
-      earlier: earlierAttempts(subject, tags),
-    });
+    const judged = await watch(session, subject, at, takenBefore(session, subject, tags));
     if (judged.outcome !== 'done') return resultOf(session, judged);
   }
   const { version } = release.stable;

@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { allSteps, checkMove, stepName, type Release, type Step } from '../../components/canary/pure';
 import type { ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
+import { type GateSettings, watchedMs } from '../gates';
 import { commandLine, openSession, standing, subjectOf, type Ports, type Subject } from '../sequence';
 import { findStack, readReleaseStack } from '../settings';
 import { padEnd, spell } from '../terminal';
@@ -23,7 +24,7 @@ export interface PlannedStep {
   /** The canary's version; another one than the last step's where it is superseded. */
   readonly canary: string;
   readonly changes: readonly ObjectChange[];
-  /** How long it is watched, milliseconds; 0 where there is nothing to watch. */
+  /** How long it is watched, with the watch after the promotion, milliseconds; 0 where there is nothing to watch. */
   readonly bakeMs: number;
   /** The same with plain pulumi. */
   readonly commands: readonly string[];
@@ -59,7 +60,7 @@ export function wayTo({ applied, release }: Pick<Subject, 'applied' | 'release'>
 export function planSteps(
   subject: Pick<Subject, 'applied' | 'release'> & Partial<Pick<Subject, 'isEntry'>>,
   until: Step,
-  bakeMs: number,
+  gates: Pick<GateSettings, 'bake' | 'watchAfterMs'>,
   place: PlainPlace,
 ): readonly PlannedStep[] {
   const { applied } = subject;
@@ -83,7 +84,7 @@ export function planSteps(
       to,
       canary: release.canary.version,
       changes: stepChanges(origin, release, step, subject),
-      bakeMs: typeof step === 'number' ? bakeMs : 0,
+      bakeMs: typeof step === 'number' ? watchedMs(gates, step).least : 0,
       commands: plainCommands(place, step, message),
     };
     origin = { release, step };
@@ -153,7 +154,7 @@ export async function plan(
   const subject = subjectOf(session, await session.ports.engine.state());
   const { releases } = readReleaseStack(ctx);
   const place = plainPlace(ctx, session.release, isOwnFile(ctx), releases.length > 1);
-  const steps = planSteps(subject, until, ctx.settings.gates.bake.durationMs, place);
+  const steps = planSteps(subject, until, ctx.settings.gates, place);
   const { release } = subject;
   const head = `${release.service} ${release.stable.version} to ${release.canary.version} on ${ctx.stack}, now at ${standing(subject)}`;
   const summary =

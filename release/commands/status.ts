@@ -4,7 +4,7 @@ import { describeDrift, managersOf, type Capacity, type LiveObject } from '../cl
 import type { ReleaseContext } from '../context';
 import { describeLock, liveness, type LockRecord } from '../lock';
 import { commandLine, findDrift, openSession, standing, subjectOf, type Ports } from '../sequence';
-import { hasPassed, remembered } from '../sequence/verdicts';
+import { hasPassed, isPromoted, remembered } from '../sequence/verdicts';
 import { weightsPart } from '../sequence/subject';
 import { liveRouting } from '../sequence/survey';
 import { readReleaseStack } from '../settings';
@@ -31,6 +31,8 @@ export interface ReleaseStatus {
   readonly since?: string;
   /** Whether that step has passed its gate. */
   readonly passed: boolean;
+  /** Whether the gate of 100 has passed and the canary is still to be watched on. */
+  readonly promoted: boolean;
   /** Who let the step pass for want of traffic, and why. */
   readonly approved?: { readonly by: string; readonly reason: string };
   /** Operations that an engine was killed in; the next command mends them. */
@@ -133,6 +135,7 @@ export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {
     applied: standing(subject),
     since: subject.applied?.since,
     passed: hasPassed(subject, tags),
+    promoted: isPromoted(subject, tags),
     ...(approval === undefined ? {} : { approved: { by: approval.by ?? '', reason: approval.reason ?? '' } }),
     pending: state.pending.length,
     routes,
@@ -149,7 +152,20 @@ const list = (words: readonly string[], none: string): string =>
   words.length === 0 ? none : words.join(', ');
 
 function rows(status: ReleaseStatus): readonly (readonly [string, string])[] {
-  const { configured, applied, since, passed, routes, drift, pods, lock, legal, pending, approved } = status;
+  const {
+    configured,
+    applied,
+    since,
+    passed,
+    routes,
+    drift,
+    pods,
+    lock,
+    legal,
+    pending,
+    approved,
+    promoted,
+  } = status;
   const judged =
     readStep(applied) === undefined || typeof readStep(applied) === 'string'
       ? ''
@@ -157,7 +173,9 @@ function rows(status: ReleaseStatus): readonly (readonly [string, string])[] {
         ? approved === undefined
           ? ', passed its gate'
           : `, approved by ${approved.by}: ${approved.reason}`
-        : ', not judged yet';
+        : promoted
+          ? ', passed its gate; the watch after it is not over'
+          : ', not judged yet';
   const weights = routes.known
     ? `${Object.entries(routes.value.weights)
         .map(([version, weight]) => `${version} ${weight} %`)

@@ -4,6 +4,7 @@ import type { Traffic } from './checks/context';
 import { measured } from './checks/context';
 import { errorCeiling, errorsAgainstStable } from './checks/errors';
 import { health, type HealthMemory, rememberHealth } from './checks/health';
+import { historyOf } from './checks/history';
 import { latencyAgainstStable, latencyCeiling } from './checks/latency';
 import { noPodsYet, pods, type PodsMemory, rememberPods } from './checks/pods';
 import { evidence, sample, share } from './checks/traffic';
@@ -133,7 +134,8 @@ function assess(state: BakeState, canary: Evidence, stable: Evidence): readonly 
   const traffic: Traffic = { plan, settings, canary, stable };
   const { latency } = settings;
   const ours = learnt.warm ? rise(state.canary?.latency, learnt.coldCanary) : undefined;
-  const theirs = learnt.warm ? rise(state.stable?.latency, learnt.coldStable) : undefined;
+  const history = historyOf(traffic)?.latency;
+  const theirs = history ?? (learnt.warm ? rise(state.stable?.latency, learnt.coldStable) : undefined);
   return [
     evidence(traffic),
     health(state.health, settings.health),

@@ -9,9 +9,11 @@ import {
   slowBatch,
   type WarmRun,
 } from './checks/latencyLine';
-import type { BakePlan } from './model';
+import { ceilingOf, historyOf, toleratedOf } from './checks/history';
+import { type BakePlan, isAlone } from './model';
 import type { Batch } from './sequential/comparison';
 import {
+  above,
   againstCeiling,
   caps,
   type CeilingState,
@@ -88,9 +90,6 @@ const since = (later: Measured | undefined, earlier: Measured | undefined) => ({
 const rise = (later: LatencyHistogram | undefined, earlier: LatencyHistogram | undefined) =>
   later === undefined || earlier === undefined ? later : minus(later, earlier);
 
-/** Whether the step sends weighted traffic to one version only. */
-export const isAlone = ({ weight }: BakePlan): boolean => weight === 0 || weight === 100;
-
 /**
  * Takes in a look. Evidence is gathered in batches: stretches of some seconds in which both versions were read at the same
  * moments. A look that comes too soon, or that brought no request, leaves the batch open, so nothing is lost.
@@ -125,12 +124,17 @@ export function learn(
     stableTotal: theirs.total,
   };
   const batches = batchesOf(settings);
-  const { ceiling, toleratedRatio } = settings.errors;
+  const about = { plan, settings };
+  const ceiling = ceilingOf(about);
+  const tolerated = toleratedOf(about);
   const next: Learnt = {
     ...before,
     begun: { at, canary, stable: stable ?? begun.stable },
     without: stable === undefined ? before.without : 0,
-    errors: compare(before.errors, batch, toleratedRatio, batches),
+    errors:
+      tolerated === undefined
+        ? compare(before.errors, batch, settings.errors.toleratedRatio, batches)
+        : above(before.errors, batch, tolerated, batches),
     errorCeiling: againstCeiling(before.errorCeiling, batch, { ceiling, batches }),
     share:
       settings.share === undefined
@@ -138,7 +142,8 @@ export function learn(
         : againstShare(before.share, batch, plan, settings.share.tolerance, batches),
     recent: [...before.recent, batch].slice(-RECENT),
   };
-  return learnLatency(next, settings, { begun, canary, stable, startedAt, batches });
+  const history = historyOf(about)?.latency;
+  return learnLatency(next, settings, { begun, canary, stable, history, startedAt, batches });
 }
 
 function learnLatency(
@@ -148,12 +153,15 @@ function learnLatency(
     begun,
     canary,
     stable,
+    history,
     startedAt,
     batches,
   }: {
     readonly begun: Learnt['begun'];
     readonly canary: Measured;
     readonly stable?: Measured;
+    /** The stable version's latencies before, where they are what is compared with. */
+    readonly history?: LatencyHistogram;
     readonly startedAt: number;
     readonly batches: number;
   },
@@ -163,7 +171,7 @@ function learnLatency(
   const ours = rise(canary.latency, begun.canary?.latency);
   const theirs = rise(stable?.latency, begun.stable?.latency);
   // Chosen by what was seen before the next batch only: that is what keeps the running test valid.
-  const line = chooseLine(stable?.latency, latency, settings.minimumRequests);
+  const line = chooseLine(history ?? stable?.latency, latency, settings.minimumRequests);
   if (!state.warm) {
     const warming =
       ours !== undefined && state.line !== undefined
@@ -176,7 +184,12 @@ function learnLatency(
   }
   const tail = 1 - latency.quantile;
   const cap = caps.comparison;
-  const compared = state.line && ours && theirs ? latencyBatch(state.line, ours, theirs) : undefined;
+  const compared =
+    state.line === undefined || ours === undefined
+      ? undefined
+      : history !== undefined
+        ? slowBatch(ours, undefined, state.line.canaryMs)
+        : theirs && latencyBatch(state.line, ours, theirs);
   const slow =
     ours && latency.ceilingMs !== undefined ? slowBatch(ours, theirs, latency.ceilingMs) : undefined;
   return {

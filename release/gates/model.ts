@@ -1,4 +1,4 @@
-import type { Look } from '../metrics';
+import type { Evidence, Look } from '../metrics';
 
 /** What can be decided: promote, roll back, or neither. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
@@ -75,6 +75,9 @@ export interface Observed {
   readonly pods?: PodsObservation;
 }
 
+/** Whether the step sends weighted traffic to one version only. */
+export const isAlone = ({ weight }: Pick<BakePlan, 'weight'>): boolean => weight === 0 || weight === 100;
+
 /** The step that bakes. */
 export interface BakePlan {
   readonly service: string;
@@ -84,4 +87,9 @@ export interface BakePlan {
   readonly weight: number;
   /** Requests come to the canary by header, cookie, mirror or stickiness as well, so its share may exceed the weight. */
   readonly routedOtherwise?: boolean;
+  /**
+   * What the stable version did before it lost all requests, where the canary is compared with that; undefined where it is
+   * compared with the stable version at the same time.
+   */
+  readonly history?: Evidence;
 }

@@ -15,6 +15,11 @@ export interface GateSettings {
     /** From one look to the next. Default 5 s. */
     readonly intervalMs: number;
   };
+  /**
+   * How long the canary is watched on after it has passed its gate at 100, compared with what the stable version did
+   * before. Default 0: not at all. Milliseconds.
+   */
+  readonly watchAfterMs: number;
   /** Least requests that a version must have had. Default 100. */
   readonly minimumRequests: number;
   readonly health?: HealthSettings;
@@ -57,6 +62,16 @@ export interface GateSettings {
     /** What then happens: the step is held, or rolled back. Default hold. */
     readonly then: 'hold' | 'rollback';
   };
+}
+
+/** How long a weight is watched in all, at least and at most, with the watch after the promotion. Milliseconds. */
+export function watchedMs(
+  { bake, watchAfterMs }: Pick<GateSettings, 'bake' | 'watchAfterMs'>,
+  weight: number,
+): { readonly least: number; readonly most: number } {
+  const { durationMs, longestMs } = bake;
+  if (weight < 100 || watchAfterMs === 0) return { least: durationMs, most: longestMs };
+  return { least: durationMs + watchAfterMs, most: 2 * longestMs - durationMs + watchAfterMs };
 }
 
 /** A field of the health answer and what it must be. */

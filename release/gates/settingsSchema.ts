@@ -91,6 +91,11 @@ export const gatesSchema = z.strictObject({
   interval: duration(1_000, HOUR, '5s')
     .optional()
     .describe('From one look to the next, at most half of `bake`. Default: a twentieth of `bake`, 1s to 5s.'),
+  watchAfter: duration(5_000, 24 * HOUR, '10m')
+    .optional()
+    .describe(
+      'How long the canary is watched on after its gate at 100 has passed, compared with what the stable version did before; it can still be rolled back, and the release cannot be finished before. 5s to 24h. Default: it is not watched on.',
+    ),
   minimumRequests: whole(1, 10_000_000, '100')
     .optional()
     .describe('Least requests that a version must have had. Default 100.'),
@@ -191,6 +196,7 @@ const examples: Examples = {
   bake: '5m',
   longest: '10m',
   interval: '5s',
+  watchAfter: '10m',
   health: '{ url: "http://reviews.prod:9080/health" }',
   url: 'http://reviews.prod:9080/health',
   field: 'latency_ms',
@@ -212,6 +218,7 @@ function resolved(raw: Raw, off: Off): GateSettings {
       longestMs: milliseconds(raw.longest, 2 * durationMs),
       intervalMs: milliseconds(raw.interval, Math.min(5_000, Math.max(1_000, durationMs / 20))),
     },
+    watchAfterMs: milliseconds(raw.watchAfter, 0),
     minimumRequests: raw.minimumRequests ?? 100,
     health: health && {
       url: health.url,
@@ -245,7 +252,7 @@ function resolved(raw: Raw, off: Off): GateSettings {
 }
 
 /** What only shows when several settings are seen together. */
-function across({ bake, errors, latency }: GateSettings): readonly Located[] {
+function across({ bake, watchAfterMs, errors, latency }: GateSettings): readonly Located[] {
   const found: Located[] = [];
   if (bake.longestMs < bake.durationMs) {
     found.push({ key: 'longest', finding: ['is shorter than bake', 'write at least what bake says'] });
@@ -254,6 +261,12 @@ function across({ bake, errors, latency }: GateSettings): readonly Located[] {
     found.push({
       key: 'interval',
       finding: ['leaves fewer than two looks to a bake', 'write at most half of what bake says'],
+    });
+  }
+  if (watchAfterMs > 0 && bake.intervalMs * 2 > watchAfterMs) {
+    found.push({
+      key: 'watchAfter',
+      finding: ['leaves fewer than two looks', 'write at least twice what interval says'],
     });
   }
   if (errors.unacceptable <= errors.ceiling) {

@@ -7,10 +7,10 @@ import { refuseOtherRoads } from './otherRoads';
 import { requireMesh } from './requireMesh';
 import { rollback } from './rollback';
 import { commandLine, type Session } from './session';
-import { type StepOutcome, takeStep, watch } from './step';
+import { type StepOutcome, takenBefore, takeStep, watch } from './step';
 import { appliedStep, chooseStep, standing, type Subject, superseded, weightAt } from './subject';
 import { survey } from './survey';
-import { approvalOf, earlierAttempts, hasPassed } from './verdicts';
+import { approvalOf, hasPassed, isPromoted } from './verdicts';
 
 export interface GoOn {
   /** The step to take; default the next one. */
@@ -60,13 +60,11 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }
   }
   if (at !== undefined && (again || !hasPassed(subject, tags))) {
     if (!again) {
-      const text = `${session.release.service} stands at ${standing(subject)}, which has not passed its gate; it is watched first`;
+      const what = isPromoted(subject, tags) ? 'whose watch is not over' : 'which has not passed its gate';
+      const text = `${session.release.service} stands at ${standing(subject)}, ${what}; it is watched first`;
       session.emit({ kind: 'note', text });
     }
-    const judged = await watch(session, subject, at, {
-      startedAt: session.ctx.clock.now(),
-      earlier: earlierAttempts(subject, tags),
-    });
+    const judged = await watch(session, subject, at, takenBefore(session, subject, tags));
     if (again || judged.outcome !== 'done') return judged;
   }
   const step = chooseStep(subject, to);

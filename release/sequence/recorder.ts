@@ -35,6 +35,14 @@ export class Recorder {
     return this.steps.length > 0 || this.rollback !== undefined;
   }
 
+  /** Adds a step. @returns how to add to it what comes of it */
+  step(entry: ReportStep): (more: Partial<ReportStep>) => void {
+    const index = this.steps.push(entry) - 1;
+    return (more) => {
+      this.steps[index] = { ...this.steps[index]!, ...more };
+    };
+  }
+
   hear(event: BareEvent): void {
     const at = new Date(this.ctx.clock.now()).toISOString();
     const who = this.ctx.by.user;

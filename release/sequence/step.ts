@@ -1,14 +1,14 @@
 import { stepName, type AppliedRelease, type Step } from '../../components/canary/pure';
 import { gateReport } from '../report/fromBake';
-import type { ReportStep } from '../report/model';
 import { EngineFailure } from '../engine';
-import type { Attempt } from '../gates';
+import type { Attempt, BakeOutcome } from '../gates';
 import { converge } from './converge';
-import { judge, rememberHeld, rememberPass } from './judge';
+import { judge, judgeAfter, rememberHeld, rememberPass } from './judge';
 import { move, type Moved, type MoveOptions } from './move';
 import { rollback } from './rollback';
 import { notify, type Session } from './session';
 import { standing, subjectOf, type Subject, weightAt, weightsAt, weightsPart } from './subject';
+import { earlierAttempts, isPromoted } from './verdicts';
 
 /** What a step came to. */
 export interface StepOutcome {
@@ -51,29 +51,38 @@ interface Taken {
   readonly startedAt: number;
   /** What earlier attempts at the same step have seen of the canary. */
   readonly earlier?: readonly Attempt[];
+  /** Whether the gate of the step has passed before, and only the watch after it is left. */
+  readonly promoted?: boolean;
 }
+
+/** What is known of a step that was taken before, for those who watch it again. */
+export const takenBefore = (
+  { ctx }: Session,
+  subject: Subject,
+  tags: Readonly<Record<string, string>>,
+): Taken => ({
+  startedAt: ctx.clock.now(),
+  earlier: earlierAttempts(subject, tags),
+  promoted: isPromoted(subject, tags),
+});
 
 /** Waits for the proxies, watches the step and does what the verdict asks for. Also for a step that was taken before. */
 export async function watch(
   session: Session,
   subject: Subject,
   step: Step,
-  { moved, startedAt, earlier }: Taken,
+  { moved, startedAt, earlier, promoted = false }: Taken,
 ): Promise<StepOutcome> {
-  const { release, recorder } = session;
+  const { release, recorder, ctx } = session;
   const name = stepName(step);
   const about = { from: moved?.from ?? name, to: name, weight: weightAt(step) };
-  const entry: ReportStep = {
+  const note = recorder.step({
     ...about,
     startedAt: new Date(startedAt).toISOString(),
     upSeconds: moved?.update.seconds ?? 0,
     convergenceSeconds: null,
     changed: [...(moved?.update.changed ?? [])],
-  };
-  const index = recorder.steps.push(entry) - 1;
-  const note = (more: Partial<ReportStep>) => {
-    recorder.steps[index] = { ...recorder.steps[index]!, ...more };
-  };
+  });
   const convergence = await converge(session, weightsAt(release, step));
   if (convergence.state === 'converged') note({ convergenceSeconds: convergence.tookMs / 1_000 });
   if (!isWatched(step)) {
@@ -85,15 +94,65 @@ export async function watch(
     notify(session, { kind: 'held', ...about, summary });
     return { outcome: 'held', step, summary };
   }
-  const { decision, source, ...rest } = await judge(session, step, earlier);
-  note({ gate: gateReport({ decision, ...rest }, source) });
+  const goesOn = step === 100 && ctx.settings.gates.watchAfterMs > 0;
+  if (promoted && !goesOn) {
+    // The stack does not ask for it any more.
+    await rememberPass(session, name);
+    return { outcome: 'done', step, summary: `${release.service} is at ${name}, whose gate has passed` };
+  }
+  if (!promoted) {
+    const judged = await judge(session, step, earlier);
+    note({ gate: gateReport(judged, judged.source) });
+    const outcome = await conclude(session, subject, step, about, judged, goesOn ? 'gate' : 'all');
+    if (outcome.outcome !== 'done' || !goesOn) return outcome;
+  }
+  const since = moved === undefined ? Date.parse(subject.applied?.since ?? '') : startedAt;
+  return watchAfter(session, subject, step, { since, earlier: promoted ? earlier : undefined });
+}
+
+/** Watches a canary on that has passed its gate at 100; in the report that is a step of its own, from 100 to 100. */
+async function watchAfter(
+  session: Session,
+  subject: Subject,
+  step: Step,
+  { since, earlier }: { readonly since: number; readonly earlier?: readonly Attempt[] },
+): Promise<StepOutcome> {
+  const { recorder, ctx } = session;
+  const name = stepName(step);
+  const about = { from: name, to: name, weight: weightAt(step) };
+  const note = recorder.step({
+    ...about,
+    startedAt: new Date(ctx.clock.now()).toISOString(),
+    ...{ upSeconds: 0, convergenceSeconds: null, changed: [] },
+  });
+  const judged = await judgeAfter(session, step, since, earlier);
+  note({ gate: gateReport(judged, judged.source) });
+  return conclude(session, subject, step, about, judged, 'after');
+}
+
+type About = { readonly from: string; readonly to: string; readonly weight: number };
+
+/**
+ * Does what a verdict asks for.
+ * @param part what was judged of the step: its gate, after which a watch goes on, that watch, or all there is
+ */
+async function conclude(
+  session: Session,
+  subject: Subject,
+  step: Step,
+  about: About,
+  { decision, ...rest }: BakeOutcome,
+  part: 'gate' | 'after' | 'all',
+): Promise<StepOutcome> {
+  const { release } = session;
+  const name = about.to;
   notify(session, { kind: 'gate', ...about, verdict: decision.verdict, summary: decision.summary });
   if (decision.verdict === 'pass') {
-    await rememberPass(session, name);
+    await rememberPass(session, name, part === 'gate' ? 'promoted' : 'pass');
     return { outcome: 'done', step, summary: `${release.service} is at ${name}: ${decision.summary}` };
   }
   if (decision.verdict === 'inconclusive') {
-    await rememberHeld(session, name, { decision, ...rest });
+    await rememberHeld(session, name, { decision, ...rest }, part === 'after' ? true : undefined);
     const summary = `${release.service} is held at ${name}: ${decision.summary}`;
     notify(session, { kind: 'held', ...about, summary });
     return { outcome: 'held', step, summary };

@@ -10,8 +10,13 @@ export interface Remembered {
   readonly step: string;
   /** When the step was applied, as the stack's output says. */
   readonly since: string;
-  /** `approved` is a step that a person let pass for want of traffic. */
-  readonly verdict: 'pass' | 'held' | 'approved';
+  /**
+   * `approved` is a step that a person let pass for want of traffic; `promoted` is 100 with its gate passed, while the
+   * canary is still watched on.
+   */
+  readonly verdict: 'pass' | 'held' | 'approved' | 'promoted';
+  /** Whether it was held by the watch after the gate at 100, not by that gate. */
+  readonly after?: boolean;
   /** What each attempt at a held step has seen of the canary, the oldest first: requests and errors. */
   readonly attempts?: readonly (readonly [requests: number, errors: number])[];
   /** Whether a held step lacked nothing but traffic, so that a person may let it pass. */
@@ -70,6 +75,15 @@ export function hasPassed(
   return verdict === 'pass' || verdict === 'approved';
 }
 
+/** Whether the gate of 100 has passed, and only the watch after it has not. */
+export function isPromoted(
+  subject: Pick<Subject, 'applied'>,
+  tags: Readonly<Record<string, string>>,
+): boolean {
+  const found = remembered(subject, tags);
+  return found?.verdict === 'promoted' || (found?.verdict === 'held' && found.after === true);
+}
+
 /** Who approved the step that was last applied, and why; undefined where nobody did. */
 export function approvalOf(
   subject: Pick<Subject, 'applied'>,
@@ -100,7 +114,7 @@ export const earlierAttempts = (
 export async function remember(
   { ports, release }: Session,
   step: string,
-  verdict: Pick<Remembered, 'verdict' | 'attempts' | 'quiet' | 'by' | 'reason'>,
+  verdict: Pick<Remembered, 'verdict' | 'after' | 'attempts' | 'quiet' | 'by' | 'reason'>,
 ): Promise<boolean> {
   const { outputs } = await ports.engine.state();
   const applied = (outputs.release as Readonly<Record<string, { readonly since?: string }>> | undefined)?.[

@@ -1,6 +1,6 @@
 import { everPasses } from './release/gates/simulator/attempts';
-import { kinds, rates, repeat, weights } from './release/gates/simulator/cells';
-import { faults, slowStarts } from './release/gates/simulator/faults';
+import { kinds, rates, repeat, watchAfter, weights } from './release/gates/simulator/cells';
+import { faults, lateFaults, slowStarts } from './release/gates/simulator/faults';
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
@@ -24,9 +24,15 @@ export function main(_root: string, [runs = '200']: readonly string[]): void {
       out(row(kind.name, `${weight}`, ...cells, `${kind.bound * 100} %`));
     }
   }
+  out(`\nSound canaries rolled back by a watch of 10 min after the promotion\n\n`);
+  out(head('traffic', ...rates.map((rate) => `${rate}/s`), 'bound'));
+  for (const kind of kinds) {
+    const cells = rates.map((rate) => percent(repeat(count, { ...kind, ...watchAfter, rate }).failed, count));
+    out(row(kind.name, ...cells, `${kind.bound * 100} %`));
+  }
   out(`\nFaults, at 100 requests/s and weight 10, of ${count} bakes\n\n`);
   out(head('fault', 'found', 'median', 'slowest', 'bound of the median'));
-  for (const { name, play, medianSeconds } of faults) {
+  for (const { name, play, medianSeconds } of [...faults, ...lateFaults]) {
     const { failed, medianSeconds: median, worstSeconds } = repeat(count, play);
     out(row(name, percent(failed, count), `${median} s`, `${worstSeconds} s`, `${medianSeconds} s`));
   }

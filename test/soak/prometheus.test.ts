@@ -37,7 +37,11 @@ test('it counts what the proxies count', async () => {
   await until('what was counted then is scraped', async () => ((await server.value(sent)) ?? 0) >= counted);
 });
 
-type Named = Pick<Scenario, 'id' | 'title' | 'commands' | 'expect'> & { readonly share?: number };
+type Named = Pick<Scenario, 'id' | 'title' | 'commands' | 'expect'> & {
+  readonly at?: Scenario['given']['at'];
+  readonly share?: number;
+  readonly config?: Readonly<Record<string, unknown>>;
+};
 
 const scenarios: readonly Named[] = [
   {
@@ -53,17 +57,48 @@ const scenarios: readonly Named[] = [
     commands: [{ words: 'advance --bake 20s', exitCode: 3, says: /error/i }],
     expect: { step: '0', weights: { v1: 100 }, faulty: ['v2'], decidedWithin: 30, silentWithin: 5 },
   },
+  {
+    id: 'real-prometheus-watch-after',
+    title: 'a canary that turns bad after its gate at 100 is found by what the stable version did before',
+    at: '10',
+    config: {
+      'bookinfo:release': {
+        service: 'reviews',
+        stable: { version: 'v1' },
+        canary: { version: 'v2' },
+        steps: [0, 10, 100],
+      },
+      // Bounds that it keeps to, so that nothing but the stable version's history tells.
+      'bookinfo:gates': { ...quickGates, watchAfter: '60s', errors: { ceiling: 0.4, unacceptable: 0.8 } },
+    },
+    commands: [
+      {
+        words: 'advance',
+        exitCode: 3,
+        says: /errorsAgainstStable/,
+        meanwhile: [
+          {
+            when: { phase: 'bake', state: 'done' },
+            does: { deed: 'fault', version: 'v2', fault: { errors: { share: 0.1 } } },
+          },
+        ],
+      },
+    ],
+    expect: { step: '0', weights: { v1: 100 }, faulty: ['v2'] },
+  },
 ];
 
 test.each(scenarios.map((each) => [each.id, each.title, each] as const))(
   '%s: %s',
-  (_id, _title, { share, ...scenario }) =>
+  (_id, _title, { share, at, config, ...scenario }) =>
     playScenario(bench, {
       ...scenario,
       given: {
+        at,
         config: {
           'bookinfo:metrics': { prometheus: { url: server.url, scrapeInterval: '1s', ...counters } },
           'bookinfo:gates': quickGates,
+          ...config,
         },
         ...(share === undefined
           ? {}

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { stringify } from 'yaml';
 import type { Step } from '../../../components/canary/pure';
 import { wayTo } from '../../commands/plan';
+import { watchedMs } from '../../gates';
 import { openSession, subjectOf, type Subject } from '../../sequence';
 import { readReleaseStack } from '../../settings';
 import { isAffected } from '../affected';
@@ -55,7 +56,7 @@ async function releasesOf(name: string, job: JobContext): Promise<readonly Pipel
         several: config.releases.length > 1,
         steps,
         automatic: automaticSteps(subject, named, steps),
-        watchedMs: context.settings.gates.bake.longestMs,
+        watchedMs: watchedMs(context.settings.gates, 100).most,
         ...(url === undefined ? {} : { url }),
       };
     }),

@@ -94,7 +94,7 @@ async function releasePreview(opened: Opened, plan: string, to: Step | undefined
     remaining:
       at === 'finished' && applied?.canary.version === release.canary.version
         ? []
-        : planSteps(subject, 'finished', context.settings.gates.bake.durationMs, place),
+        : planSteps(subject, 'finished', context.settings.gates, place),
   };
   return {
     preview: { stack: stack.stack, ...listed(heard), refusal: refused?.message, release: side },

@@ -23,7 +23,7 @@ type Test = keyof typeof parts;
 
 /** The tests that this bake has. */
 function tests({ plan, settings }: Pick<Traffic, 'plan' | 'settings'>): readonly Test[] {
-  const both = plan.weight > 0 && plan.weight < 100;
+  const both = (plan.weight > 0 && plan.weight < 100) || plan.history !== undefined;
   const { latency, share } = settings;
   return [
     'errorCeiling',

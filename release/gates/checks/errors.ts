@@ -1,10 +1,11 @@
-import type { CheckResult } from '../model';
+import { type CheckResult, isAlone } from '../model';
 import type { Batch } from '../sequential/comparison';
 import { type CeilingState, ceilingEvidence } from '../sequential/evidence';
 import { type Attempt, largestPossible } from '../sequential/promotion';
 import { logWealth, suffices, type Wealth } from '../sequential/wealth';
 import { factor, percent, times } from '../words';
 import { alphaOf, measured, queriesOf, result, type Traffic } from './context';
+import { ceilingOf, historyOf, withoutHistory } from './history';
 
 const attempted = (attempts: readonly Attempt[]) =>
   attempts.length < 2 ? '' : ` in ${attempts.length} attempts together`;
@@ -47,7 +48,8 @@ export function errorCeiling(
 ): CheckResult {
   const { canary, settings, plan } = traffic;
   const alpha = alphaOf(traffic, 'errorCeiling');
-  const { ceiling, unacceptable } = settings.errors;
+  const { unacceptable } = settings.errors;
+  const ceiling = ceilingOf(traffic);
   const rule = `at most ${percent(ceiling)} of the canary's requests fail, or no more than the stable version's, and ${percent(unacceptable)} is ruled out`;
   const seen = measured(canary);
   if (seen === undefined || seen.requests === 0) {
@@ -98,8 +100,11 @@ export function errorsAgainstStable(traffic: Traffic, state: Wealth): CheckResul
   const { canary, stable, settings, plan } = traffic;
   const alpha = alphaOf(traffic, 'errorsAgainstStable');
   const { toleratedRatio } = settings.errors;
-  const rule = `the canary's odds of an error are at most ${toleratedRatio} times the stable version's`;
-  if (plan.weight === 0 || plan.weight === 100) {
+  const before = plan.history === undefined ? '' : ' before it lost its requests';
+  const rule = `the canary's odds of an error are at most ${toleratedRatio} times the stable version's${before}`;
+  const missing = withoutHistory(traffic);
+  if (missing !== undefined) return result('errorsAgainstStable', missing.verdict, rule, missing.why);
+  if (plan.history === undefined && isAlone(plan)) {
     return result(
       'errorsAgainstStable',
       'notApplicable',
@@ -107,7 +112,7 @@ export function errorsAgainstStable(traffic: Traffic, state: Wealth): CheckResul
       'the step sends weighted traffic to one version only',
     );
   }
-  const [ours, theirs] = [measured(canary), measured(stable)];
+  const [ours, theirs] = [measured(canary), historyOf(traffic) ?? measured(stable)];
   const evidence = logWealth(state);
   const numbers = {
     canaryRequests: ours?.requests ?? null,

@@ -1,11 +1,12 @@
 import { boundAtOrAbove, quantileEstimate, sameBounds, slowerThan, totalOf } from '../../metrics/histogram';
 import type { LatencyHistogram } from '../../metrics';
-import type { CheckResult } from '../model';
+import { type CheckResult, isAlone } from '../model';
 import { type CeilingState, ceilingEvidence } from '../sequential/evidence';
 import { largestPossible } from '../sequential/promotion';
 import { suffices } from '../sequential/wealth';
 import { factor, milliseconds, percent } from '../words';
 import { alphaOf, measured, queriesOf, result, type Traffic } from './context';
+import { historyOf, withoutHistory } from './history';
 import type { LatencyLine } from './latencyLine';
 
 const name = (quantile: number) => `p${Number((quantile * 100).toFixed(2))}`;
@@ -99,11 +100,13 @@ export function latencyAgainstStable(
   const alpha = alphaOf(traffic, 'latencyAgainstStable');
   const { quantile, toleratedRatio, toleratedMs } = settings.latency!;
   const p = name(quantile);
-  const rule = `the canary's ${p} is at most ${toleratedRatio} times or ${milliseconds(toleratedMs)} above the stable version's`;
+  const rule = `the canary's ${p} is at most ${toleratedRatio} times or ${milliseconds(toleratedMs)} above the stable version's${plan.history === undefined ? '' : ' before it lost its requests'}`;
   const queries = queriesOf(canary, stable);
   const say = (verdict: CheckResult['verdict'], finding: string, numbers: CheckResult['numbers'] = {}) =>
     result('latencyAgainstStable', verdict, rule, finding, numbers, queries);
-  if (plan.weight === 0 || plan.weight === 100) {
+  const missing = withoutHistory(traffic);
+  if (missing !== undefined) return say(missing.verdict, missing.why);
+  if (plan.history === undefined && isAlone(plan)) {
     return say('notApplicable', 'the step sends weighted traffic to one version only');
   }
   const [ours, theirs] = [canaryHistogram, stableHistogram].map((histogram) =>
@@ -123,7 +126,7 @@ export function latencyAgainstStable(
     theirs === undefined ? 'unknown' : milliseconds(theirs)
   }; evidence ${factor(evidence)}`;
   if (suffices(evidence, alpha)) return say('fail', found, numbers);
-  const gap = measured(canary)?.latencyGap ?? measured(stable)?.latencyGap;
+  const gap = measured(canary)?.latencyGap ?? (historyOf(traffic) ?? measured(stable))?.latencyGap;
   if (gap !== undefined) return say('inconclusive', gap, numbers);
   if (canaryHistogram !== undefined && stableHistogram !== undefined) {
     if (!sameBounds(canaryHistogram, stableHistogram))

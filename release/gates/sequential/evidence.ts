@@ -24,6 +24,17 @@ export function compare(state: Wealth, batch: Batch, tolerated: number, batches:
   return factors === undefined ? state : bet(state, factors, { batches, cap: caps.comparison });
 }
 
+/** Evidence that the canary's rate is above one that is known; nothing in the batch excuses it, so it says less. */
+export const above = (
+  state: Wealth,
+  { canaryBad, canaryTotal }: Batch,
+  rate: number,
+  batches: number,
+): Wealth =>
+  canaryTotal <= 0 || canaryBad < 0 || canaryBad > canaryTotal
+    ? state
+    : bet(state, factorsAbove(canaryBad, canaryTotal, rate), { batches, cap: caps.ceiling });
+
 /**
  * Evidence that the canary is above a ceiling, and that the stable version is not as bad. Both hypotheses, "not above the
  * ceiling" and "not worse than the stable version", have to be refuted, so the weaker of the two is what counts: what both

@@ -1,10 +1,10 @@
 import { everPasses } from './simulator/attempts';
-import { repeat } from './simulator/cells';
-import { faults, slowStarts } from './simulator/faults';
+import { kinds, repeat, watchAfter } from './simulator/cells';
+import { faults, lateFaults, slowStarts } from './simulator/faults';
 import { play } from './simulator/play';
 import { independent } from './simulator/traffic';
 
-test.each(faults)('$name: found in time', ({ play: what, medianSeconds }) => {
+test.each([...faults, ...lateFaults])('$name: found in time', ({ play: what, medianSeconds }) => {
   const { failed, runs, medianSeconds: median } = repeat(41, what);
   expect(failed).toBeGreaterThan(runs / 2);
   expect(median).toBeLessThanOrEqual(medianSeconds);
@@ -54,6 +54,11 @@ test('a canary at the unacceptable rate, tried again five times, passes at most 
     if (everPasses({ requestsPerLook: 20, attempts: 5 }, seed)) passed++;
   }
   expect(passed / runs).toBeLessThanOrEqual(0.01);
+});
+
+test.each(kinds)('watched on after the promotion, a sound canary stays: $name', (kind) => {
+  const { failed, runs, because } = repeat(12, { ...kind, ...watchAfter, rate: 100 });
+  expect({ because, within: failed <= (kind.bound < 0.01 ? 0 : runs / 6) }).toMatchObject({ within: true });
 });
 
 test('too little traffic is held, not passed', () => {

@@ -1,6 +1,7 @@
 import { appliedRelease, type Release, type Step } from '../../../../components/canary/pure';
 import { plainCommands, shellWord } from '../../../../release/commands/plainCommands';
 import { planSteps, wayTo } from '../../../../release/commands/plan';
+import { resolveGateSettings } from '../../../../release/gates';
 
 const release: Release = {
   service: 'reviews',
@@ -9,11 +10,12 @@ const release: Release = {
   steps: [0, 10, 50, 100],
 };
 const v3: Release = { ...release, canary: { version: 'v3' } };
+const gates = resolveGateSettings({ watchAfter: '10m' });
 const place = { project: 'bookinfo', stack: 'prod', policyPack: 'policies/bookinfo-policies' };
 const applied = (step: Step, of = release) => appliedRelease(of, step, '2026-11-21T12:00:00Z');
 
 const changes = (at: Step | undefined, until: Step = 'finished', of = release) =>
-  planSteps({ applied: at === undefined ? undefined : applied(at), release: of }, until, 300_000, place).map(
+  planSteps({ applied: at === undefined ? undefined : applied(at), release: of }, until, gates, place).map(
     ({ from, to, changes: all }) => [
       `${from} ${to}`,
       all
@@ -59,20 +61,20 @@ describe('the steps to come', () => {
   });
 
   it('are watched where there is a canary beside a stable version', () => {
-    const steps = planSteps({ applied: undefined, release }, 'finished', 300_000, place);
+    const steps = planSteps({ applied: undefined, release }, 'finished', gates, place);
     expect(steps.map(({ to, bakeMs }) => [to, bakeMs])).toEqual([
       ['baseline', 0],
       ['0', 300_000],
       ['10', 300_000],
       ['50', 300_000],
-      ['100', 300_000],
+      ['100', 900_000],
       ['finished', 0],
     ]);
   });
 
   it('say why the release cannot go on', () => {
     const changed = { ...release, stable: { version: 'v0' } };
-    expect(() => planSteps({ applied: applied(50), release: changed }, 100, 0, place)).toThrow(
+    expect(() => planSteps({ applied: applied(50), release: changed }, 100, gates, place)).toThrow(
       /cannot go on from step 50/,
     );
   });

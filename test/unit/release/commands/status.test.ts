@@ -45,6 +45,7 @@ describe('status', () => {
       configured: '10',
       applied: '10',
       since: '2026-11-21T12:00:00.000Z',
+      promoted: false,
       passed: false,
       pending: 0,
       routes: { known: true, value: { weights: { v1: 90, v2: 10 }, managers: ['pulumi-kubernetes'] } },

@@ -58,6 +58,13 @@ export class World {
   proxiesHave: 'the routes' | 'nothing' = 'the routes';
   /** Share of errors of the canary; undefined where the source knows nothing. */
   errors: number | undefined = 0;
+  /** What the source remembers of v1 before a moment in the past; undefined where it cannot be read. */
+  before: { readonly requests: number; readonly errors: number } | undefined = {
+    requests: 5_000,
+    errors: 10,
+  };
+  /** The stack's gates. */
+  gates: Readonly<Record<string, unknown>> = { bake: '30s', interval: '5s', pods: {} };
   /** Requests that come between two looks, by all users. */
   requests = 1_000;
   /** What routes requests in the cluster. */
@@ -178,7 +185,7 @@ export class World {
     return {
       ...{ projectDir: this.folder, project: 'bookinfo', stack: 'prod', configFile: this.configFile },
       settings: {
-        gates: resolveGateSettings({ bake: '30s', interval: '5s', pods: {} }),
+        gates: resolveGateSettings(this.gates),
         metrics: () => this.source(),
         lock: this.lockPlace,
         convergence: { by: 'proxies', timeoutMs: 5_000, intervalMs: 250 },
@@ -356,10 +363,19 @@ export class World {
       window: { from: 0, to: this.time },
       latency: { bounds: [10, 100], counts: [requests, 0, 0] },
     });
+    const past = (from: number): Look => {
+      this.calls.push(`history of ${(this.time - from) / 1_000} s`);
+      const v1: Evidence =
+        this.before === undefined
+          ? { kind: 'none', version: 'v1', reason: 'unreachable', detail: 'it is down', queries: [] }
+          : measured('v1', this.before.requests, this.before.errors);
+      return { at: this.time, source: 'fake', evidence: { v1 } };
+    };
     return {
       name: 'fake',
       describe: 'a fake',
-      begin: () => {
+      begin: (_, { after } = {}) => {
+        if (after !== undefined) return Promise.resolve({ look: () => Promise.resolve(past(after.at)) });
         const counts: Record<string, number> = { v1: 0, [this.canary]: 0 };
         return Promise.resolve({
           look: (): Promise<Look> => {

@@ -49,6 +49,12 @@ export const kinds: readonly Kind[] = [
 export const weights = [1, 5, 10, 25, 50] as const;
 export const rates = [10, 100, 1_000] as const;
 
+/** The watch of ten minutes after the promotion, as the command makes it. */
+export const watchAfter = {
+  ...{ weight: 100, after: 600 },
+  settings: { bake: '10m', longest: '15m', latency: { warmUp: '0s' } },
+} as const;
+
 export interface Outcomes {
   readonly runs: number;
   readonly failed: number;

@@ -1,3 +1,4 @@
+import { watchAfter } from './cells';
 import type { Latencies, Play } from './play';
 import { independent } from './traffic';
 
@@ -50,6 +51,16 @@ export const faults: readonly Fault[] = [
     medianSeconds: 120,
   },
 ];
+
+/** Canaries that turn bad while they are watched on after the promotion, two minutes after it. */
+export const lateFaults: readonly Fault[] = [
+  { name: '+2 % errors', late: 0.02, within: 60 },
+  { name: '50 % errors', late: 0.5, within: 20 },
+].map(({ name, late, within }) => ({
+  name,
+  play: { ...usual, ...watchAfter, base: 0.005, extra: (second) => (second < 120 ? 0 : late) },
+  medianSeconds: 120 + within,
+}));
 
 const cold =
   (medianMs: number, seconds = 60): Latencies =>

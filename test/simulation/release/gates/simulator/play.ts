@@ -28,9 +28,14 @@ export interface Play extends TrafficSettings {
   readonly canaryLatency?: Latencies;
   readonly stableLatency?: Latencies;
   readonly bounds?: readonly number[];
+  /** Plays the watch after the promotion: at 100, against so many seconds of the stable version before. */
+  readonly after?: number;
   /** Whether users are routed by more than the weight, as they are with sticky sessions. */
   readonly routedOtherwise?: boolean;
 }
+
+/** The canary's weight before it got everything. */
+const BEFORE = 50;
 
 const usual: Latencies = () => ({ medianMs: 20, sigma: 0.5 });
 
@@ -82,21 +87,32 @@ class Counted {
 
 /** Plays one bake to its verdict through the gate's public functions. */
 export function play(
-  { traffic, settings, canaryLatency, stableLatency, bounds, routedOtherwise, ...of }: Play,
+  { traffic, settings, canaryLatency, stableLatency, bounds, after, routedOtherwise, ...of }: Play,
   seed: number,
 ): Played {
   const next = random(seed);
   const latency = (settings as { latency?: unknown } | undefined)?.latency !== false;
   const resolved: GateSettings = resolveGateSettings({ pods: false, ...(settings as object | undefined) });
+  const [ours, theirs] = [canaryLatency ?? usual, stableLatency ?? usual].map((each) =>
+    latency ? each : undefined,
+  );
+  const counted = (version: string, how: Latencies | undefined) =>
+    new Counted(version, how, bounds ?? ISTIO_BOUNDS);
+  const past = () => {
+    const stable = counted('v1', theirs);
+    const seconds = traffic(next, { ...of, weight: BEFORE });
+    for (let second = 0; second < after!; second++) stable.take(next, second, seconds(second).stable);
+    return stable.evidence(0);
+  };
   const plan: BakePlan = {
     service: 'reviews',
     stable: 'v1',
     canary: 'v2',
     weight: of.weight,
     routedOtherwise,
+    history: after === undefined ? undefined : past(),
   };
-  const canary = new Counted('v2', latency ? (canaryLatency ?? usual) : undefined, bounds ?? ISTIO_BOUNDS);
-  const stable = new Counted('v1', latency ? (stableLatency ?? usual) : undefined, bounds ?? ISTIO_BOUNDS);
+  const [canary, stable] = [counted('v2', ours), counted('v1', theirs)];
   const seconds = traffic(next, of);
   const step = resolved.bake.intervalMs / 1_000;
   let state = startBake(plan, resolved, 0);
