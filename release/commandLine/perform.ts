@@ -5,10 +5,10 @@ import type { CommandName } from './tree';
 import type { PreviewFormat, ReportFormat, Values } from './values';
 
 /** The commands that move a release; the others only look. */
-export type MovingCommand = 'advance' | 'run' | 'approve' | 'rollback' | 'finish' | 'adopt';
+export type MovingCommand = 'advance' | 'run' | 'approve' | 'supersede' | 'rollback' | 'finish' | 'adopt';
 
 export const isMoving = (name: CommandName): name is MovingCommand =>
-  ['advance', 'run', 'approve', 'rollback', 'finish', 'adopt'].includes(name);
+  ['advance', 'run', 'approve', 'supersede', 'rollback', 'finish', 'adopt'].includes(name);
 
 /** Runs a command that moves a release. Each is loaded when it is asked for: none pays for another's start. */
 export async function move(
@@ -16,7 +16,7 @@ export async function move(
   context: ReleaseContext,
   values: Values,
 ): Promise<CommandResult> {
-  const { service, to, until, approveAt, onDrift, reason, yes } = values;
+  const { service, to, until, approveAt, onDrift, reason, canary, image, yes } = values;
   switch (name) {
     case 'advance':
       return (await import('../commands/advance')).advance(context, { service, to, onDrift });
@@ -24,6 +24,8 @@ export async function move(
       return (await import('../commands/run')).run(context, { service, until, approveAt, onDrift });
     case 'approve':
       return (await import('../commands/approve')).approve(context, { service, reason });
+    case 'supersede':
+      return (await import('../commands/supersede')).supersede(context, { service, version: canary, image });
     case 'rollback':
       return (await import('../commands/rollback')).rollback(context, { service, reason });
     case 'finish':

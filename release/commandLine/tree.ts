@@ -30,6 +30,7 @@ export type CommandName =
   | 'advance'
   | 'run'
   | 'approve'
+  | 'supersede'
   | 'rollback'
   | 'finish'
   | 'adopt'
@@ -166,6 +167,22 @@ export const commandSpecs: readonly CommandSpec[] = [
     options: [service, { flags: '--reason <text>', means: 'why it may pass; required' }],
     examples: ['release approve --stack prod --reason "nobody shops at night; checked by hand"'],
     outcomes: ['locked'],
+  },
+  {
+    name: 'supersede',
+    summary: 'put another version in the place of the canary that is under way',
+    more: 'All traffic goes back to the stable version at once, as by rollback. The config file then names the new canary and step 0, which is taken and watched as by advance; what was written of the old canary in the config (image, replicas) goes with it. Nothing is moved where the config could not be read with the new canary in it.',
+    options: [
+      service,
+      { flags: '--canary <version>', means: 'the version that is to be the canary; required' },
+      { flags: '--image <image>', means: 'its image (default: what the application says of that version)' },
+      bake,
+    ],
+    examples: [
+      'release supersede --stack prod --canary v3',
+      'release supersede --stack prod --canary v3 --image registry.example.com/shop/reviews:1.4.1',
+    ],
+    outcomes: gated,
   },
   {
     name: 'rollback',

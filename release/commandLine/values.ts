@@ -27,6 +27,9 @@ export interface Values {
   readonly wave: number;
   readonly onDrift: OnDrift;
   readonly reason?: string;
+  /** A version. */
+  readonly canary?: string;
+  readonly image?: string;
   readonly yes: boolean;
   readonly format?: string;
   readonly output?: string;
@@ -247,6 +250,8 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
     wave: wave ?? 1,
     onDrift: reader.flag('adopt') ? 'adopt' : reader.flag('overwrite') ? 'overwrite' : 'refuse',
     reason: reader.text('reason', '--reason'),
+    canary: reader.text('canary', '--canary'),
+    image: reader.text('image', '--image'),
     yes: reader.flag('yes'),
     format:
       name === 'preview' || name === 'report' ? reader.oneOf('format', '--format', formats[name]) : undefined,

@@ -2,6 +2,7 @@ import { type AppliedRelease, type Step } from '../../components/canary/pure';
 import { adoptedStep } from './adoptDrift';
 import { nameStep, placeOf } from './configFile';
 import { driftCheck, isHalfRolledBack, type OnDrift } from './driftCheck';
+import type { HeadStart } from './headStart';
 import type { Work } from './hold';
 import { refuseOtherRoads } from './otherRoads';
 import { requireMesh } from './requireMesh';
@@ -16,6 +17,8 @@ export interface GoOn {
   /** The step to take; default the next one. */
   readonly to?: Step;
   readonly onDrift?: OnDrift;
+  /** What was sent back of a canary that config has replaced. */
+  readonly sent?: HeadStart;
   /** Asked before a step is taken; a reason keeps it from being taken. */
   readonly mayTake?: (from: Step | undefined, to: Step) => string | undefined;
 }
@@ -31,7 +34,7 @@ export type Went =
  * anything else: nothing goes further on the strength of an update alone. A canary that config has replaced in flight goes
  * back to 0 first, then the new one takes its place.
  */
-export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }: GoOn): Promise<Went> {
+export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake, sent }: GoOn): Promise<Went> {
   const found = await survey(session);
   const { subject, tags } = found;
   await requireMesh(session, found);
@@ -41,7 +44,7 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }
     return takeStep(session, subject, adoptedStep(found), { overwrite });
   }
   const at = appliedStep(subject);
-  if (subject.applied !== undefined && isHalfRolledBack(found)) {
+  if (subject.applied !== undefined && sent === undefined && isHalfRolledBack(found)) {
     const { applied } = subject;
     const reason = 'a rollback was stopped half way';
     const { silence } = await rollback(session, { ...subject, applied }, reason);
@@ -52,7 +55,7 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }
   if (overwrite && at !== undefined && !superseded(subject)) {
     return takeStep(session, subject, at, { overwrite });
   }
-  if (superseded(subject)) return swap(session, subject, overwrite);
+  if (superseded(subject)) return swap(session, subject, overwrite, sent);
   const again = to !== undefined && to === at;
   if (again) {
     // The file may still name a step that a killed command never came to take.
@@ -80,12 +83,17 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake }
 }
 
 /** Two moves: the old canary gives its traffic back, then the new one takes its place at 0. */
-async function swap(session: Session, subject: Subject, overwrite: boolean): Promise<StepOutcome> {
+async function swap(
+  session: Session,
+  subject: Subject,
+  overwrite: boolean,
+  sent: HeadStart | undefined,
+): Promise<StepOutcome> {
   const { applied } = subject;
   const { canary } = session.release;
   if (applied !== undefined && weightAt(appliedStep(subject)) > 0) {
     const reason = `${canary.version} takes the place of ${applied.canary.version}`;
-    await rollback(session, { ...subject, applied }, reason);
+    await rollback(session, { ...subject, applied }, reason, { sent });
     const back: AppliedRelease = { ...applied, step: '0' };
     return takeStep(session, { ...subject, applied: back }, 0, { overwrite });
   }

@@ -11,5 +11,6 @@ export {
   type SettingsOverrides,
   type StackSettings,
 } from './read';
+export { type NewCanary, withCanary } from './canaryEdit';
 export { findStack, plainStackName, type StackPlace, type StackWish } from './stackPlace';
-export { withStep, writeStep } from './stepEdit';
+export { editFile, withStep, writeStep } from './stepEdit';

@@ -10,9 +10,10 @@ function refuse(path: string, problem: string, remedy: string): never {
   throw new ProblemsError('Step', [{ path, problem, remedy }]);
 }
 
-const nameOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
+export const nameOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
 
-const pairsOf = (map: YAMLMap): readonly Pair[] => map.items.filter((item): item is Pair => isPair(item));
+export const pairsOf = (map: YAMLMap): readonly Pair[] =>
+  map.items.filter((item): item is Pair => isPair(item));
 
 /** A step as YAML, in the manner of what stood there: its quotes, or none where none are needed. */
 function written(step: Step, before: Scalar | undefined): string {
@@ -92,20 +93,20 @@ export function withStep(
   return replaced(text, value, written(step, value));
 }
 
+/** The text of a stack's config file before and after a change; the same where nothing was to be changed. */
+export interface Edited {
+  readonly before: string;
+  readonly after: string;
+}
+
 /**
- * Names a step in a stack's config file. A reader, or a process that comes after a crash, sees the whole old file or the
- * whole new one; the file keeps its mode, and a link stays a link.
+ * Changes a stack's config file. A reader, or a process that comes after a crash, sees the whole old file or the whole new
+ * one; the file keeps its mode, and a link stays a link. A text that stays the same is not written.
  *
- * @returns The text before and after; the same where the file names the step already, which is then not written.
- * @throws ProblemsError see `withStep`
+ * @throws ProblemsError what `change` throws
  * @throws Error naming the file and what to do when it cannot be read or written
  */
-export async function writeStep(
-  configFile: string,
-  project: string,
-  service: string,
-  step: Step,
-): Promise<{ readonly before: string; readonly after: string }> {
+export async function editFile(configFile: string, change: (text: string) => string): Promise<Edited> {
   const failed = (what: string, cause: unknown): Error => {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     return new Error(`cannot ${what} ${configFile}: ${code}; see to its rights and to the room there`, {
@@ -116,7 +117,7 @@ export async function writeStep(
   const before = await readFile(file, 'utf8').catch((cause: unknown) =>
     Promise.reject(failed('read', cause)),
   );
-  const after = withStep(before, project, service, step, configFile);
+  const after = change(before);
   if (after === before) return { before, after };
   try {
     const { mode } = await stat(file);
@@ -126,3 +127,11 @@ export async function writeStep(
   }
   return { before, after };
 }
+
+/** Names a step in a stack's config file. @throws as `withStep` and `editFile` */
+export const writeStep = (
+  configFile: string,
+  project: string,
+  service: string,
+  step: Step,
+): Promise<Edited> => editFile(configFile, (text) => withStep(text, project, service, step, configFile));

@@ -284,6 +284,8 @@ export class World {
           this.call('routes back');
           if (this.refuse.routeBack !== undefined) throw this.refuse.routeBack;
           this.live = routesOf({ v1: 100 });
+          // Whoever had edited them owns them no longer.
+          this.editor = undefined;
           return Promise.resolve();
         },
         proxies: () =>
