@@ -106,6 +106,7 @@ describe('the command line', () => {
         'advance',
         'run',
         'approve',
+        'supersede',
         'rollback',
         'finish',
         'adopt',
