@@ -80,7 +80,7 @@ export interface LookEvent extends Common {
 }
 
 /** The cluster has another step by now. */
-export interface MovedEvent extends Common {
+interface MovedEvent extends Common {
   readonly kind: 'moved';
   readonly service: string;
   /** Steps by name; `none` where nothing was applied before. */
@@ -91,7 +91,7 @@ export interface MovedEvent extends Common {
 }
 
 /** Anything else worth a line, such as what a rollback waits for. */
-export interface NoteEvent extends Common {
+interface NoteEvent extends Common {
   readonly kind: 'note';
   readonly text: string;
   /** Default `info`. */

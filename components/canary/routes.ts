@@ -3,7 +3,7 @@ import { conditionsOf, conjunction, covers, type Conditions } from './conditions
 import type { FaultDrill, Release, RoutePolicy, StepPlan } from './model';
 
 /** Where requests of a route go. */
-export interface RouteTarget {
+interface RouteTarget {
   /** Left out for a service without versions of its own in the mesh. */
   readonly version?: string;
   readonly weight: number;

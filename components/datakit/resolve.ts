@@ -13,7 +13,7 @@ import { DEFAULT_IMAGE, type CollectorSettings, type DataKitSettings } from './s
 import { settingsProblems } from './settingsSchema';
 
 /** Collectors after defaults: what is left out is off. */
-export interface ResolvedCollectors extends Omit<CollectorSettings, 'zipkin' | 'container'> {
+interface ResolvedCollectors extends Omit<CollectorSettings, 'zipkin' | 'container'> {
   readonly zipkin?: ZipkinSettings;
   readonly container?: ContainerSettings;
 }

@@ -32,20 +32,20 @@ export interface CollectorSettings {
 }
 
 /** Rights DataKit's manifest asks for and its code, version 1.84.1, shows no use of. */
-export interface Permissions {
+interface Permissions {
   /** Reads cluster roles. Default false. */
   readonly clusterRoles?: boolean;
   /** Lets DataKit run commands in every pod, where an API server takes `get` for enough. Default false. */
   readonly podsExec?: boolean;
 }
 
-export interface Quantities {
+interface Quantities {
   /** Kubernetes quantity, e.g. `200m`. */
   readonly cpu: string;
   readonly memory: string;
 }
 
-export interface Toleration {
+interface Toleration {
   readonly key?: string;
   readonly operator?: 'Exists' | 'Equal';
   readonly value?: string;

@@ -7,7 +7,7 @@ export const SCRIPT_PATH = '/edge/rum-init.js';
  * A value as JavaScript that is valid wherever it is put: what could end a script or begin markup is written as an
  * escape, and so is everything that is not ASCII, so that neither a charset nor an old rule about U+2028 matters.
  */
-export const literal = (value: unknown): string =>
+const literal = (value: unknown): string =>
   JSON.stringify(value, null, 2).replace(
     /[<>&\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

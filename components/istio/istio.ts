@@ -34,7 +34,7 @@ const WRITTEN_BY_ISTIOD = ['webhooks[*].clientConfig.caBundle'];
  * The charts let requests through that nobody could check, until istiod turns that round itself. Here it is that way from
  * the start: istiod has nothing to change, and no configuration gets past it unchecked.
  */
-export const failClosed = (manifest: Manifest): Manifest => {
+const failClosed = (manifest: Manifest): Manifest => {
   if (manifest.kind !== 'ValidatingWebhookConfiguration') return manifest;
   const webhooks = (manifest['webhooks'] ?? []) as readonly object[];
   return { ...manifest, webhooks: webhooks.map((webhook) => ({ ...webhook, failurePolicy: 'Fail' })) };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /** One property of a type. */
-export interface Member {
+interface Member {
   /** Its docstring on one line. */
   readonly doc: string | undefined;
   readonly type: ts.TypeNode | undefined;
@@ -12,7 +12,7 @@ export interface Member {
 export type Members = ReadonlyMap<string, Member>;
 
 /** A type that a folder declares. */
-export interface TypeText {
+interface TypeText {
   readonly doc: string | undefined;
   readonly members: Members;
 }
@@ -30,7 +30,7 @@ export function docOf(node: ts.Node): string | undefined {
 }
 
 /** The TypeScript files of a folder and of those below it. */
-export function sourcesIn(folder: string): readonly ts.SourceFile[] {
+function sourcesIn(folder: string): readonly ts.SourceFile[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sourcesIn(path);

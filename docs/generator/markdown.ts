@@ -1,9 +1,9 @@
 /** Says where a page comes from; below the title, so that whoever edits it sees it. */
-export const madeBy = (from: string): string =>
+const madeBy = (from: string): string =>
   `<!-- Made by \`npm run docs\` from ${from}; change that instead. -->`;
 
 /** A text in a cell of a table. */
-export const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
+const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;

@@ -4,10 +4,10 @@ import type { Enforcement, Policy, Severity } from '../model/policy';
 import { linesOf, type Line } from '../report/lines';
 import { messages, struct } from './protocol';
 
-export const PACK = 'bookinfo';
+const PACK = 'bookinfo';
 export const VERSION = '1.0.0';
 
-export function levelNumber(level: Enforcement): number {
+function levelNumber(level: Enforcement): number {
   const { ADVISORY, MANDATORY, DISABLED } = messages.EnforcementLevel;
   return { advisory: ADVISORY, mandatory: MANDATORY, disabled: DISABLED }[level];
 }

@@ -82,7 +82,7 @@ const exceptedObject = rule(z.string(), (text) => {
 });
 
 /** An exception has to be looked at again within half a year. Days. */
-export const MOST_EXCEPTION_DAYS = 180;
+const MOST_EXCEPTION_DAYS = 180;
 
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,5 @@
 import { textsAt } from '../model/json';
-import { index, inPlace, ofKind, type ClusterView, type Objects } from '../model/view';
+import { index, ofKind, type ClusterView } from '../model/view';
 import { podsOfHost, resolveHost, serviceOf, serviceOfHost } from './routing';
 import { declinesSidecar } from './workloads';
 
@@ -40,6 +40,3 @@ export function isInMesh(view: ClusterView, resolved: string, written: string): 
   // Where none of its pods has a sidecar, nobody could answer mutual TLS.
   return pods.length === 0 || pods.some((owner) => declinesSidecar(owner) === undefined);
 }
-
-/** Whether a namespace's objects are in this view. */
-export const showsPlace = (view: Objects, place: string): boolean => inPlace(view, place).length > 0;

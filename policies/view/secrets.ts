@@ -241,7 +241,7 @@ const open = new Set([
 export type SecretName = 'password' | 'secret' | 'token' | 'key';
 
 /** What kind of secret a name says that it names; undefined when it says none. */
-export function secretName(name: string): SecretName | undefined {
+function secretName(name: string): SecretName | undefined {
   const words = [...wordsOf(name)];
   while (words.length > 1 && suffixes.has(words.at(-1)!)) words.pop();
   const last = words.at(-1);

@@ -67,7 +67,7 @@ export interface Phase {
 }
 
 /** Something that happens inside of phases, beside other things. */
-export interface Within {
+interface Within {
   readonly id: string;
   readonly what: string;
   /** Milliseconds of a weight step, median; calls of one kind added up. */

@@ -11,7 +11,7 @@ import { DataKitStandIn } from './stand-in';
 import { Workspace } from './workspace';
 
 /** What one target has given so far. */
-export interface TargetSummary {
+interface TargetSummary {
   readonly by: 'file' | 'annotation' | 'kubernetesprometheus';
   readonly url: string;
   readonly scrapes: number;

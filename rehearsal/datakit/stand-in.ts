@@ -11,7 +11,7 @@ import { Scraper, type Round } from './scrape/scraper';
 import type { Workspace } from './workspace';
 
 /** DataKit's port. */
-export const datakitPort = 9529;
+const datakitPort = 9529;
 
 export interface StandInOptions {
   readonly pod: V1Pod;

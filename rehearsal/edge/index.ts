@@ -1,3 +1,3 @@
-export { mountedFiles, type Files, type ReadConfigMap } from './mounted-files';
+export { mountedFiles } from './mounted-files';
 export { findNginx, NginxProcess, type NginxOptions } from './nginx';
 export { loadPages, rehearsalEdge, type EdgePages } from './pages';

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 
 /** A call to a running rehearsal that was refused or could not be made. */
-export class ControlError extends Error {
+class ControlError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'ControlError';

@@ -59,7 +59,7 @@ export interface StartArgs {
 }
 
 /** The platform could not be started, or ended by itself. The message holds the part's last log lines. */
-export class PlatformError extends Error {
+class PlatformError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'PlatformError';

@@ -3,7 +3,7 @@ import { groupOf } from './kinds';
 import { AUTONAMED } from './naming';
 import { needsReplace, type ReplaceOptions } from './replaceRules';
 
-export type ChangeKind = 'add' | 'delete' | 'update';
+type ChangeKind = 'add' | 'delete' | 'update';
 
 export interface Change {
   readonly path: Path;

@@ -4,13 +4,6 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** A Kubernetes object: whatever its kind, it has these. */
-export interface KubeObject extends JsonObject {
-  apiVersion: string;
-  kind: string;
-  metadata: JsonObject;
-}
-
 /** Where a value is: object keys and list positions from the root. */
 export type Path = readonly (string | number)[];
 

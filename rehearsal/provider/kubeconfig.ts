@@ -10,7 +10,7 @@ import { ProviderError } from './errors';
 /** Exec plugins and token files hand out short-lived credentials; asking again this often is cheap and early enough. */
 const CREDENTIALS_LIVE_MS = 60_000;
 
-export interface Target {
+interface Target {
   readonly server: URL;
   readonly options: http.RequestOptions;
 }

@@ -24,7 +24,7 @@ export interface Properties {
   readonly secrets: readonly Path[];
 }
 
-export class UnsupportedValueError extends Error {}
+class UnsupportedValueError extends Error {}
 
 function plain(value: Json, path: Path, secrets: Path[]): Json {
   if (typeof value === 'string') return UNKNOWNS.has(value) ? UNKNOWN : value;

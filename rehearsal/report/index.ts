@@ -1,13 +1,8 @@
 export { renderHtml } from './html';
 export {
   allRollbacks,
-  CANARY,
-  reportSchema,
-  STABLE,
-  versionsOf,
   weightSteps,
   type Rates,
-  type RateWindow,
   type PlayedWorkload,
   type Report,
   type RollbackResult,
@@ -15,8 +10,8 @@ export {
   type SupersedeResult,
   type TimelineEvent,
 } from './model';
-export type { EdgeFigures, PlatformFigures, Scraped, ScrapedShare, Traces } from './observability';
+export type { ScrapedShare } from './observability';
 export { parseReport } from './parse';
-export { renderTerminal, type TerminalOptions } from './terminal';
-export { verdict, type Check, type Verdict } from './verdict';
-export { writeReport, type WrittenReport } from './write';
+export { renderTerminal } from './terminal';
+export { verdict, type Check } from './verdict';
+export { writeReport } from './write';

@@ -11,8 +11,8 @@ import { edgeSchema, platformSchema, scrapedSchema, tracesSchema } from './obser
  */
 
 /** The version that a release starts from and the one it brings, where a report names none: those of reviews. */
-export const STABLE = 'v1';
-export const CANARY = 'v2';
+const STABLE = 'v1';
+const CANARY = 'v2';
 
 const count = (meaning: string) => z.number().int().nonnegative().describe(meaning);
 const seconds = (meaning: string) => z.number().nonnegative().describe(`${meaning} Seconds.`);

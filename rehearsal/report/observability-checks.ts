@@ -2,15 +2,15 @@ import { check, type Check, type Measurement } from './check';
 import type { Report } from './model';
 
 /** Traces below which "all whole" says too little. */
-export const MIN_TRACES = 50;
+const MIN_TRACES = 50;
 /**
  * Points by which a share told by scraped metrics may differ from the one that the load counted. Both count the same
  * requests but for those that were under way while the pods were scraped, one after the other; two samples of 2000 that had
  * nothing in common would differ by more than this in one case of twenty, at weight 50.
  */
-export const MAX_SCRAPED_DIFFERENCE = 3;
+const MAX_SCRAPED_DIFFERENCE = 3;
 /** Seconds of the platform layer's first update on 2 cores. */
-export const MAX_PLATFORM_SECONDS = 90;
+const MAX_PLATFORM_SECONDS = 90;
 
 const none = { about: 'correctness', relation: 'at most', bound: 0 } as const;
 

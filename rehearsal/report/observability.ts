@@ -32,7 +32,7 @@ export const tracesSchema = z
     context.addIssue({ code: 'custom', path: ['sampled'], message });
   });
 
-export const scrapedShareSchema = z.strictObject({
+const scrapedShareSchema = z.strictObject({
   step: z.string().min(1).describe('The value of the stack’s step.'),
   weight: z.number().int().min(0).max(100).describe('The canary’s weight: what was asked for. Per cent.'),
   counted: fraction('The canary’s share of the answers that the load counted between the two scrapes.'),
@@ -71,8 +71,4 @@ export const edgeSchema = z.strictObject({
   rumPosts: count('Posts of RUM data that DataKit took in.'),
 });
 
-export type Traces = z.infer<typeof tracesSchema>;
-export type Scraped = z.infer<typeof scrapedSchema>;
 export type ScrapedShare = z.infer<typeof scrapedShareSchema>;
-export type PlatformFigures = z.infer<typeof platformSchema>;
-export type EdgeFigures = z.infer<typeof edgeSchema>;

@@ -12,14 +12,14 @@ export interface Verdict {
 }
 
 /** Requests below which a share says too little about a weight. */
-export const MIN_SAMPLE = 2000;
+const MIN_SAMPLE = 2000;
 /** A weight step's `up` against an empty program's: the official provider was measured at 2.0 to 2.2. */
 export const MAX_UP_RATIO = 2.2;
 /** Seconds in which a rollback has to take the canary out of the traffic. */
-export const MAX_SECONDS_TO_ZERO = 5;
+const MAX_SECONDS_TO_ZERO = 5;
 /** Seconds of a whole rehearsal on 2 cores when the tools are there; the second for one that installs the platform too. */
-export const MAX_WARM_SECONDS = 150;
-export const MAX_WARM_SECONDS_WITH_PLATFORM = 240;
+const MAX_WARM_SECONDS = 150;
+const MAX_WARM_SECONDS_WITH_PLATFORM = 240;
 
 type Versions = ReturnType<typeof versionsOf>;
 

@@ -51,7 +51,7 @@ export async function projectEngine(
 }
 
 /** The stack that installs Istio and DataKit in a rehearsal. A weight step of another stack does not pay for their objects. */
-export const platformStack = 'rehearsal-platform';
+const platformStack = 'rehearsal-platform';
 
 /** An engine on the platform layer's stack, with nothing applied yet. */
 export async function platformEngine(args: Surroundings, stateDir: string): Promise<Engine> {

@@ -1,12 +1,5 @@
-export {
-  sidecarKind,
-  sidecarKinds,
-  wholeSidecarsProblem,
-  type SidecarKind,
-  type Sidecars,
-} from './capability';
+export { sidecarKind, sidecarKinds, type SidecarKind, type Sidecars } from './capability';
 export { noSidecars, outboundSidecars, wholeSidecars, type ProxyFor } from './kinds';
 export { clusterServices, Names } from './names';
-export type { PodProxy } from './pod-proxy';
 export { metricsFilter } from './metrics/filter';
 export { runCommand } from './commands';

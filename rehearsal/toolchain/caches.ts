@@ -18,7 +18,7 @@ export function ownCaches(machine: Machine): BuildCaches {
 }
 
 /** Whether compiled packages and modules stay for the next build: BOOKINFO_CANARY_KEEP_BUILD_CACHE, set to anything. */
-export function keepsCaches(env: NodeJS.ProcessEnv): boolean {
+function keepsCaches(env: NodeJS.ProcessEnv): boolean {
   return Boolean(env['BOOKINFO_CANARY_KEEP_BUILD_CACHE']);
 }
 

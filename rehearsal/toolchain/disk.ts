@@ -21,7 +21,7 @@ function nearestExisting(folder: string): string {
 }
 
 /** A family whose main module is unpacked was built on this machine before: Go's caches hold most of it already. */
-export function isUnpacked(family: Family, moduleCache: string): boolean {
+function isUnpacked(family: Family, moduleCache: string): boolean {
   const unpacked = join(moduleCache, families[family].module);
   if (!existsSync(dirname(unpacked))) return false;
   return readdirSync(dirname(unpacked)).some((name) => name.startsWith(`${basename(unpacked)}@`));

@@ -10,7 +10,7 @@ import { duration } from './progress';
 import { downloadSeconds, expectedSeconds } from './seconds';
 
 /** What one tool is and where it comes from. */
-export interface ToolFinding {
+interface ToolFinding {
   readonly name: string;
   readonly version: string;
   readonly source: 'path' | 'cache' | 'missing';
@@ -130,7 +130,7 @@ function origin(tool: ToolFinding): string {
 }
 
 /** The report as people read it. */
-export function formatReport(report: Report): string {
+function formatReport(report: Report): string {
   const style = { head: [], border: [] };
   const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
   const machine = new Table({ head: ['This machine', '', ''], style, chars });

@@ -17,7 +17,7 @@ import { requireGo, workFor } from './steps';
 import { familyFolder, makeWorkFolder } from './store';
 
 /** Where a tool came from: PATH, the cache, or the cache after having been made just now. */
-export type Source = 'path' | 'cache' | 'built';
+type Source = 'path' | 'cache' | 'built';
 
 /** The tools asked for, ready to run. Its methods throw an Error for a tool that was not asked for. */
 export interface Toolchain {

@@ -31,7 +31,7 @@ const askTimeoutMs = 15_000;
  * and the pinned wheel does it. Settings that would build something else than what is pinned are taken out; proxies and
  * credentials are the user's.
  */
-export function goEnvironment(machine: Machine): NodeJS.ProcessEnv {
+function goEnvironment(machine: Machine): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     ...machine.env,
     GOTOOLCHAIN: 'local',

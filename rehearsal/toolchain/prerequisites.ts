@@ -19,7 +19,7 @@ export interface Finding {
 }
 
 /** The lowest Node.js that the locked packages run on. */
-export const nodeAtLeast = '20.19.0';
+const nodeAtLeast = '20.19.0';
 
 const namespaceTimeoutMs = 15_000;
 

@@ -8,7 +8,7 @@ interface Address {
 }
 
 /** Where publishers are, and what puts a mirror in their place. */
-export const publishers: Readonly<Record<Publisher, Address>> = {
+const publishers: Readonly<Record<Publisher, Address>> = {
   github: { setting: 'BOOKINFO_CANARY_GITHUB', address: 'https://github.com' },
   kubernetes: { setting: 'BOOKINFO_CANARY_DL_K8S_IO', address: 'https://dl.k8s.io' },
 };

@@ -4,7 +4,7 @@ import { Pool } from 'undici';
 import type { FullSpec } from './spec';
 
 /** One answer, whatever protocol it came by. */
-export interface Answer {
+interface Answer {
   readonly ok: boolean;
   /** The status in the protocol's own words. */
   readonly said: string;

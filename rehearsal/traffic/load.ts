@@ -6,7 +6,7 @@ import { Samples, type Window } from './samples';
 import { fullSpec, type Bucket, type LoadSpec } from './spec';
 
 /** What is known of a load at one moment. */
-export interface LoadSnapshot {
+interface LoadSnapshot {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly running: boolean;

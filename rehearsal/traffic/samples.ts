@@ -2,7 +2,7 @@ import { build, type Histogram } from 'hdr-histogram-js';
 import type { Bucket, FailureKind } from './spec';
 
 /** Latency in milliseconds. */
-export interface LatencySummary {
+interface LatencySummary {
   readonly count: number;
   readonly mean: number;
   readonly p50: number;

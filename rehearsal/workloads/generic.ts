@@ -12,7 +12,7 @@ import type { IstioProtocol } from './protocol';
 import { identityOf } from './standin/identity';
 
 /** Pod annotation (or label): the URLs that every request is passed on to, with commas between them. */
-export const callsAnnotation = 'rehearsal/calls';
+const callsAnnotation = 'rehearsal/calls';
 
 /** Longest wait for each of those calls. */
 const callTimeoutMs = 3000;

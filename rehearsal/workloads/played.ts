@@ -23,7 +23,7 @@ export interface PlayedWorkload {
 }
 
 /** What of a pod no stand-in can do. */
-export function notesOf(pod: PodView, ports: readonly SpokenPort[]): string[] {
+function notesOf(pod: PodView, ports: readonly SpokenPort[]): string[] {
   const probes = applicationProbes(pod);
   const commands = probes.filter(({ probe }) => probe.exec !== undefined).length;
   const https = probes.filter(({ probe }) => probe.httpGet?.scheme === 'HTTPS').length;

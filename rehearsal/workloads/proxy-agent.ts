@@ -6,7 +6,7 @@ import type { PodView } from './pods';
 import { runProbe } from './probes';
 
 /** What the proxy's agent needs to know of the Envoy beside it. */
-export interface ProxyView {
+interface ProxyView {
   /** Whether Envoy serves. */
   isReady(): Promise<boolean>;
   /** Envoy's statistics in Prometheus' format. */

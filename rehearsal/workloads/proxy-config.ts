@@ -6,7 +6,7 @@ import { proxyContainer, type PodView } from './pods';
 export type ProxyConfig = Readonly<Record<string, unknown>>;
 
 /** Pod annotation by which one workload changes its ProxyConfig. */
-export const proxyConfigAnnotation = 'proxy.istio.io/config';
+const proxyConfigAnnotation = 'proxy.istio.io/config';
 
 function merged(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const result = { ...base };
@@ -41,7 +41,7 @@ export function proxyConfigOf(pod: Pick<PodView, 'containers' | 'annotations'>):
 /** Tags that are to be on every span, as Istio writes them: a literal, or a request header with a default. */
 export type CustomTags = Readonly<Record<string, CustomTag>>;
 
-export interface CustomTag {
+interface CustomTag {
   readonly literal?: { readonly value?: string };
   readonly header?: { readonly name?: string; readonly defaultValue?: string };
   readonly environment?: { readonly name?: string; readonly defaultValue?: string };

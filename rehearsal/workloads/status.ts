@@ -55,7 +55,7 @@ function condition(pod: V1Pod, type: string, ok: boolean, message: string, now: 
 }
 
 /** Names of the containers that keep the pod from being ready. */
-export function unready(reports: readonly ContainerReport[]): string[] {
+function unready(reports: readonly ContainerReport[]): string[] {
   return reports.filter(({ ready }) => !ready).map(({ name }) => name);
 }
 

@@ -5,7 +5,7 @@ import { standing, type Subject } from '../sequence';
 type Standing = Pick<Subject, 'applied' | 'release'>;
 
 /** Where a release stands among its own steps; -1 before the first update. One that follows on a finished one is at its baseline. */
-export function position({ applied, release }: Standing): number {
+function position({ applied, release }: Standing): number {
   if (applied === undefined) return -1;
   const same = applied.canary.version === release.canary.version;
   if (applied.step === 'finished' && !same) return 0;

@@ -28,7 +28,7 @@ export class ClusterFailure extends ReleaseError {
   }
 }
 
-export type Answer = Pick<Exchange, 'status' | 'text'>;
+type Answer = Pick<Exchange, 'status' | 'text'>;
 
 /** What is sent where something is to be changed. */
 interface Patch {

@@ -1,12 +1,6 @@
 export { type ClusterApi, clusterApi, ClusterFailure } from './api';
-export { callerAdmins, sidecarPorts, type Callers } from './callers';
-export {
-  awaitProxies,
-  type Convergence,
-  lookAtProxies,
-  type ProxiesLook,
-  type ProxyRoutes,
-} from './convergence';
+export { callerAdmins, sidecarPorts } from './callers';
+export { awaitProxies, type Convergence, lookAtProxies, type ProxiesLook } from './convergence';
 export { describeDrift, differences, type Difference, type Drift, driftOf, managersOf } from './drift';
 export { loadKubeConfig } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';

@@ -12,7 +12,7 @@ import type { Values } from './values';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Time as it is. */
-export const wallClock: Clock = {
+const wallClock: Clock = {
   now: Date.now,
   sleep: async (milliseconds, signal) => {
     try {
@@ -35,7 +35,7 @@ function userName(env: Env): string {
 }
 
 /** Who asks: in a pipeline whoever started it, by GitLab's or GitHub's variables. */
-export function whoAsks(env: Env): ReleaseContext['by'] {
+function whoAsks(env: Env): ReleaseContext['by'] {
   const user = env['GITLAB_USER_LOGIN'] ?? env['GITHUB_ACTOR'] ?? userName(env);
   const run = env['GITHUB_RUN_ID'];
   const pipeline =

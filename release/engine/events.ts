@@ -26,10 +26,10 @@ const changes: ReadonlySet<ResourceOp> = new Set(['create', 'update', 'replace',
 const plain = (text: string): string => text.replace(/<\{%[^%]*%\}>/g, '').trimEnd();
 
 /** The name of a URN, its last part. */
-export const urnName = (urn: string): string => urn.slice(urn.lastIndexOf('::') + 2);
+const urnName = (urn: string): string => urn.slice(urn.lastIndexOf('::') + 2);
 
 /** What an engine run did, gathered from its events. */
-export interface Gathered {
+interface Gathered {
   /** URNs of what was created, changed, replaced or deleted, or would be; bookkeeping of the engine left out. */
   readonly changed: ReadonlySet<string>;
   readonly errors: readonly string[];

@@ -1,11 +1,5 @@
 export { removeDeadLocks, removeHalfAttributes } from './deadLocks';
-export {
-  StackEngine,
-  type EngineOptions,
-  type EngineResult,
-  type PreviewOptions,
-  type UpOptions,
-} from './engine';
+export { StackEngine, type EngineResult } from './engine';
 export { EngineFailure } from './errors';
-export { runEngine, type EngineProcess } from './process';
-export { objectId, parseState, type PendingCreation, type StackState, type StateResource } from './state';
+export { runEngine } from './process';
+export { objectId, parseState, type StackState, type StateResource } from './state';

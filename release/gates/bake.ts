@@ -15,7 +15,7 @@ import type { Attempt } from './sequential/promotion';
 import type { GateSettings } from './settings';
 
 /** A point of the bake, for plots: what was known at one look, counted since the bake began. */
-export interface BakePoint {
+interface BakePoint {
   readonly at: number;
   readonly canary?: VersionPoint;
   readonly stable?: VersionPoint;

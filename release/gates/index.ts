@@ -3,7 +3,6 @@ export * from './settings';
 export { gateProblems, resolveGateSettings } from './settingsSchema';
 export {
   attemptOf,
-  type BakePoint,
   type BakeState,
   type BakeStep,
   type Decision,
@@ -11,7 +10,7 @@ export {
   startBake,
   type VersionPoint,
 } from './bake';
-export { type BakeOutcome, type BakeRun, type Clock, runBake } from './runBake';
+export { type BakeOutcome, type Clock, runBake } from './runBake';
 export { lacksOnlyTraffic } from './lacksTraffic';
 export { probeHealth } from './probe';
 export type { Attempt } from './sequential/promotion';

@@ -72,7 +72,7 @@ const FEWEST_BATCHES = 20;
 /** Batches that `recent` holds: half a minute. */
 const RECENT = 6;
 
-export const batchMs = ({ bake }: GateSettings): number =>
+const batchMs = ({ bake }: GateSettings): number =>
   Math.max(bake.intervalMs, Math.min(BATCH_MS, Math.max(1_000, bake.durationMs / FEWEST_BATCHES)));
 
 /** How many batches a bake has at most. */

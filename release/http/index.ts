@@ -1,4 +1,4 @@
-export { dispatcherTo, type Tls } from './dispatcher';
-export { HttpFailure, type HttpFailureKind } from './failure';
-export { CONCEALED, conceal, isLoopback, shownAddress } from './secrets';
+export { type Tls } from './dispatcher';
+export { HttpFailure } from './failure';
+export { conceal, isLoopback, shownAddress } from './secrets';
 export { send, type HttpAnswer, type HttpPolicy, type HttpRequest } from './send';

@@ -1,5 +1,5 @@
 /** Stands where a secret stood. */
-export const CONCEALED = '***';
+const CONCEALED = '***';
 
 /** Below this a "secret" would be found in half of all words, and hiding it would tell what it is. */
 const SHORTEST = 4;

@@ -4,7 +4,7 @@ import { SourceTrouble } from './trouble';
 export type Now = () => number;
 
 /** Beyond this a server's clock is not merely a little off, and its windows cannot be trusted. Milliseconds. */
-export const MAX_SKEW_MS = 30_000;
+const MAX_SKEW_MS = 30_000;
 
 /** How far a server's clock is ahead of ours. Milliseconds. */
 export interface Skew {

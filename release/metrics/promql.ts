@@ -2,7 +2,7 @@ import type { MetricNames } from './meaning/names';
 import type { Scope } from './model';
 
 /** A label's value in PromQL's quotes. */
-export const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

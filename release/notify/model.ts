@@ -1,6 +1,5 @@
 /** What is told, and when in a release. */
-export type NoticeKind =
-  'started' | 'step' | 'gate' | 'rolledBack' | 'held' | 'approved' | 'finished' | 'failed';
+type NoticeKind = 'started' | 'step' | 'gate' | 'rolledBack' | 'held' | 'approved' | 'finished' | 'failed';
 
 /**
  * One thing that happened. It is sent as it stands here, so that a receiver written against it goes on working: keys are

@@ -2,7 +2,7 @@ import { conceal } from '../http';
 import type { Notice, Notifier, Told } from './model';
 
 /** Longer than all bounded retries together need at a healthy receiver; a release does not wait for more. */
-export const TELLING_LASTS_MS = 20_000;
+const TELLING_LASTS_MS = 20_000;
 
 /**
  * Tells everybody at once and waits for all, but never longer than the limit. Never throws: whether somebody heard of a

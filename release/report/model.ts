@@ -72,7 +72,7 @@ const eventSchema = z.strictObject({
   tookSeconds: seconds.optional(),
 });
 
-export const releaseReportSchema = z.strictObject({
+const releaseReportSchema = z.strictObject({
   schema: z.literal(1),
   stack: z.string(),
   service: z.string(),

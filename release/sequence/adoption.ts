@@ -48,7 +48,7 @@ export async function declaredIn(planFile: string): Promise<readonly Declared[]>
 }
 
 /** An object that is there already and comes under the stack. */
-export interface TakenOver {
+interface TakenOver {
   readonly object: Declared;
   /** What the program says otherwise than the cluster; what only the cluster says stays. */
   readonly changes: readonly Difference[];

@@ -3,7 +3,7 @@ import { ReleaseError } from '../exitCodes';
 import type { Session } from './session';
 
 /** How long a rollback waits for pods of the stable version that are not ready, milliseconds. */
-export const CAPACITY_WAIT_MS = 20_000;
+const CAPACITY_WAIT_MS = 20_000;
 const INTERVAL_MS = 500;
 
 /**

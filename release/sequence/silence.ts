@@ -5,7 +5,7 @@ import type { Session } from './session';
 /** How long a version must have had no request before it counts as silent, milliseconds. */
 const QUIET_MS = 1_000;
 /** How long silence is waited for. A source that scrapes needs two scrapes; longer waits change nothing. */
-export const SILENCE_WITHIN_MS = 60_000;
+const SILENCE_WITHIN_MS = 60_000;
 const INTERVAL_MS = 500;
 
 export interface Silence {

@@ -18,7 +18,7 @@ export interface StepOutcome {
 }
 
 /** Steps that are watched: those at which there is a canary beside a stable version. */
-export const isWatched = (step: Step): step is number => typeof step === 'number';
+const isWatched = (step: Step): step is number => typeof step === 'number';
 
 /** Takes one step, and watches it. @throws ReleaseError, EngineFailure, or the signal's reason */
 export async function takeStep(

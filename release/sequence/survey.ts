@@ -5,7 +5,7 @@ import { phase, type Session } from './session';
 import { type RoutingPart, subjectOf, type Subject } from './subject';
 
 /** An object of the routes as it was applied and as it runs. */
-export interface FoundPart extends RoutingPart {
+interface FoundPart extends RoutingPart {
   /** Undefined where there is none. */
   readonly live?: LiveObject;
 }

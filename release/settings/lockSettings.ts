@@ -41,7 +41,7 @@ export const lockProblems = (raw: unknown, path: string): readonly Problem[] =>
   raw === undefined ? [] : examine(lockSchema, raw, path, examples).problems;
 
 /** A name of a Lease, of a stack's name: a DNS label. */
-export const leaseName = (stack: string): string =>
+const leaseName = (stack: string): string =>
   `release-${stack.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}`.slice(0, 63).replace(/-+$/, '');
 
 /** The settings with every default; called when there are no problems. */

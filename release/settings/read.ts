@@ -31,7 +31,7 @@ import { notifyProblems, resolveNotifySettings, type NotifySettings } from './no
 import { plainStackName, type StackPlace } from './stackPlace';
 
 /** What the command's keys of a stack say, every default in place. Still plain data: `connect` makes of it what a command works with. */
-export interface StackSettings {
+interface StackSettings {
   readonly gates: GateSettings;
   /** Where the gate's numbers come from; undefined where the stack names no source: then no step can pass. */
   readonly metrics?: MetricSettings;

@@ -32,7 +32,7 @@ const signs: Readonly<Record<ResourceOp, string>> = {
 export const opSign = (op: ResourceOp): string => signs[op];
 
 /** Whether it changes something; what stays as it is would hide the one line that changes. */
-export const isChange = (op: ResourceOp): boolean => op !== 'same' && op !== 'read' && op !== 'refresh';
+const isChange = (op: ResourceOp): boolean => op !== 'same' && op !== 'read' && op !== 'refresh';
 
 /** Whether a person wants to know: an object that changes, or anything that failed. Components only group objects. */
 export const isWorthTelling = ({ type, op, state }: Pick<ResourceEvent, 'type' | 'op' | 'state'>): boolean =>

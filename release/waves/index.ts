@@ -1,2 +1,2 @@
-export { planWaves, type Wave } from './plan';
-export { gravest, runWaves, stackLine, type StackResult, type WavesOutcome, type WavesRun } from './run';
+export { planWaves } from './plan';
+export { runWaves, stackLine, type WavesOutcome } from './run';

@@ -42,7 +42,7 @@ const gravity: readonly Outcome[] = [
   'done',
 ];
 
-export const gravest = (outcomes: readonly Outcome[]): Outcome =>
+const gravest = (outcomes: readonly Outcome[]): Outcome =>
   gravity.find((outcome) => outcomes.includes(outcome)) ?? 'done';
 
 /**

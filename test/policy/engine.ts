@@ -16,7 +16,7 @@ const PATIENCE_MS = 240_000;
 export const PACK = join(ROOT, 'policies', 'bookinfo-policies');
 
 /** One violation as the engine reports it. */
-export interface Violation {
+interface Violation {
   readonly policy: string;
   readonly enforcement: string;
   readonly message: string;

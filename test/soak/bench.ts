@@ -30,7 +30,7 @@ export interface Sent {
 const CANARY = 'v2';
 
 /** Requests per second through the gateway. */
-export const RATE = 120;
+const RATE = 120;
 
 const secretsOfTests = {
   DF_API_KEY: 'none-of-anybody',
@@ -262,7 +262,7 @@ export class Bench {
 }
 
 /** The release of every scenario, with another canary. */
-export const releaseOf = (canary: string) => ({
+const releaseOf = (canary: string) => ({
   service: 'reviews',
   stable: { version: 'v1' },
   canary: { version: canary },

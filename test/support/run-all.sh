@@ -49,7 +49,7 @@ start_platform() {
 }
 
 start_platform 1
-for check in format:check lint types structure docs:check; do
+for check in format:check lint types structure unused docs:check; do
   nice npm run --silent "$check" >"out/${check%%:*}.log" 2>&1 &
   checks="$checks $check=$!"
 done

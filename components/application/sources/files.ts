@@ -8,7 +8,7 @@ import { isJson } from './manifest';
 
 /** What `kubectl apply -f <folder>` reads. */
 const EXTENSION = /\.(ya?ml|json)$/;
-export const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Where a source stands in the application file, and the folder that its paths are relative to. */
 export interface SourcePlace {

@@ -8,7 +8,7 @@ export interface ReadManifests {
   readonly problems: readonly Problem[];
 }
 
-export const nothingRead: ReadManifests = { manifests: [], problems: [] };
+const nothingRead: ReadManifests = { manifests: [], problems: [] };
 
 export const joined = (all: readonly ReadManifests[]): ReadManifests => ({
   manifests: all.flatMap(({ manifests }) => manifests),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isMap } from '../../validation';
 
 /** A Helm chart, rendered by `helm template`. */
-export const chartSource = z.strictObject({
+const chartSource = z.strictObject({
   chart: z
     .string()
     .describe(
@@ -20,7 +20,7 @@ export const chartSource = z.strictObject({
 });
 
 /** A kustomization, rendered by `kubectl kustomize`. */
-export const kustomizeSource = z.strictObject({
+const kustomizeSource = z.strictObject({
   kustomize: z.string().describe('The folder of a kustomization.yaml, relative to the application file.'),
 });
 

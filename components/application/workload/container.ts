@@ -1,7 +1,7 @@
 import { listAt, mapAt, type Manifest } from '../sources/manifest';
 
 /** The repository of an image: without tag and digest. */
-export function repositoryOf(image: string): string {
+function repositoryOf(image: string): string {
   const [plain = ''] = image.split('@');
   const slash = plain.lastIndexOf('/');
   const colon = plain.indexOf(':', slash + 1);

@@ -31,7 +31,7 @@ export const selects = (selector: unknown, labels: Labels): boolean =>
   listAt(selector, 'matchExpressions').every((requirement) => meets(labels, requirement));
 
 /** Whether labels hold every pair of a map. */
-export const matchesAll = (wanted: Readonly<Record<string, unknown>>, labels: Labels): boolean =>
+const matchesAll = (wanted: Readonly<Record<string, unknown>>, labels: Labels): boolean =>
   Object.entries(wanted).every(([key, value]) => labels[key] === value);
 
 /** Whether a Service selects pods with these labels; one without a selector selects none. */

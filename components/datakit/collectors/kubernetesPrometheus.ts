@@ -19,7 +19,7 @@ import { certificatePair } from './promFields';
 
 export type Role = 'node' | 'pod' | 'service' | 'endpoints';
 
-export interface TargetTls {
+interface TargetTls {
   readonly insecureSkipVerify?: boolean;
   readonly caCerts?: readonly string[];
   readonly cert?: string;
@@ -27,13 +27,13 @@ export interface TargetTls {
   readonly serverName?: string;
 }
 
-export interface TargetAuth {
+interface TargetAuth {
   /** File of a token in DataKit's container, such as its service account's. */
   readonly bearerTokenFile?: string;
   readonly tlsConfig?: TargetTls;
 }
 
-export interface TargetData {
+interface TargetData {
   /** The measurement; without it DataKit cuts a name out of each metric's. */
   readonly measurement?: string;
   /** Takes the job's name for the measurement's. Default false. */

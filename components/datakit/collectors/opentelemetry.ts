@@ -15,7 +15,7 @@ import {
 import type { Collector } from './collector';
 import { spanCommon, type SpanCommon } from './spans';
 
-export interface OtelHttpSettings {
+interface OtelHttpSettings {
   /** Status of an answer that took the data in. DataKit's sample has 200. */
   readonly httpStatusOk?: 200 | 202;
   /** Default /otel/v1/traces. */
@@ -26,7 +26,7 @@ export interface OtelHttpSettings {
   readonly logsApi?: string;
 }
 
-export interface OtelGrpcSettings {
+interface OtelGrpcSettings {
   /** DataKit's sample listens on 127.0.0.1:4317, which no pod reaches; the Service needs 0.0.0.0:4317. */
   readonly addr: string;
   /** Bytes. Default 16777216. */

@@ -18,7 +18,7 @@ import {
 import type { Collector } from './collector';
 import { certificatePair } from './promFields';
 
-export type ProfileType = 'cpu' | 'goroutine' | 'heap' | 'mutex' | 'block';
+type ProfileType = 'cpu' | 'goroutine' | 'heap' | 'mutex' | 'block';
 
 /** A Go program whose profiles are pulled from `net/http/pprof`. */
 export interface GoProfileSettings {

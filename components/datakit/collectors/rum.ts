@@ -3,10 +3,10 @@ import type { Collector } from './collector';
 import { uploadFields, type UploadSettings } from './profile';
 import { storage, threads, type StorageSettings, type ThreadSettings } from './tracing';
 
-export type RumMeasurement = 'session' | 'view' | 'resource' | 'action' | 'long_task' | 'error' | 'telemetry';
+type RumMeasurement = 'session' | 'view' | 'resource' | 'action' | 'long_task' | 'error' | 'telemetry';
 
 /** A network that delivers static files. */
-export interface Cdn {
+interface Cdn {
   /** Domain; `*` stands for a part of it. */
   readonly domain: string;
   readonly name: string;

@@ -38,7 +38,7 @@ export interface StorageSettings {
 /** Resources whose traces are dropped: regular expressions by service, `*` for every service. */
 export type CloseResource = Readonly<Record<string, readonly string[]>>;
 
-export const sampler: Kind<SamplerSettings> = table<SamplerSettings>({
+const sampler: Kind<SamplerSettings> = table<SamplerSettings>({
   samplingRate: required('sampling_rate', fraction(0, 1)),
 });
 
@@ -52,7 +52,7 @@ export const storage: Kind<StorageSettings> = table<StorageSettings>({
   capacity: required('capacity', whole(1)),
 });
 
-export const closeResource: Kind<CloseResource> = map(list(regex, { filled: true }));
+const closeResource: Kind<CloseResource> = map(list(regex, { filled: true }));
 
 /** What the collectors of traces have in common. */
 export interface TraceCommon {

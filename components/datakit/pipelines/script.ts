@@ -6,14 +6,14 @@
 export type Step = AddPattern | Grok | Json | Rename | SetTag | Cast | GroupBetween | DropKey | DefaultTime;
 
 /** Names an expression for later `grok` steps. It must come before them, and cannot replace a name that is known. */
-export interface AddPattern {
+interface AddPattern {
   readonly do: 'addPattern';
   readonly name: string;
   readonly pattern: string;
 }
 
 /** Takes fields out of a text where the pattern matches, `%{PATTERN:field:type}`; else changes nothing. */
-export interface Grok {
+interface Grok {
   readonly do: 'grok';
   /** `_` or a field. */
   readonly input: string;
@@ -25,7 +25,7 @@ export interface Grok {
 }
 
 /** Takes one value out of JSON; a line that is none, a missing key and `null` change nothing. */
-export interface Json {
+interface Json {
   readonly do: 'json';
   readonly input: string;
   /** Key in the JSON, with dots for keys below. */
@@ -34,26 +34,26 @@ export interface Json {
   readonly as?: string;
 }
 
-export interface Rename {
+interface Rename {
   readonly do: 'rename';
   readonly from: string;
   readonly to: string;
 }
 
 /** Makes a field a tag. DataKit makes an EMPTY tag of a field that is not there, so use it only where it is. */
-export interface SetTag {
+interface SetTag {
   readonly do: 'setTag';
   readonly key: string;
 }
 
-export interface Cast {
+interface Cast {
   readonly do: 'cast';
   readonly key: string;
   readonly type: 'str' | 'float' | 'int' | 'bool';
 }
 
 /** Sets `as` to a text where a number lies within limits, both included. */
-export interface GroupBetween {
+interface GroupBetween {
   readonly do: 'groupBetween';
   readonly key: string;
   readonly from: number;
@@ -62,13 +62,13 @@ export interface GroupBetween {
   readonly as: string;
 }
 
-export interface DropKey {
+interface DropKey {
   readonly do: 'dropKey';
   readonly key: string;
 }
 
 /** Takes the time of the line from a field. */
-export interface DefaultTime {
+interface DefaultTime {
   readonly do: 'defaultTime';
   readonly key: string;
   /** The zone of a text that names none, such as `+8`. Default: that of DataKit's container, UTC as a rule. */

@@ -82,11 +82,3 @@ export function table<T extends object>(fields: Fields<T>): Kind<T> {
     examples,
   };
 }
-
-/** DataKit's keys by ours. */
-export function keysOf<T extends object>(fields: Fields<T>): Readonly<Record<keyof T, string>> {
-  return Object.fromEntries(entriesOf(fields).map(([name, { key }]) => [name, key])) as Record<
-    keyof T,
-    string
-  >;
-}

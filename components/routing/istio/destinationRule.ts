@@ -3,7 +3,7 @@ import { given, metadata, type Manifest } from '../manifest';
 import type { RoutingPlace } from '../router';
 
 /** Istio's ConnectionPoolSettings, as far as a ConnectionPool fills it. */
-export interface WrittenPool {
+interface WrittenPool {
   readonly tcp?: Pick<ConnectionPool, 'maxConnections' | 'connectTimeout'>;
   readonly http?: Pick<
     ConnectionPool,
@@ -11,18 +11,18 @@ export interface WrittenPool {
   >;
 }
 
-export interface TrafficPolicy {
+interface TrafficPolicy {
   readonly connectionPool?: WrittenPool;
   readonly outlierDetection?: OutlierDetection;
 }
 
-export interface Subset {
+interface Subset {
   readonly name: string;
   readonly labels: { readonly version: string };
   readonly trafficPolicy?: TrafficPolicy;
 }
 
-export interface DestinationRuleSpec {
+interface DestinationRuleSpec {
   readonly host: string;
   readonly subsets: readonly Subset[];
 }

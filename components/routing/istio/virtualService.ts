@@ -14,12 +14,12 @@ import { toHeaders } from '../headers';
 import { given, metadata, type Manifest } from '../manifest';
 import type { RoutingPlace } from '../router';
 
-export interface Destination {
+interface Destination {
   readonly host: string;
   readonly subset?: string;
 }
 
-export interface HttpRouteDestination {
+interface HttpRouteDestination {
   readonly destination: Destination;
   /** Left out when there is one destination only. */
   readonly weight?: number;
@@ -44,7 +44,7 @@ export interface HttpRoute {
   readonly retries?: Retries;
 }
 
-export interface VirtualServiceSpec {
+interface VirtualServiceSpec {
   readonly hosts: readonly string[];
   readonly http: readonly HttpRoute[];
 }
@@ -52,7 +52,7 @@ export interface VirtualServiceSpec {
 export type VirtualService<N = string> = Manifest<'VirtualService', VirtualServiceSpec, N>;
 
 /** Default lifetime of the sticky cookie, seconds. */
-export const DEFAULT_STICKY_SECONDS = 3600;
+const DEFAULT_STICKY_SECONDS = 3600;
 
 const setCookie = (sticky: Sticky, value: string): string =>
   `${sticky.cookie}=${value}; Path=/; Max-Age=${sticky.maxAgeSeconds ?? DEFAULT_STICKY_SECONDS}; HttpOnly; SameSite=Lax`;

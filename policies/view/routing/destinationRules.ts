@@ -98,7 +98,7 @@ function ofNamespace(found: readonly KubeObject[], place: string, seenFrom: stri
  *
  * @param place The namespace of the caller.
  */
-export function rulesFor(view: Objects, host: string, place: string): readonly KubeObject[] {
+function rulesFor(view: Objects, host: string, place: string): readonly KubeObject[] {
   const known = answers(view);
   const key = `${place}\0${host}`;
   const held = known.get(key);

@@ -2,7 +2,7 @@ import { isMap, labelsAt, listAt, numberAt, textAt, textsAt } from '../../model/
 import { hostCovers } from './hosts';
 
 /** A condition on a text. `segments`: a prefix of whole path segments, as the Gateway API has it. */
-export interface TextMatch {
+interface TextMatch {
   readonly kind: 'exact' | 'prefix' | 'segments' | 'regex' | 'present';
   readonly value: string;
 }
@@ -43,7 +43,7 @@ export const EVERYTHING: Match = {
 const ALWAYS =
   /^(:\w+|host|user-agent|accept|x-request-id|x-forwarded-(proto|for)|x-envoy-.+|x-b3-.+|traceparent|x-forwarded-client-cert)$/;
 
-export const isAlwaysSet = (header: string): boolean => ALWAYS.test(header);
+const isAlwaysSet = (header: string): boolean => ALWAYS.test(header);
 
 /** Regular expressions that every text meets, and those that are a prefix or a text written as one. */
 function readRegex(regex: string): TextMatch {
@@ -64,7 +64,7 @@ function readRegex(regex: string): TextMatch {
   return { kind: 'prefix', value: tail.includes('/') ? `${value}/` : value };
 }
 
-export function readTextMatch(raw: unknown): TextMatch {
+function readTextMatch(raw: unknown): TextMatch {
   const exact = textAt(raw, 'exact');
   if (exact !== undefined) return { kind: 'exact', value: exact };
   const prefix = textAt(raw, 'prefix');

@@ -21,7 +21,7 @@ const ADDED =
   /^(topology\.(kubernetes|istio)\.io\/.+|failure-domain\.beta\.kubernetes\.io\/.+|(rollouts-)?pod-template-hash|controller-revision-hash|pod-template-generation|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|controller-uid|job-name|batch\.kubernetes\.io\/.+|security\.istio\.io\/tlsMode|service\.istio\.io\/.+|istio\.io\/rev|istio-locality)$/;
 
 /** Whether pods with these labels may be in a subset: labels that are added later are taken as met. */
-export const meetsSubset = (
+const meetsSubset = (
   wanted: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, string>>,
 ): boolean =>

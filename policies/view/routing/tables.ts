@@ -3,7 +3,7 @@ import type { KubeObject } from '../../model/object';
 import { index, type Objects } from '../../model/view';
 import { UnknownValue } from '../../model/unknown';
 import { frontendsOf, gatewayRouteObjects, gatewayRoutes } from './gatewayApi';
-import { covers, EVERYTHING, type Match } from './matches';
+import { covers, type Match } from './matches';
 import type { Destination, Route } from './model';
 import {
   delegateOf,
@@ -119,5 +119,3 @@ export function routeFor({ routes, gateway }: Table, match: Match): Route | unde
 
 /** Tables of the mesh for a host, and of gateways whose routes lead to it. */
 export const isMesh = ({ gateway }: Pick<Table, 'gateway'>): boolean => gateway === MESH;
-
-export { EVERYTHING };

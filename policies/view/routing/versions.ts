@@ -16,7 +16,7 @@ const LABELS = [
   'role',
 ];
 
-export const versionLabel = (labels: Readonly<Record<string, string>>): string | undefined =>
+const versionLabel = (labels: Readonly<Record<string, string>>): string | undefined =>
   LABELS.map((key) => labels[key]).find((value) => value !== undefined);
 
 /** The version that pods are of; undefined where their labels do not say. */

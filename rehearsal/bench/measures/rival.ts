@@ -6,7 +6,7 @@ import type { Place } from '../place';
 import type { Unit } from '../rounds';
 import { steps, Toggle, type StepName } from './toggle';
 
-export type Command = readonly [command: string, ...args: string[]];
+type Command = readonly [command: string, ...args: string[]];
 
 /** Another tool that brings the same objects, in a namespace of its own, from one step to the other. */
 export interface Rival {

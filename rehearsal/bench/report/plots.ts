@@ -28,7 +28,7 @@ const along = (unit: string) =>
   }) as EChartsOption['xAxis'];
 
 /** Whose time it is, by colour. */
-export function colourOf(id: string): ColourName {
+function colourOf(id: string): ColourName {
   if (id === 'empty') return 'neutral';
   if (/^(kubectl|helm|cdk8s)-/.test(id)) return 'fourth';
   return id === 'rollback' ? 'canary' : 'stable';

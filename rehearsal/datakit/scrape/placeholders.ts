@@ -39,6 +39,3 @@ export function fillPlaceholder(value: string, pod: V1Pod): string | undefined {
   const prefixed = byPrefix.find(([prefix]) => value.startsWith(prefix));
   return prefixed?.[1](pod, value.slice(prefixed[0].length));
 }
-
-/** Placeholders that the target's address fills in, not the pod. */
-export const matePlaceholders = ['__kubernetes_mate_instance', '__kubernetes_mate_host'] as const;

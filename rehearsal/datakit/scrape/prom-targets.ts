@@ -85,7 +85,7 @@ export function promTargets(conf: PromConf, owner: Owner, report: (problem: stri
 }
 
 /** Host and port, as the tag `instance` has them. */
-export function instanceOf(url: string): string {
+function instanceOf(url: string): string {
   try {
     return new URL(url).host;
   } catch {

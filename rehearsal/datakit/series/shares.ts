@@ -1,7 +1,7 @@
 import type { Point, Scraped, SeriesStore } from './store';
 
 /** What a version of a service received, as scraped metrics tell it. */
-export interface VersionShare {
+interface VersionShare {
   readonly requests: number;
   /** Of these, with status 500 and above. */
   readonly failures: number;

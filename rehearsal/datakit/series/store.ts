@@ -8,7 +8,7 @@ export interface Point {
 }
 
 /** One series over time. */
-export interface Series {
+interface Series {
   readonly measurement: string;
   readonly field: string;
   readonly tags: Readonly<Record<string, string>>;

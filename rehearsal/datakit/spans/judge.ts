@@ -18,7 +18,7 @@ function wasAnswered({ tags }: Span): boolean {
 }
 
 /** The service that an Envoy called, from its cluster's name: `outbound|9080|v2|reviews.prod.svc.cluster.local`. */
-export function calledService({ tags }: Span): string | undefined {
+function calledService({ tags }: Span): string | undefined {
   const cluster = tags['upstream_cluster'] ?? '';
   return /^outbound\|\d+\|[^|]*\|([^.|]+)\.([^.|;]+)/.exec(cluster)?.slice(1, 3).join('.');
 }

@@ -46,14 +46,14 @@ export function latencyPlot(report: Report): (frame: Frame) => EChartsOption {
 }
 
 /** One update with its wall time. */
-export interface Duration {
+interface Duration {
   readonly what: string;
   readonly seconds: number;
   readonly colour: ColourName;
 }
 
 /** Every update in the order of the run, after the yardstick: an empty program's. */
-export function durations(report: Report): Duration[] {
+function durations(report: Report): Duration[] {
   const moves = new Set(weightSteps(report));
   return [
     { what: 'empty program', seconds: report.baseline.emptyProgramUpSeconds, colour: 'neutral' },

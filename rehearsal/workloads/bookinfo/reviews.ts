@@ -13,7 +13,7 @@ const ratingsTimeoutMs = { black: 10_000, red: 2500 } as const;
  * What a pod of reviews shows. The image knows better than the label: a release may call the image of v2 by a version
  * name of its own.
  */
-export function starsOf(pod: PodView): Stars {
+function starsOf(pod: PodView): Stars {
   const image = pod.containers.map((one) => /bookinfo-reviews-(v\d+)/.exec(one.image)?.[1]).find(Boolean);
   switch (image ?? pod.version) {
     case 'v1':

@@ -15,7 +15,7 @@ export interface Dial {
 }
 
 /** The port of a URL; what has none is on HTTP's. */
-export const portOf = (url: URL): number => Number(url.port || '80');
+const portOf = (url: URL): number => Number(url.port || '80');
 
 /**
  * What to put into Host so that a sidecar's HTTP proxy finds the route to `http://reviews:9080/...`.

@@ -1,2 +1,2 @@
 export { Caller } from './caller';
-export { proxyDial, type Dial, type Way } from './dial';
+export { proxyDial, type Dial } from './dial';

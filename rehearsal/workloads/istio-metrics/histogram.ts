@@ -2,7 +2,7 @@
  * The upper bounds of all of a sidecar's histograms, whatever they measure
  * [envoyproxy/envoy source/common/stats/histogram_impl.h].
  */
-export const bounds = [
+const bounds = [
   0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000,
   3_600_000,
 ] as const;

@@ -1,2 +1,1 @@
-export { bounds } from './histogram';
 export { ReceivedMetrics } from './received';

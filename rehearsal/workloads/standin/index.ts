@@ -1,2 +1,1 @@
-export { identityOf, type Identity } from './identity';
-export { StandIn, type StandInOptions } from './standin';
+export { StandIn } from './standin';

@@ -19,7 +19,7 @@ const logEvidence = ({ requests, errors }: Attempt, bound: number): number =>
  * the rest at each further one (`wealth.ts` says why that is allowed), so somebody who tries again and again is not more
  * likely to see a bad canary pass, and a canary with little traffic does not begin from nothing each time.
  */
-export function logEvidenceBelow(attempts: readonly Attempt[], bound: number): number {
+function logEvidenceBelow(attempts: readonly Attempt[], bound: number): number {
   let since: Attempt = { requests: 0, errors: 0 };
   const terms = attempts.toReversed().map((attempt, i) => {
     since = { requests: since.requests + attempt.requests, errors: since.errors + attempt.errors };

@@ -14,7 +14,7 @@ export const oddsRatios = [1.4, 2, 3, 5, 9, 20, 60] as const;
 export const oddsParts = [0.05, 0.15, 0.25, 0.25, 0.15, 0.1, 0.05] as const;
 
 /** ln of (p/bound)^hits × ((1−p)/(1−bound))^misses. */
-export const logRatio = (hits: number, misses: number, p: number, bound: number): number =>
+const logRatio = (hits: number, misses: number, p: number, bound: number): number =>
   (hits === 0 ? 0 : hits * Math.log(p / bound)) +
   (misses === 0 ? 0 : misses * (Math.log1p(-p) - Math.log1p(-bound)));
 

@@ -21,7 +21,7 @@ const namespaceLabels = [
 ];
 
 /** Labels that scrapers and stores add, which say who stored a sample and nothing of what was counted. */
-export const COPY_LABELS: readonly string[] = [
+const COPY_LABELS: readonly string[] = [
   ...['job', 'instance', 'endpoint', 'container', 'service', 'metrics_path', 'host'],
   ...['prometheus', 'prometheus_replica', 'replica', '__replica__', 'monitor'],
   ...['thanos_replica', 'receive_replica', 'rule_replica', 'ruler_replica'],

@@ -2,7 +2,7 @@ import type { Identity } from './identity';
 import type { Counter, ProxyTime, Snapshot } from './reading';
 
 /** What a counter rose by between two looks. */
-export interface Rise {
+interface Rise {
   readonly labels: Counter['labels'];
   readonly rise: number;
 }

@@ -32,9 +32,9 @@ import {
 import { connect } from '../../../rehearsal/provider/kubeconfig';
 import { cluster } from '../support/cluster';
 
-export const ROOT = resolve(__dirname, '../../..');
+const ROOT = resolve(__dirname, '../../..');
 /** One engine run on a busy machine, milliseconds. */
-export const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 120_000;
 
 jest.setTimeout(PATIENCE_MS);
 

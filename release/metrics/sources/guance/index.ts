@@ -5,7 +5,7 @@ import { sourceKind } from '../../kind';
 import { guanceSource } from './source';
 
 /** Name of the variable that the key is read from by default; the header's own name is none a shell can set. */
-export const GUANCE_KEY_VARIABLE = 'DF_API_KEY';
+const GUANCE_KEY_VARIABLE = 'DF_API_KEY';
 
 const schema = z.strictObject({
   url: rule(address, (value) =>

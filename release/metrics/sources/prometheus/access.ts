@@ -71,7 +71,7 @@ const sendsSecret = ({ tokenVariable, tokenFile, basicAuth, headerVariables }: A
   Object.keys(headerVariables ?? {}).length > 0;
 
 /** What is wrong across the fields. */
-export function accessFindings(settings: AccessSettings & { readonly url: string }): readonly Located[] {
+function accessFindings(settings: AccessSettings & { readonly url: string }): readonly Located[] {
   const found: Located[] = [];
   const { url, tokenVariable, tokenFile, basicAuth, headers = {}, certFile, keyFile } = settings;
   if (sendsSecret(settings) && !keepsSecrets(url)) {

@@ -10,7 +10,7 @@ import { resolveGateSettings } from '../../../../release/gates';
 import type { LockPlace } from '../../../../release/lock';
 import type { Ports } from '../../../../release/sequence';
 
-export const release: Release = {
+const release: Release = {
   service: 'reviews',
   stable: { version: 'v1' },
   canary: { version: 'v2' },

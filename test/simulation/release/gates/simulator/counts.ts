@@ -1,7 +1,7 @@
 /** Counts of many requests at once: drawing each request on its own would take most of a simulation's time. */
 
 /** A standard normal number (Box and Muller). */
-export const normal = (next: () => number): number =>
+const normal = (next: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 
 /** From this many expected successes and failures on, the normal law is close enough to the binomial one. */

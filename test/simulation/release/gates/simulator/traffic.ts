@@ -1,7 +1,7 @@
 import { successes } from './counts';
 
 /** What happens in one second. */
-export interface Second {
+interface Second {
   readonly canary: { readonly requests: number; readonly errors: number };
   readonly stable: { readonly requests: number; readonly errors: number };
 }
@@ -19,7 +19,7 @@ export interface TrafficSettings {
 }
 
 /** Plays traffic second by second. */
-export type Traffic = (second: number) => Second;
+type Traffic = (second: number) => Second;
 export type TrafficKind = (next: () => number, settings: TrafficSettings) => Traffic;
 
 const extraAt = ({ extra = 0 }: TrafficSettings, second: number): number =>

@@ -4,7 +4,7 @@ import type { Span } from '../../../../../rehearsal/bench/breakdown/spans';
 let ids = 0;
 
 /** A span of the engine's, in milliseconds since the command was started. */
-export const span = (name: string, start: number, end: number, more: Partial<Span> = {}): Span => ({
+const span = (name: string, start: number, end: number, more: Partial<Span> = {}): Span => ({
   id: `span-${++ids}`,
   parent: undefined,
   service: 'pulumi-cli',
