@@ -1,3 +1,4 @@
+import { ARCHITECTURE, architecturePage } from './architecture';
 import { commandsPage } from './commands';
 import { componentsPage } from './components';
 import { configurationPage } from './configuration';
@@ -35,6 +36,7 @@ export function generated(root: string, part?: Part): readonly Generated[] {
     { path: 'docs/reference/components.md', text: componentsPage(root) },
     { path: 'docs/reference/metric-sources.md', text: metricSourcesPage() },
     { path: 'docs/reference/dependencies.md', text: dependenciesPage(root) },
+    { path: ARCHITECTURE, text: architecturePage(root) },
   ];
   return [...(part === 'pages' ? [] : schemas()), ...(part === 'schema' ? [] : pages())];
 }

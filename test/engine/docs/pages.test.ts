@@ -30,7 +30,7 @@ const ofLanguage = (language: string, kind?: string) =>
 describe('no block goes by unseen', () => {
   it('each is of a language and a kind that is run, validated, or told apart', () => {
     const known = (block: Block) =>
-      block.language === 'text' ||
+      ['text', 'mermaid'].includes(block.language) ||
       needsNothing(block) ||
       needsRehearsal(block) ||
       (block.language === 'sh' && (block.kind === 'dry-run' || block.options['elsewhere'] !== undefined)) ||
