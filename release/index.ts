@@ -9,6 +9,7 @@ export { type Family, type MetricKind, parseExposition } from './metrics/prometh
 export { outcomeMeanings } from './commandLine/tree';
 export { exitCodes, type Outcome } from './exitCodes';
 export { replaceFile } from './files';
+export { binomialInterval } from './gates/sequential/binomial';
 export { gatesSchema, optionalChecks } from './gates/settingsSchema';
 export { sourceKinds } from './metrics';
 export { metricsSchema } from './metrics/settings';

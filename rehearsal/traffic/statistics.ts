@@ -1,52 +1,4 @@
-/** ln Γ(x) for x > 0: Stirling's series after moving x above 16, good to about 1e-13. */
-export function logGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  for (; z < 16; z++) shift -= Math.log(z);
-  const inverse = 1 / (z * z);
-  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / z;
-  return shift + (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series;
-}
-
-function logProbability(k: number, n: number, p: number): number {
-  const choose = logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
-  return choose + k * Math.log(p) + (n - k) * Math.log1p(-p);
-}
-
-/** Probabilities below this, relative to the most likely count, cannot move a quantile. */
-const negligible = 1e-20;
-
-/** The counts around the most likely one that matter, with their probabilities, in rising order. */
-function massOf(n: number, p: number): { first: number; mass: number[] } {
-  const mode = Math.min(n, Math.floor((n + 1) * p));
-  const odds = p / (1 - p);
-  const peak = Math.exp(logProbability(mode, n, p));
-  const below: number[] = [];
-  for (let k = mode, mass = peak; k > 0 && mass > peak * negligible; k--) {
-    mass *= k / ((n - k + 1) * odds);
-    below.push(mass);
-  }
-  const above: number[] = [];
-  for (let k = mode, mass = peak; k < n && mass > peak * negligible; k++) {
-    mass *= ((n - k) * odds) / (k + 1);
-    above.push(mass);
-  }
-  return { first: mode - below.length, mass: [...below.reverse(), peak, ...above] };
-}
-
-/** The smallest count whose cumulative probability under Binomial(n, p) reaches `probability`. */
-export function binomialQuantile(probability: number, n: number, p: number): number {
-  if (p <= 0) return 0;
-  if (p >= 1) return n;
-  const { first, mass } = massOf(n, p);
-  const total = mass.reduce((sum, one) => sum + one, 0);
-  let cumulative = 0;
-  for (const [index, one] of mass.entries()) {
-    cumulative += one;
-    if (cumulative >= probability * total) return first + index;
-  }
-  return first + mass.length - 1;
-}
+import { binomialInterval } from '../../release';
 
 /**
  * Where the share of `n` requests lies that a weight gives in at least 95 of 100 cases: the 2.5 % and 97.5 % quantiles
@@ -60,8 +12,7 @@ export function binomialInterval95(weightPercent: number, n: number): [lo: numbe
     throw new RangeError(`a weight of ${weightPercent} is not between 0 and 100`);
   }
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`an interval of ${n} requests does not exist`);
-  const p = weightPercent / 100;
-  return [binomialQuantile(0.025, n, p) / n, binomialQuantile(0.975, n, p) / n];
+  return [...binomialInterval(weightPercent / 100, n, 0.95)];
 }
 
 /** Whether `count` of `n` requests is what the weight lets one expect. */

@@ -1,10 +1,6 @@
 import fc from 'fast-check';
-import {
-  binomialInterval95,
-  binomialQuantile,
-  logGamma,
-  withinInterval95,
-} from '../../../../rehearsal/traffic/statistics';
+import { binomialInterval95, withinInterval95 } from '../../../../rehearsal/traffic/statistics';
+import { binomialQuantile } from '../../../../release/gates/sequential/binomial';
 
 /** weight, requests, and the two quantiles as exact rational arithmetic gives them. */
 const reference: [number, number, number, number][] = [
@@ -45,12 +41,6 @@ test('large numbers agree with the normal distribution', () => {
   const spread = 1.959964 * Math.sqrt((0.1 * 0.9) / 1_000_000);
   expect(lo).toBeCloseTo(0.1 - spread, 5);
   expect(hi).toBeCloseTo(0.1 + spread, 5);
-});
-
-test('ln Γ at known places', () => {
-  expect(logGamma(1)).toBeCloseTo(0, 11);
-  expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 11);
-  expect(logGamma(11)).toBeCloseTo(Math.log(3_628_800), 11);
 });
 
 test('the interval holds its weight and mirrors for the other version', () => {
