@@ -12,7 +12,7 @@ export function metricSourcesPage(): string {
       'A source with one secret has it in `metricsKey`. Several are one JSON map in there, by their names:',
       '`pulumi config set --secret metricsKey \'{"name": "…"}\'`. An environment variable that the settings name does as well.',
       '',
-      ...sourceKinds.flatMap(({ name, about, example, secretNames, emptyHint }) => [
+      ...sourceKinds.flatMap(({ name, about, example, secretNames, languages, emptyHint }) => [
         `## ${name}`,
         '',
         about,
@@ -29,6 +29,10 @@ export function metricSourcesPage(): string {
               ['secret', 'what it is'],
               Object.entries(secretNames).map(([key, what]) => [`\`${key}\``, what]),
             )),
+        languages.length === 0
+          ? 'Queries of your own (`gates.queries`) cannot be asked.'
+          : `Queries of your own (\`gates.queries\`): ${languages.join(', ')}.`,
+        '',
         `Without series: ${emptyHint}.`,
         '',
       ]),

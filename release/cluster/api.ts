@@ -36,6 +36,8 @@ interface Patch {
   readonly object: unknown;
   /** Take fields that other managers have. Default false: they keep them, and the patch is refused (409). */
   readonly force?: boolean;
+  /** Ask only whether it would be taken. Default false. */
+  readonly dryRun?: boolean;
 }
 
 /** What a release asks of a cluster. */
@@ -48,6 +50,8 @@ export interface ClusterApi {
   enter(target: PodPort, path: string, signal?: AbortSignal): Promise<Answer>;
   /** Server-side apply, once. @throws ClusterFailure */
   apply(path: string, patch: Patch, signal?: AbortSignal): Promise<void>;
+  /** Deletes an object and what it owns, once; one that is gone already is no failure. @throws ClusterFailure */
+  remove(path: string, signal?: AbortSignal): Promise<void>;
 }
 
 function messageOf(text: string): string {
@@ -92,8 +96,12 @@ export function clusterApi(env: Readonly<Record<string, string | undefined>>): C
         throw new ClusterFailure(what, undefined, (cause as Error).message, { cause });
       }
     },
-    apply: async (path, { fieldManager, object, force = false }, signal) => {
-      const query = new URLSearchParams({ fieldManager, force: String(force) }).toString();
+    apply: async (path, { fieldManager, object, force = false, dryRun = false }, signal) => {
+      const query = new URLSearchParams({
+        fieldManager,
+        force: String(force),
+        ...(dryRun ? { dryRun: 'All' } : {}),
+      }).toString();
       const { status, text } = await tryOnce(`${path}?${query}`, signal, {
         method: 'PATCH',
         // JSON is YAML.
@@ -101,6 +109,15 @@ export function clusterApi(env: Readonly<Record<string, string | undefined>>): C
         body: JSON.stringify(object),
       });
       if (status < 200 || status >= 300) throw new ClusterFailure(path, status, messageOf(text));
+    },
+    remove: async (path, signal) => {
+      const { status, text } = await tryOnce(path, signal, {
+        method: 'DELETE',
+        contentType: 'application/json',
+        body: JSON.stringify({ propagationPolicy: 'Background' }),
+      });
+      if (status !== 404 && (status < 200 || status >= 300))
+        throw new ClusterFailure(path, status, messageOf(text));
     },
     get: async (path, signal) => {
       for (let attempt = 0; ; attempt++) {

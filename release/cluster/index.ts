@@ -2,6 +2,7 @@ export { type ClusterApi, clusterApi, ClusterFailure } from './api';
 export { callerAdmins, sidecarPorts } from './callers';
 export { awaitProxies, type Convergence, lookAtProxies, type ProxiesLook } from './convergence';
 export { describeDrift, differences, type Difference, type Drift, driftOf, managersOf } from './drift';
+export { type JobRun, startJob, tryJob, type WantedJob } from './jobs';
 export { loadKubeConfig } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
 export { type AppliedObject, readApplied } from './appliedFields';

@@ -18,7 +18,7 @@ export interface Target {
 
 /** What a request brings with it. */
 export interface Sent {
-  readonly method: 'PATCH' | 'POST';
+  readonly method: 'PATCH' | 'POST' | 'DELETE';
   readonly contentType: string;
   readonly body: string;
 }

@@ -8,6 +8,7 @@ import { findOtherRoads, otherRoadsRemedy, otherRoadsText } from '../sequence/ot
 import { policyPackOf } from '../sequence/ports';
 import { subjectOf } from '../sequence/subject';
 import { padEnd, plainText, wrap } from '../terminal';
+import { customFindings } from './doctorChecks';
 import { serverOf, type AskServer } from './doctorCluster';
 import { bad, good, warning, why, type Finding } from './doctorFinding';
 import { metricsFinding, proxiesFinding } from './doctorMetrics';
@@ -73,9 +74,9 @@ async function packFinding(ctx: ReleaseContext): Promise<Finding> {
 
 async function rightsFinding(
   ask: AskServer,
-  { release, namespace, ctx: { signal } }: Session,
+  { release, namespace, ctx: { signal, settings } }: Session,
 ): Promise<Finding> {
-  const rights = neededRights(release, namespace);
+  const rights = neededRights(release, namespace, settings.gates);
   const answers = await Promise.all(
     rights.map(async (right): Promise<readonly [Right, boolean]> => {
       const { status, body } = await ask(
@@ -201,7 +202,7 @@ export async function examineSurroundings(
   { service, ports, server = serverOf }: DoctorOptions = {},
 ): Promise<readonly Finding[]> {
   const session = openSession(ctx, { service, ports });
-  const [engine, pack, cluster, roads, lock, metrics, proxies] = await Promise.all([
+  const [engine, pack, cluster, roads, lock, metrics, proxies, checks] = await Promise.all([
     engineFindings(session),
     packFinding(ctx),
     clusterFindings(session, server),
@@ -209,8 +210,9 @@ export async function examineSurroundings(
     lockFinding(session),
     metricsFinding(session),
     proxiesFinding(session),
+    customFindings(session),
   ]);
-  return [...engine, pack, ...cluster, roads, lock, proxies, metrics];
+  return [...engine, pack, ...cluster, roads, lock, proxies, metrics, ...checks];
 }
 
 const ABOUT_CELLS = 11;

@@ -1,5 +1,6 @@
 import type { Release } from '../../components/canary/pure';
 import { routerOf } from '../../components/routing/pure';
+import type { GateSettings } from '../gates';
 
 /** One right in the application's namespace. */
 export interface Right {
@@ -14,6 +15,7 @@ const changing = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 /** What a release does in its namespace: the program's objects of a step, the lock, and what the gate looks at. */
 const needs = (
   release: Release,
+  gates?: Pick<GateSettings, 'custom'>,
 ): readonly (readonly [group: string, resource: string, verbs: readonly string[]])[] => [
   ['apps', 'deployments', changing],
   ...routerOf(release).kinds.map(
@@ -22,10 +24,17 @@ const needs = (
   ['coordination.k8s.io', 'leases', ['get', 'create', 'delete']],
   ['', 'pods', ['get', 'list', 'watch']],
   ['', 'events', ['list', 'watch']],
+  ...(gates?.custom.some(({ kind }) => kind === 'job') === true
+    ? [['batch', 'jobs', ['get', 'create', 'patch', 'delete']] as const]
+    : []),
 ];
 
-export const neededRights = (release: Release, namespace: string): readonly Right[] =>
-  needs(release).flatMap(([group, resource, verbs]) =>
+export const neededRights = (
+  release: Release,
+  namespace: string,
+  gates?: Pick<GateSettings, 'custom'>,
+): readonly Right[] =>
+  needs(release, gates).flatMap(([group, resource, verbs]) =>
     verbs.map((verb) => ({ namespace, group, resource, verb })),
   );
 

@@ -2,6 +2,7 @@ import type { Evidence, LatencyHistogram, Measured, Unattributed } from '../metr
 import { minus, quantileEstimate } from '../metrics/histogram';
 import type { Traffic } from './checks/context';
 import { measured } from './checks/context';
+import { custom, type CustomMemories, rememberCustom } from './checks/custom';
 import { errorCeiling, errorsAgainstStable } from './checks/errors';
 import { health, type HealthMemory, rememberHealth } from './checks/health';
 import { historyOf } from './checks/history';
@@ -9,6 +10,7 @@ import { latencyAgainstStable, latencyCeiling } from './checks/latency';
 import { noPodsYet, pods, type PodsMemory, rememberPods } from './checks/pods';
 import { evidence, sample, share } from './checks/traffic';
 import { unattributed } from './checks/unattributed';
+import { customId } from './custom/settings';
 import { learn, type Learnt, startLearning } from './learning';
 import type { BakePlan, CheckResult, Observed, Verdict } from './model';
 import type { Attempt } from './sequential/promotion';
@@ -48,6 +50,7 @@ export interface BakeState {
   readonly unattributed?: Unattributed;
   readonly health: HealthMemory;
   readonly pods: PodsMemory;
+  readonly custom: CustomMemories;
   readonly points: readonly BakePoint[];
 }
 
@@ -89,6 +92,7 @@ export function startBake(
     learnt: startLearning(settings, now),
     health: { failures: 0 },
     pods: noPodsYet,
+    custom: {},
     points: [],
   };
 }
@@ -147,6 +151,7 @@ function assess(state: BakeState, canary: Evidence, stable: Evidence): readonly 
     ...(latency?.ceilingMs === undefined ? [] : [latencyCeiling(traffic, learnt.latencyCeiling, ours)]),
     ...(latency === undefined ? [] : [latencyAgainstStable(traffic, learnt, ours, theirs)]),
     ...(settings.share === undefined ? [] : [share(traffic, learnt.share)]),
+    ...settings.custom.map((check) => custom(check, state.custom[customId(check)], plan)),
   ];
 }
 
@@ -197,6 +202,7 @@ export function feed(before: BakeState, observed: Observed): BakeStep {
     unattributed: look.unattributed ?? before.unattributed,
     health: rememberHealth(before.health, observed.health, settings.health),
     pods: rememberPods(before.pods, observed.pods),
+    custom: rememberCustom(before.custom, observed.custom),
     points: [
       ...before.points,
       { at: look.at, canary: pointOf(ours, settings), stable: pointOf(theirs, settings) },

@@ -13,5 +13,15 @@ export {
 export { type BakeOutcome, type Clock, runBake } from './runBake';
 export { lacksOnlyTraffic } from './lacksTraffic';
 export { probeHealth } from './probe';
+export { filledIn } from './custom/schema';
+export {
+  type CustomCheck,
+  customId,
+  type JobCheck,
+  type QueryCheck,
+  type WebhookCheck,
+} from './custom/settings';
+export { judgeQuery } from './custom/query';
+export { askWebhook, type WebhookQuestion } from './custom/webhook';
 export type { Attempt } from './sequential/promotion';
 export { binomialInterval } from './sequential/binomial';

@@ -13,7 +13,9 @@ export type CheckId =
   | 'latencyCeiling'
   | 'latencyAgainstStable'
   | 'share'
-  | 'pods';
+  | 'pods'
+  /** Checks of the stack's own, by name. */
+  | `${'query' | 'webhook' | 'job'}:${string}`;
 
 /** What one check says at a look. */
 export interface CheckResult {
@@ -67,12 +69,24 @@ export type PodsObservation =
     }
   | { readonly kind: 'none'; readonly detail: string };
 
+/** What a check of the stack's own came to. */
+export interface CustomObservation {
+  readonly id: CheckId;
+  /** `absent`: there is nothing of the canary to judge; `unknown`: it could not be asked, or would not say. */
+  readonly state: 'good' | 'bad' | 'absent' | 'unknown';
+  /** In words; holds no secret. */
+  readonly finding: string;
+  readonly numbers: CheckResult['numbers'];
+}
+
 /** Everything that one look at a bake brings. */
 export interface Observed {
   readonly look: Look;
   /** Missing where no health address is set. */
   readonly health?: HealthObservation;
   readonly pods?: PodsObservation;
+  /** What the stack's own checks came to since the look before. */
+  readonly custom?: readonly CustomObservation[];
 }
 
 /** Whether the step sends weighted traffic to one version only. */

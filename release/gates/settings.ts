@@ -1,3 +1,5 @@
+import type { CustomCheck } from './custom/settings';
+
 /** What a gate asks for, resolved: every default in place, durations in milliseconds. */
 export interface GateSettings {
   /**
@@ -56,6 +58,8 @@ export interface GateSettings {
     /** Looks in a row at which a pod may be not ready. Default 3. */
     readonly notReadyLooks: number;
   };
+  /** Checks of the stack's own. Default none. */
+  readonly custom: readonly CustomCheck[];
   readonly noEvidence: {
     /** Looks in a row without evidence of the canary after which the gate stops waiting. Default 12. */
     readonly looks: number;

@@ -10,7 +10,10 @@ import {
   type Located,
   type Problem,
 } from '../../components/validation';
+import { customFields } from './custom/schema';
+import { resolvedCustom } from './custom/settings';
 import { parsePath } from './fieldPath';
+import { count as whole, duration } from './fields';
 import { DEFAULT_EXPECTATIONS, type GateSettings, type HealthExpectation } from './settings';
 
 const within = (least: number, most: number, example: string) =>
@@ -19,26 +22,6 @@ const within = (least: number, most: number, example: string) =>
       ? undefined
       : [`is ${value}, not from ${least} to ${most}`, `write a number such as ${example}`],
   ).meta({ minimum: least, maximum: most });
-
-const whole = (least: number, most: number, example: string) =>
-  rule(z.number(), (value) =>
-    Number.isInteger(value) && value >= least && value <= most
-      ? undefined
-      : [`is ${value}, not a whole number from ${least} to ${most}`, `write a number such as ${example}`],
-  ).meta({ type: 'integer', minimum: least, maximum: most });
-
-const duration = (leastMs: number, mostMs: number, example: string) =>
-  rule(z.string(), (value) => {
-    const milliseconds = durationMilliseconds(value);
-    if (milliseconds === undefined) {
-      return [`is ${JSON.stringify(value)}, not a duration`, `write a number and a unit, such as ${example}`];
-    }
-    if (milliseconds >= leastMs && milliseconds <= mostMs) return undefined;
-    return [
-      `is ${value}, not from ${leastMs / 1_000}s to ${mostMs / 1_000}s`,
-      `write one such as ${example}`,
-    ];
-  });
 
 const HOUR = 3_600_000;
 
@@ -168,6 +151,7 @@ export const gatesSchema = z.strictObject({
         .describe('Looks in a row at which a pod may be not ready. Default 3.'),
     })
     .optional(),
+  ...customFields,
   noEvidence: z
     .strictObject({
       looks: whole(1, 10_000, '12')
@@ -244,6 +228,7 @@ function resolved(raw: Raw, off: Off): GateSettings {
     pods: off.has('pods')
       ? undefined
       : { restarts: pods.restarts ?? 0, notReadyLooks: pods.notReadyLooks ?? 3 },
+    custom: resolvedCustom(raw),
     noEvidence: {
       looks: noEvidence?.looks ?? 12,
       then: noEvidence?.then === 'rollback' ? 'rollback' : 'hold',

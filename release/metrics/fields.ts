@@ -36,6 +36,12 @@ export const variable = rule(z.string(), (value) =>
       ],
 );
 
+export const headerName = rule(z.string(), (name) =>
+  /^[A-Za-z0-9-]+$/.test(name)
+    ? undefined
+    : ['is not the name of a header', 'use letters, digits and - only'],
+);
+
 export const word = (...words: string[]) =>
   rule(z.string(), (value) =>
     words.includes(value) ? undefined : [`is not one of ${words.join(', ')}`, `write ${words.join(' or ')}`],

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Examples } from '../../components/validation';
 import type { ErrorSettings } from './meaning/outcome';
-import type { MetricSource } from './model';
+import type { MetricSource, OwnQuery } from './model';
 
 /** A secret that a source needs with the settings it was given. */
 export interface WantedSecret {
@@ -45,6 +45,8 @@ export interface SourceKind<N extends string = string, S extends z.ZodType = z.Z
   /** Which of them the settings ask for; the first is what a `metricsKey` of one secret holds. */
   secrets(settings: z.output<S>): readonly WantedSecret[];
   create(settings: z.output<S>, around: SourceSurroundings): MetricSource;
+  /** Languages in which a stack's own queries may be asked. */
+  readonly languages: readonly OwnQuery['language'][];
   /** What to look at where the source answers and has no series of the stable version; a part of doctor's remedy. */
   readonly emptyHint: string;
 }

@@ -131,12 +131,28 @@ export interface Observation {
   look(signal?: AbortSignal, moment?: Moment): Promise<Look>;
 }
 
+/** A query of a stack's own. */
+export interface OwnQuery {
+  readonly text: string;
+  readonly language: 'promql' | 'dql';
+}
+
+/** The one number that a query gave, or why there is none. */
+export type QueryAnswer =
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'none'; readonly reason: NoEvidenceReason; readonly detail: string };
+
 /** Where a gate's numbers come from. */
 export interface MetricSource {
   /** Its name in the registry, such as `prometheus`. */
   readonly name: string;
   /** Where it is, in words without secrets. */
   readonly describe: string;
+  /**
+   * Asks a query of a stack's own for one number, now. Missing where the source knows no language.
+   * @throws the signal's reason when it aborts; nothing else
+   */
+  readonly ask?: (query: OwnQuery, signal?: AbortSignal) => Promise<QueryAnswer>;
   /**
    * Starts to observe. What a proxy counted until it is first read after this moment is not counted.
    * @param options.after goes on from a look that was kept, such as a bake's last one: its counts stay, and what has

@@ -7,7 +7,15 @@ import type { MetricNames } from './meaning/names';
 import { type ErrorSettings, outcomeOf } from './meaning/outcome';
 import { Sums } from './meaning/sums';
 import { Versions } from './meaning/version';
-import { type Look, type MetricSource, type Moment, noEvidence, type Observation, type Scope } from './model';
+import {
+  type Look,
+  type MetricSource,
+  type Moment,
+  noEvidence,
+  type Observation,
+  type OwnQuery,
+  type Scope,
+} from './model';
 import { asTrouble } from './trouble';
 
 /** What a source has to provide; the rest is the same for all of them. */
@@ -109,6 +117,19 @@ class CounterObservation implements Observation {
     }
   }
 }
+
+/** Turns what a source ran into while it asked a query into an answer. */
+export const answerOf =
+  (number: (query: OwnQuery, signal?: AbortSignal) => Promise<number>): NonNullable<MetricSource['ask']> =>
+  async (query, signal) => {
+    try {
+      return { kind: 'value', value: await number(query, signal) };
+    } catch (thrown) {
+      signal?.throwIfAborted();
+      const { reason, message } = asTrouble(thrown);
+      return { kind: 'none', reason, detail: message };
+    }
+  };
 
 /** Makes a source of whatever can tell how counters stand: what they rise by is added up here, look by look. */
 export function countingSource(source: CounterSource): MetricSource {

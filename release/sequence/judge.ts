@@ -8,6 +8,7 @@ import {
   runBake,
 } from '../gates';
 import type { Evidence } from '../metrics';
+import { CustomChecks } from './customChecks';
 import { observe, scopeAt, scopeOf } from './observe';
 import { phase, type Session } from './session';
 import { routedOtherwise, weightAt } from './subject';
@@ -127,31 +128,36 @@ function bake(session: Session, step: Step, { about, gates, earlier, history }: 
       const source = ctx.settings.metrics();
       const before = await history?.();
       const observation = await source.begin(scopeAt(session, step), { signal: ctx.signal });
-      const outcome = await runBake({
-        plan: {
-          service: release.service,
-          stable: release.stable.version,
-          canary: release.canary.version,
-          weight: weightAt(step),
-          routedOtherwise: routedOtherwise(release),
-          history: before,
-        },
-        settings: gates,
-        earlier,
-        clock: ctx.clock,
-        signal: ctx.signal,
-        observe: (signal) => observe(session, observation, signal),
-        onLook: (look) => {
-          const elapsed = ctx.clock.now() - look.state.startedAt;
-          emit({
-            kind: 'look',
-            step: look,
-            remainingMs: Math.max(0, durationMs - elapsed),
-            latestMs: Math.max(0, longestMs - elapsed),
-          });
-        },
-      });
-      return { ...outcome, source: source.describe };
+      const custom = new CustomChecks(session, weightAt(step));
+      try {
+        const outcome = await runBake({
+          plan: {
+            service: release.service,
+            stable: release.stable.version,
+            canary: release.canary.version,
+            weight: weightAt(step),
+            routedOtherwise: routedOtherwise(release),
+            history: before,
+          },
+          settings: gates,
+          earlier,
+          clock: ctx.clock,
+          signal: ctx.signal,
+          observe: (signal) => observe(session, { observation, custom }, signal),
+          onLook: (look) => {
+            const elapsed = ctx.clock.now() - look.state.startedAt;
+            emit({
+              kind: 'look',
+              step: look,
+              remainingMs: Math.max(0, durationMs - elapsed),
+              latestMs: Math.max(0, longestMs - elapsed),
+            });
+          },
+        });
+        return { ...outcome, source: source.describe };
+      } finally {
+        await custom.end();
+      }
     },
     ({ decision }) => ({
       detail: `${decision.verdict}: ${decision.summary}`,

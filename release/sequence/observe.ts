@@ -2,6 +2,7 @@ import { bookinfo, deploymentName, portsOf, protocolOf } from '../../components/
 import type { Step } from '../../components/canary/pure';
 import type { Observed, PodsObservation } from '../gates';
 import type { Observation, Scope } from '../metrics';
+import type { CustomChecks } from './customChecks';
 import type { Session } from './session';
 import { routedOtherwise, weightAt } from './subject';
 
@@ -42,17 +43,18 @@ const hasNone = (seen: PodsObservation | undefined): boolean =>
 /** One look at everything a gate judges by, taken at the same time. */
 export async function observe(
   session: Session,
-  observation: Observation,
+  { observation, custom }: { readonly observation: Observation; readonly custom?: CustomChecks },
   signal?: AbortSignal,
 ): Promise<Observed> {
   const { ctx, ports, release } = session;
   const { health, pods } = ctx.settings.gates;
   const { stable, canary } = release;
   const podsOf = (version: string) => (pods === undefined ? undefined : ports.cluster.pods(version, signal));
-  const [answer, seen, others] = await Promise.all([
+  const [answer, seen, others, own] = await Promise.all([
     health === undefined ? undefined : ports.health(health, signal),
     podsOf(canary.version),
     podsOf(stable.version),
+    custom?.look(signal),
   ]);
   const withoutPods = [
     ...(hasNone(seen) ? [canary.version] : []),
@@ -63,5 +65,6 @@ export async function observe(
     look,
     ...(answer === undefined ? {} : { health: answer }),
     ...(seen === undefined ? {} : { pods: seen }),
+    ...(own === undefined ? {} : { custom: own }),
   };
 }

@@ -8,6 +8,7 @@ import {
   type Capacity,
   clusterApi,
   isThere,
+  type JobRun,
   type LiveObject,
   lookAtProxies,
   type NamedDeployment,
@@ -21,6 +22,9 @@ import {
   type RoutingObjects,
   readObject,
   routeBack,
+  startJob,
+  tryJob,
+  type WantedJob,
 } from '../cluster';
 import type { ReleaseContext } from '../context';
 import { StackEngine } from '../engine';
@@ -47,6 +51,10 @@ export interface ClusterPort {
     back: (applied: Manifest) => Manifest,
     options: { readonly force?: boolean; readonly signal?: AbortSignal },
   ) => Promise<void>;
+  /** Makes a Job of a check of the stack's own. */
+  readonly startJob: (job: WantedJob, signal?: AbortSignal) => Promise<JobRun>;
+  /** Asks whether such a Job would be taken; nothing is made. */
+  readonly tryJob: (job: WantedJob, signal?: AbortSignal) => Promise<void>;
   /** Asks the callers' proxies, once, whether they route by these weights. */
   readonly proxies: (weights: Weights, signal?: AbortSignal) => Promise<ProxiesLook>;
 }
@@ -99,6 +107,8 @@ export function portsOf(ctx: ReleaseContext, { release, namespace, isEntry }: Re
       deployments: (during) => readDeployments(api, namespace, during),
       applied: (name, during) => readApplied(api, name, during),
       routeBack: (applied, back, how) => routeBack(api, applied, back, how),
+      startJob: (job, during) => startJob(api, namespace, job, during),
+      tryJob: (job, during) => tryJob(api, namespace, job, during),
       proxies: (weights, during) =>
         lookAtProxies({ proxies, host: `${service}.${namespace}.svc`, view }, weights, during),
     },

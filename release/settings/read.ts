@@ -20,7 +20,7 @@ import {
   type Result,
 } from '../../components/validation';
 import { gateProblems, resolveGateSettings, type GateSettings } from '../gates';
-import { metricProblems, resolveMetricSettings, type MetricSettings } from '../metrics';
+import { kindOf, metricProblems, resolveMetricSettings, sourceKinds, type MetricSettings } from '../metrics';
 import {
   convergenceProblems,
   resolveConvergenceSettings,
@@ -126,6 +126,30 @@ function withBake(gates: unknown, bake: string | undefined): unknown {
   return { ...rest, bake };
 }
 
+/** Queries that the source of metrics cannot be asked. Of settings that are wrong in themselves nothing more is said. */
+function queryProblems(
+  { gates, metrics }: Readonly<Record<string, unknown>>,
+  at: (key: string) => string,
+): readonly Problem[] {
+  if (gateProblems(gates, '').length > 0 || metrics === undefined || metricProblems(metrics, '').length > 0)
+    return [];
+  const { name, languages } = kindOf(resolveMetricSettings(metrics, ''));
+  const queries = resolveGateSettings(gates).custom.filter((check) => check.kind === 'query');
+  return queries
+    .filter(({ language }) => !languages.includes(language))
+    .map(({ name: query, language }) => ({
+      path: `${at('gates')}.queries`,
+      problem: `has ${query} in ${language}, which ${name} cannot be asked`,
+      remedy:
+        languages.length === 0
+          ? `read the metrics from one of ${sourceKinds
+              .filter((kind) => (kind.languages as readonly string[]).includes(language))
+              .map((kind) => kind.name)
+              .join(', ')}`
+          : `write it in ${languages.join(' or ')}`,
+    }));
+}
+
 /** What is wrong with the keys of the command itself. `values` are the stack's config by key without prefix. */
 export function commandKeyProblems(
   values: Readonly<Record<string, unknown>>,
@@ -138,6 +162,7 @@ export function commandKeyProblems(
       bake !== undefined && problem.path === `${at('gates')}.bake` ? { ...problem, path: '--bake' } : problem,
     ),
     ...(values['metrics'] === undefined ? [] : metricProblems(values['metrics'], at('metrics'))),
+    ...queryProblems(values, at),
     ...notifyProblems(values['notify'], at('notify')),
     ...lockProblems(values['releaseLock'], at('releaseLock')),
     ...convergenceProblems(values['convergence'], at('convergence')),

@@ -35,6 +35,7 @@ export const envoy = sourceKind({
     const listed = proxies?.(read === 'istio' ? 'statistics' : 'admin');
     return envoySource({ admins: admins ?? listed ?? [], format: read, errors });
   },
+  languages: [],
   emptyHint:
     'send traffic; with format json or prometheus, add cluster.outbound to the inclusion prefixes of proxyStatsMatcher, and make the callers anew',
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counterValue } from '../../counting/value';
+import { counterValue, numberValue } from '../../counting/value';
 import { readJson, SourceTrouble } from '../../trouble';
 
 /** The newest value of a counter. */
@@ -39,7 +39,9 @@ const answerSchema = z.object({
 
 type Row = z.output<typeof seriesSchema>;
 
-function toNewest(row: Row, what: string): NewestValue | undefined {
+type ReadValue = typeof counterValue;
+
+function toNewest(row: Row, what: string, read: ReadValue): NewestValue | undefined {
   const time = row.columns.indexOf('time');
   const value = row.columns.findIndex((_, i) => i !== time);
   if (time < 0 || value < 0) {
@@ -50,7 +52,7 @@ function toNewest(row: Row, what: string): NewestValue | undefined {
   }
   const newest = (row.values ?? [])
     .filter((cells) => cells[value] !== null && cells[value] !== undefined)
-    .map((cells) => ({ at: counterValue(cells[time], what), value: counterValue(cells[value], what) }))
+    .map((cells) => ({ at: counterValue(cells[time], what), value: read(cells[value], what) }))
     .reduce<{ at: number; value: number } | undefined>(
       (last, each) => (last === undefined || each.at > last.at ? each : last),
       undefined,
@@ -67,7 +69,13 @@ function toNewest(row: Row, what: string): NewestValue | undefined {
  * of gaps only counts as none.
  * @throws SourceTrouble for errors of the service, partial results and whatever is not as documented
  */
-export function readGuance(text: string, queries: number, slimit: number, what: string): NewestValue[][] {
+export function readGuance(
+  text: string,
+  queries: number,
+  slimit: number,
+  what: string,
+  read: ReadValue = counterValue,
+): NewestValue[][] {
   const answer = readJson(text, answerSchema, what);
   if (answer.code !== 200 || answer.success === false) {
     const said = [answer.errorCode, answer.message].filter(Boolean).join(': ').slice(0, 200);
@@ -88,6 +96,18 @@ export function readGuance(text: string, queries: number, slimit: number, what: 
     if ((result.next_cursor_time ?? -1) >= 0) throw partial('more pages follow; shorten the window');
     if ((result.sample ?? 1) !== 1) throw partial('the points were sampled');
     if (series.length >= slimit) throw partial(`there are ${slimit} series or more; narrow the selector`);
-    return series.map((row) => toNewest(row, what)).filter((each) => each !== undefined);
+    return series.map((row) => toNewest(row, what, read)).filter((each) => each !== undefined);
   });
+}
+
+/** Reads the one number of a query of a stack's own. @throws SourceTrouble as `readGuance` does, and where there is none or more than one */
+export function readNumber(text: string, slimit: number, what: string): number {
+  const [series = []] = readGuance(text, 1, slimit, what, numberValue);
+  if (series.length === 1) return series[0]!.value;
+  throw series.length === 0
+    ? new SourceTrouble('empty', `${what} has no value for the query`)
+    : new SourceTrouble(
+        'garbage',
+        `${what} answered with ${series.length} series where one number is due: leave out BY, or add them up in the query`,
+      );
 }

@@ -46,6 +46,7 @@ export const guance = sourceKind({
       form: form === 'dql' ? 'dql' : 'promql',
       scrapeIntervalMs: milliseconds(scrapeInterval),
     }),
+  languages: ['promql', 'dql'],
   emptyHint:
     "send traffic, and see that DataKit's prom collector scrapes the callers' sidecars into the measurement",
 });

@@ -3,11 +3,11 @@ import { dateHeader, type Now, skew } from '../../clock';
 import type { ProxyTime, Snapshot } from '../../counting/reading';
 import { istioNames, type MetricNames } from '../../meaning/names';
 import type { ErrorSettings } from '../../meaning/outcome';
-import type { MetricSource, Scope } from '../../model';
-import { type Asked, countingSource } from '../../observation';
+import type { MetricSource, OwnQuery, Scope } from '../../model';
+import { answerOf, type Asked, countingSource } from '../../observation';
 import { matchers } from '../../promql';
 import { SourceTrouble } from '../../trouble';
-import { type NewestValue, readGuance } from './answer';
+import { type NewestValue, readGuance, readNumber } from './answer';
 
 /** Where DataKit's data is read back from. */
 export interface GuanceOptions {
@@ -93,32 +93,53 @@ export function guanceSource(options: GuanceOptions): MetricSource {
     );
   };
 
-  const body = (texts: readonly string[], asked: Asked, offset: number) =>
-    JSON.stringify({
-      queries: texts.map((q) => ({
-        qtype: options.form ?? 'promql',
+  /** What each query of a request has besides its text. */
+  const bounded = {
+    maxPointCount: POINT_LIMIT,
+    slimit: SERIES_LIMIT,
+    disable_sampling: true,
+    ignore_cache: true,
+  };
+
+  const lookBody = (texts: readonly string[], asked: Asked) =>
+    texts.map((q) => ({
+      qtype: options.form ?? 'promql',
+      query: {
+        q,
+        ...(options.form === 'dql' ? {} : { promqlType: 'rangeQuery' }),
+        timeRange: [Math.floor(windowOf(asked).from + offset), Math.ceil(windowOf(asked).to + offset)],
+        interval: sliceSeconds(asked),
+        ...bounded,
+      },
+    }));
+
+  /** One value: at an instant, or of everything since the oldest sample that still says something of now. */
+  const numberBody = ({ text: q, language }: OwnQuery) => {
+    const to = now() + offset;
+    return [
+      {
+        qtype: language,
         query: {
           q,
-          ...(options.form === 'dql' ? {} : { promqlType: 'rangeQuery' }),
-          timeRange: [Math.floor(windowOf(asked).from + offset), Math.ceil(windowOf(asked).to + offset)],
-          interval: sliceSeconds(asked),
-          maxPointCount: POINT_LIMIT,
-          slimit: SERIES_LIMIT,
-          disable_sampling: true,
-          ignore_cache: true,
+          ...(language === 'dql'
+            ? { interval: Math.ceil(maxAgeMs / 1_000) }
+            : { promqlType: 'instantQuery' }),
+          timeRange: [Math.floor(to - maxAgeMs), Math.ceil(to)],
+          ...bounded,
         },
-      })),
-    });
+      },
+    ];
+  };
 
-  const readAll = async (scope: Scope, asked: Asked, offset: number, signal?: AbortSignal) => {
-    const texts = queries(scope, asked);
+  /** Sends queries and reads their answer; what is told of trouble holds no secret. */
+  const ask = async <T>(queries: readonly object[], read: (text: string) => T, signal?: AbortSignal) => {
     const sent = now();
     const answer = await send(
       {
         url: `${base}/api/v1/df/query_data_v1`,
         method: 'POST',
         headers: { 'content-type': 'application/json', 'DF-API-KEY': options.apiKey },
-        body: body(texts, asked, offset),
+        body: JSON.stringify({ queries }),
         secrets: [options.apiKey],
       },
       options.http,
@@ -127,8 +148,9 @@ export function guanceSource(options: GuanceOptions): MetricSource {
     const server = dateHeader(answer.headers);
     const received = now();
     try {
-      const lists = readGuance(answer.text, texts.length, SERIES_LIMIT, what);
-      return { aheadMs: server === undefined ? 0 : skew(server, sent, received, 2_000).aheadMs, lists };
+      const value = read(answer.text);
+      offset = server === undefined ? 0 : skew(server, sent, received, 2_000).aheadMs;
+      return value;
     } catch (thrown) {
       if (!(thrown instanceof SourceTrouble)) throw thrown;
       throw new SourceTrouble(thrown.reason, conceal(thrown.message, [options.apiKey]));
@@ -136,22 +158,25 @@ export function guanceSource(options: GuanceOptions): MetricSource {
   };
 
   let offset = 0;
-  return countingSource({
+  const source = countingSource({
     ...{ name: 'guance', describe: what, now, names, maxAgeMs, remembers: true, queries },
     errors: options.errors,
     snapshot: async (scope, asked, signal): Promise<Snapshot> => {
-      const { lists, aheadMs } = await readAll(scope, asked, offset, signal);
-      offset = aheadMs;
-      const [requests = [], buckets] = lists;
+      const texts = queries(scope, asked);
+      const read = (text: string) => readGuance(text, texts.length, SERIES_LIMIT, what);
+      const [requests = [], buckets] = await ask(lookBody(texts, asked), read, signal);
       return {
         at: asked.at,
         requests,
         buckets: buckets ?? [],
-        proxies: requests.map(timeOf(aheadMs)),
+        proxies: requests.map(timeOf(offset)),
         bucketsGap: buckets === undefined ? 'no metric for latency is named in the settings' : undefined,
       };
     },
   });
+  const number = (query: OwnQuery, signal?: AbortSignal) =>
+    ask(numberBody(query), (text) => readNumber(text, SERIES_LIMIT, what), signal);
+  return { ...source, ask: answerOf(number) };
 }
 
 /** A proxy was read when its newest counter was. */

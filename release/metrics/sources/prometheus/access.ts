@@ -1,19 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { rule, rules, type Located } from '../../../../components/validation';
+import { rules, type Located } from '../../../../components/validation';
 import type { Tls } from '../../../http';
-import { keepsSecrets, variable } from '../../fields';
+import { headerName, keepsSecrets, variable } from '../../fields';
 import type { WantedSecret } from '../../kind';
 import { SourceTrouble } from '../../trouble';
 
 /** Headers by which servers are told who asks; their values belong nowhere in clear. */
 const secretHeader = /^(authorization|proxy-authorization|cookie)$|token|secret|password|api-?key/i;
 
-const headerName = rule(z.string(), (name) =>
-  /^[A-Za-z0-9-]+$/.test(name)
-    ? undefined
-    : ['is not the name of a header', 'use letters, digits and - only'],
-);
 const file = z.string().min(1);
 
 /** How a server is asked: who asks it, and what it needs besides. */

@@ -62,6 +62,7 @@ export const prometheus = sourceKind({
       scrapeIntervalMs: milliseconds(scrapeInterval),
     });
   },
+  languages: ['promql'],
   emptyHint:
     'send traffic, and see that the callers are scraped (ports 15020 or 15090 of their sidecars) and that the labels are those of the series',
 });

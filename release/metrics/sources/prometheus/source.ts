@@ -3,11 +3,11 @@ import { dateHeader, type Now, skew } from '../../clock';
 import type { Snapshot } from '../../counting/reading';
 import { istioNames, type MetricNames } from '../../meaning/names';
 import type { ErrorSettings } from '../../meaning/outcome';
-import type { MetricSource, Scope } from '../../model';
-import { type Asked, countingSource } from '../../observation';
+import type { MetricSource, OwnQuery, Scope } from '../../model';
+import { answerOf, type Asked, countingSource } from '../../observation';
 import { SourceTrouble } from '../../trouble';
 import type { Access } from './access';
-import { readParts } from './answer';
+import { readNumber, readParts } from './answer';
 import { lookQuery } from './query';
 
 /** Where a Prometheus is, how it is asked and how its counters are called. */
@@ -73,26 +73,42 @@ export function prometheusSource(options: PrometheusOptions): MetricSource {
   const query = (scope: Scope, { at, since }: Asked) =>
     lookQuery(names(scope), scope, Math.ceil((at - since + maxAgeMs) / 1_000));
 
-  return countingSource({
+  const open = async (): Promise<Access> =>
+    (await options.access?.()) ?? { headers: {}, query: {}, secrets: [] };
+
+  /** Reads an answer; what is told of trouble with it holds no secret. */
+  const reading = <T>({ secrets }: Access, read: () => T): T => {
+    try {
+      return read();
+    } catch (thrown) {
+      if (!(thrown instanceof SourceTrouble)) throw thrown;
+      throw new SourceTrouble(thrown.reason, conceal(thrown.message, secrets));
+    }
+  };
+
+  const number = async (query: OwnQuery, signal?: AbortSignal): Promise<number> => {
+    if (query.language !== 'promql') throw new SourceTrouble('refused', `${what} speaks promql only`);
+    const access = await open();
+    const text = await ask({ query: query.text, time: String((now() + aheadMs) / 1_000) }, access, signal);
+    return reading(access, () => readNumber(text, what));
+  };
+
+  const source = countingSource({
     ...{ name: 'prometheus', describe: what, now, names, maxAgeMs, remembers: true },
     ...{ errors: options.errors, replicaLabels: options.replicaLabels },
     queries: (scope, asked) => [query(scope, asked)],
     snapshot: async (scope, asked, signal): Promise<Snapshot> => {
-      const access = (await options.access?.()) ?? { headers: {}, query: {}, secrets: [] };
+      const access = await open();
       const text = await ask(
         { query: query(scope, asked), time: String((asked.at + aheadMs) / 1_000) },
         access,
         signal,
       );
-      try {
-        const { requests, buckets, read } = readParts(text, aheadMs, what);
-        const bucketsGap =
-          names(scope).buckets === undefined ? 'no metric for latency is named in the settings' : undefined;
-        return { at: asked.at, requests, buckets, proxies: read, bucketsGap };
-      } catch (thrown) {
-        if (!(thrown instanceof SourceTrouble)) throw thrown;
-        throw new SourceTrouble(thrown.reason, conceal(thrown.message, access.secrets));
-      }
+      const { requests, buckets, read } = reading(access, () => readParts(text, aheadMs, what));
+      const bucketsGap =
+        names(scope).buckets === undefined ? 'no metric for latency is named in the settings' : undefined;
+      return { at: asked.at, requests, buckets, proxies: read, bucketsGap };
     },
   });
+  return { ...source, ask: answerOf(number) };
 }

@@ -37,6 +37,7 @@ function cluster(...pods: { name: string; phase?: string; routes?: Record<string
       const items = pods.map(({ name, phase = 'Running' }) => ({ metadata: { name }, status: { phase } }));
       return Promise.resolve({ items });
     },
+    remove: () => Promise.reject(new Error('nothing is deleted')),
     pass: () => Promise.reject(new Error('the API server cannot reach a port of loopback')),
     enter: ({ namespace, pod: name, port }, path) => {
       asked.push(`${namespace}/${name}:${port}${path}`);

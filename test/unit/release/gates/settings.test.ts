@@ -7,6 +7,7 @@ test('nothing said gives the documented defaults', () => {
     assurance: 0.99,
     bake: { durationMs: 300_000, longestMs: 600_000, intervalMs: 5_000 },
     watchAfterMs: 0,
+    custom: [],
     minimumRequests: 100,
     health: undefined,
     errors: { ceiling: 0.01, unacceptable: 0.05, toleratedRatio: 1.5 },

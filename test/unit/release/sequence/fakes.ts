@@ -8,7 +8,7 @@ import { EngineFailure, type EngineResult, type StackState } from '../../../../r
 import type { ReleaseEvent } from '../../../../release/events';
 import { resolveGateSettings } from '../../../../release/gates';
 import type { HeldLock, LockPlace, LockRecord } from '../../../../release/lock';
-import type { Evidence, Look, MetricSource } from '../../../../release/metrics';
+import type { Evidence, Look, MetricSource, QueryAnswer } from '../../../../release/metrics';
 import type { Ports } from '../../../../release/sequence';
 import { judgedTag } from '../../../../release/sequence/verdicts';
 import { readReleaseStack } from '../../../../release/settings';
@@ -63,6 +63,10 @@ export class World {
     requests: 5_000,
     errors: 10,
   };
+  /** What comes of a Job. */
+  job: 'running' | 'complete' | 'failed' = 'complete';
+  /** What the source answers to a query of the stack's own. */
+  answer: (query: string) => QueryAnswer = () => ({ kind: 'value', value: 1 });
   /** The stack's gates. */
   gates: Readonly<Record<string, unknown>> = { bake: '30s', interval: '5s', pods: {} };
   /** Requests that come between two looks, by all users. */
@@ -74,7 +78,7 @@ export class World {
   silentAfterRollback = true;
   /** Whether the cluster shows that the engine's provider applied the routes. */
   showsManager = false;
-  refuse: Partial<Record<'preview' | 'up' | 'routeBack', Error>> = {};
+  refuse: Partial<Record<'preview' | 'up' | 'routeBack' | 'job', Error>> = {};
   onCall: (call: string) => void = () => undefined;
   readonly abort = new AbortController();
   readonly configFile: string;
@@ -288,6 +292,19 @@ export class World {
           this.editor = undefined;
           return Promise.resolve();
         },
+        startJob: ({ name, env }) => {
+          this.call(`job ${name} at ${env.RELEASE_WEIGHT}`);
+          if (this.refuse.job !== undefined) throw this.refuse.job;
+          return Promise.resolve({
+            name,
+            look: () => Promise.resolve({ state: this.job, detail: 'its pod exited with 1' }),
+            remove: () => {
+              this.calls.push(`job ${name} removed`);
+              return Promise.resolve();
+            },
+          });
+        },
+        tryJob: () => Promise.resolve(),
         proxies: () =>
           Promise.resolve(
             this.proxiesHave === 'nothing'
@@ -376,6 +393,7 @@ export class World {
     return {
       name: 'fake',
       describe: 'a fake',
+      ask: ({ text }) => Promise.resolve(this.answer(text)),
       begin: (_, { after } = {}) => {
         if (after !== undefined) return Promise.resolve({ look: () => Promise.resolve(past(after.at)) });
         const counts: Record<string, number> = { v1: 0, [this.canary]: 0 };

@@ -63,6 +63,6 @@ test('a look is told which version has no ready pod', async () => {
       return Promise.resolve({ at: 0, source: 'played', evidence: {} });
     },
   };
-  await observe({ ...session, ports: { ...session.ports, cluster } }, observation);
+  await observe({ ...session, ports: { ...session.ports, cluster } }, { observation });
   expect(told).toEqual({ withoutPods: ['v2'] });
 });

@@ -109,6 +109,26 @@ describe('the settings of a stack', () => {
     for (const { remedy } of found) expect(remedy.length).toBeGreaterThan(5);
   });
 
+  it.each([
+    ['proxies, which speak no language', { envoy: {} }, 'promql', /envoy cannot be asked/],
+    [
+      'DQL, which Prometheus does not speak',
+      { prometheus: { url: 'http://p:9090' } },
+      'dql',
+      /in dql, which prometheus/,
+    ],
+    ['DQL with Guance', { guance: { url: 'https://openapi.guance.com' } }, 'dql', undefined],
+  ])('refuses queries that the source cannot be asked: %s', (_, metrics, language, problem) => {
+    const gates = { queries: [{ name: 'orders', query: 'q', above: 1, language }] };
+    const whole = () => read({ ...base, metrics, gates });
+    if (problem === undefined) expect(whole().settings.gates.custom).toHaveLength(1);
+    else {
+      const found = problems(whole);
+      expect(found.map(({ path }) => path)).toEqual(['bookinfo:gates.queries']);
+      expect(found[0]?.problem).toMatch(problem);
+    }
+  });
+
   it('refuses a secret in clear or in the wrong place, and shows neither', () => {
     const wrong = {
       ...base,

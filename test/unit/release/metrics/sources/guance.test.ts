@@ -251,3 +251,48 @@ test('a look asks from the look before on, so that no point of a long bake is dr
   expect(timeRange[1]! - timeRange[0]!).toBe(900_000 + 30_000);
   expect((timeRange[1]! - timeRange[0]!) / 1_000 / interval).toBeLessThanOrEqual(720);
 });
+
+describe('a query of a stack of its own', () => {
+  const ask = (language: 'promql' | 'dql') =>
+    guanceSource({ url: server.url, apiKey: KEY, http: quick, now: () => now }).ask!({ text: 'q', language });
+  const value = (...values: [number, unknown][]): Row => ({ tags: {}, values });
+
+  test.each<[string, Reply, object]>([
+    [
+      'the newest of one series',
+      json(body(result([value([T0, -3], [T0 - 1, 4])])), 200, { date: new Date(T0).toUTCString() }),
+      { kind: 'value', value: -3 },
+    ],
+    ['no series', json(body(result(null))), { kind: 'none', reason: 'empty' }],
+    ['gaps only', json(body(result([value([T0, null])]))), { kind: 'none', reason: 'empty' }],
+    ['two series', json(body(result([value([T0, 1]), value([T0, 2])]))), { kind: 'none', reason: 'garbage' }],
+    ['text', json(body(result([value([T0, 'much'])]))), { kind: 'none', reason: 'garbage' }],
+    [
+      'a part',
+      json(body(result([value([T0, 1])], { is_running: true }))),
+      { kind: 'none', reason: 'partial' },
+    ],
+    [
+      'a refusal',
+      json({ code: 403, errorCode: 'ft.InvalidAPIKey', message: KEY }),
+      { kind: 'none', reason: 'refused' },
+    ],
+  ])('%s', async (_, reply, expected) => {
+    server.reply = reply;
+    const answer = await ask('promql');
+    expect(answer).toMatchObject(expected);
+    expect(JSON.stringify(answer)).not.toContain('5ecret');
+  });
+
+  test.each([
+    ['promql', { promqlType: 'instantQuery' }],
+    ['dql', { interval: 90 }],
+  ] as const)('in %s it is asked for one value of now', async (language, expected) => {
+    server.reply = json(body(result([value([T0, 1])])));
+    await ask(language);
+    const { queries } = JSON.parse(server.received.at(-1)!.body) as { queries: unknown };
+    expect(queries).toMatchObject([
+      { qtype: language, query: { q: 'q', timeRange: [T0 - 90_000, T0], ...expected } },
+    ]);
+  });
+});

@@ -406,3 +406,64 @@ test('Envoy’s own counters per subset', async () => {
   expect(measured(evidence['v1'])).toMatchObject({ requests: 90, errors: 0 });
   expect(measured(evidence['v2'])).toMatchObject({ requests: 10, errors: 4 });
 });
+
+describe('a query of a stack of its own', () => {
+  const ask = (language: 'promql' | 'dql' = 'promql') =>
+    source().ask!({ text: 'sum(rate(orders_total[1m]))', language });
+  const answers = (data: unknown, more: object = {}) =>
+    answering((headers) => json({ status: 'success', data, ...more }, 200, headers));
+  const one = (value: string) => ({ resultType: 'vector', result: [{ metric: {}, value: [1, value] }] });
+
+  // prometheus/prometheus docs/querying/api.md: "Expression query result formats".
+  test.each<[string, unknown, object, object]>([
+    ['a vector of one', one('-1.5'), {}, { kind: 'value', value: -1.5 }],
+    ['a scalar', { resultType: 'scalar', result: [1, '2'] }, {}, { kind: 'value', value: 2 }],
+    ['nothing', { resultType: 'vector', result: [] }, {}, { kind: 'none', reason: 'empty' }],
+    ['0/0', one('NaN'), {}, { kind: 'none', reason: 'empty' }],
+    ['1/0', one('+Inf'), {}, { kind: 'none', reason: 'empty' }],
+    [
+      'two series',
+      { resultType: 'vector', result: [...one('1').result, ...one('2').result] },
+      {},
+      { kind: 'none', reason: 'garbage', detail: expect.stringMatching(/2 series.*sum/) as string },
+    ],
+    ['a range', { resultType: 'matrix', result: [] }, {}, { kind: 'none', reason: 'garbage' }],
+    ['text', { resultType: 'string', result: [1, 'a'] }, {}, { kind: 'none', reason: 'garbage' }],
+    [
+      'a native histogram',
+      { resultType: 'vector', result: [{ metric: {}, histogram: [1, {}] }] },
+      {},
+      { reason: 'garbage' },
+    ],
+    ['a part', one('1'), { isPartial: true }, { kind: 'none', reason: 'partial' }],
+    ['a warning', one('1'), { warnings: ['a store is down'] }, { kind: 'none', reason: 'partial' }],
+  ])('%s', async (_, data, more, expected) => {
+    answers(data, more);
+    expect(await ask()).toMatchObject(expected);
+  });
+
+  test('is asked as it is written, for now, with the credentials of the source', async () => {
+    answers(one('1'));
+    await ask();
+    const { headers, body } = server.received.at(-1)!;
+    const form = new URLSearchParams(body);
+    expect([form.get('query'), form.get('time')]).toEqual([
+      'sum(rate(orders_total[1m]))',
+      String(T0 / 1_000),
+    ]);
+    expect(headers.authorization).toBe(`Bearer ${TOKEN}`);
+  });
+
+  test('that is wrong is told in the words of the server, without secrets', async () => {
+    answering((headers) => json({ status: 'error', error: `parse error near ${TOKEN}` }, 200, headers));
+    const answer = await ask();
+    expect(answer).toMatchObject({ kind: 'none', reason: 'refused' });
+    expect(JSON.stringify(answer)).not.toContain(TOKEN);
+  });
+
+  test('in another language is not sent', async () => {
+    const before = server.received.length;
+    expect(await ask('dql')).toMatchObject({ kind: 'none', reason: 'refused' });
+    expect(server.received.length).toBe(before);
+  });
+});
