@@ -22,6 +22,6 @@ export {
   type WebhookCheck,
 } from './custom/settings';
 export { judgeQuery } from './custom/query';
-export { askWebhook, type WebhookQuestion } from './custom/webhook';
+export { askWebhook } from './custom/webhook';
 export type { Attempt } from './sequential/promotion';
 export { binomialInterval } from './sequential/binomial';

@@ -2,7 +2,7 @@ export * from './model';
 export { envoyNames, istioNames } from './meaning/names';
 export { NotExposition, parseExposition, samplesOf } from './prometheusText';
 export { sourceKinds } from './registry';
-export { metricProblems, resolveMetricSettings, sourceOf, type MetricSettings } from './settings';
+export { kindOf, metricProblems, resolveMetricSettings, sourceOf, type MetricSettings } from './settings';
 export { envoySource } from './sources/envoy/source';
 export { guanceSource, type GuanceOptions } from './sources/guance/source';
 export { prometheusSource, type PrometheusOptions } from './sources/prometheus/source';

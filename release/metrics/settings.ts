@@ -58,7 +58,7 @@ export function resolveMetricSettings(raw: unknown, path: string): MetricSetting
 export type Surroundings = SecretPlaces & Pick<SourceSurroundings, 'proxies'>;
 
 /** The kind of source that settings name. */
-function kindOf(settings: MetricSettings): SourceKind {
+export function kindOf(settings: MetricSettings): SourceKind {
   const kind = sourceKinds.find(({ name }) => settings[name] !== undefined);
   if (kind === undefined) throw new Error('settings without a source have not been examined');
   return kind;

@@ -4,12 +4,12 @@ import { address, headerName, keepsSecrets, variable } from '../../metrics/field
 import { count, duration } from '../fields';
 
 /** What a query may name of the release, in double braces. */
-export const placeholders = ['version', 'service', 'namespace'] as const;
+const placeholders = ['version', 'service', 'namespace'] as const;
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
 /** The names that a text has in double braces. */
-export const placeholdersIn = (text: string): readonly string[] =>
+const placeholdersIn = (text: string): readonly string[] =>
   [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
 
 /** A query's text with the release's names in place. */

@@ -4,7 +4,7 @@ import type { CustomObservation } from '../model';
 import type { WebhookCheck } from './settings';
 
 /** What is posted. Keys are only ever added. */
-export interface WebhookQuestion {
+interface WebhookQuestion {
   readonly stack: string;
   readonly namespace: string;
   readonly service: string;
