@@ -26,11 +26,19 @@ import {
   type Destination,
 } from '../view/routing';
 
+const shownPlaces = index((view) => new Set(view.objects.map(({ place }) => place)));
+
+const isShown = (view: ClusterView, place: string): boolean => shownPlaces(view).has(place);
+
 function subsetFinding(view: ClusterView, destination: Destination): Finding | undefined {
   const { object, path, host, subset } = destination;
   if (subset === undefined || findSubset(view, host, subset, object.place) !== undefined) return undefined;
   const field = fieldPath(...path, 'subset');
   const rules = rulesOfHost(view, host);
+  const place = serviceOf(host)?.namespace;
+  // The rule of a namespace that this view does not show may well be there.
+  if (rules.length === 0 && place !== undefined && place !== object.place && !isShown(view, place))
+    return undefined;
   const unseen = rules.find((rule) => subsetsOf(rule).some(({ name }) => name === subset));
   if (unseen !== undefined)
     return finding(
@@ -83,6 +91,33 @@ function missingService(view: ClusterView, host: string, written: string): boole
   return !entryHosts(view).some((entry) => hostCovers(entry, host));
 }
 
+/** At a gateway, Istio takes the Service's only port, or the one with the number that the gateway listens on. */
+function openPortFinding(
+  view: ClusterView,
+  object: KubeObject,
+  field: string,
+  service: KubeObject,
+): Finding | undefined {
+  if (object.kind !== 'VirtualService') return undefined;
+  const numbers = listAt(service.manifest, 'spec', 'ports').map((entry) => Number(at(entry, 'port')));
+  const listening = gatewaysOf(object)
+    .filter((name) => name !== MESH)
+    .flatMap((name) => {
+      const [place = '', plain = ''] = name.split('/');
+      const gateway = named(view, ISTIO, 'Gateway', place, plain);
+      return gateway === undefined ? [] : listAt(gateway.manifest, 'spec', 'servers');
+    })
+    .map((server) => Number(at(server, 'port', 'number')));
+  if (numbers.length < 2 || listening.length === 0) return undefined;
+  if (listening.every((number) => numbers.includes(number))) return undefined;
+  return finding(
+    object,
+    field,
+    `is missing, and ${service.id} has the ports ${numbers.join(', ')}: the gateway does not know which one is meant`,
+    `write port: { number: ${numbers[0]} }`,
+  );
+}
+
 function hostFinding(view: ClusterView, { object, path, host, port }: Destination): Finding | undefined {
   const isIstio = object.kind === 'VirtualService';
   const field = fieldPath(...path, isIstio ? 'host' : 'name');
@@ -97,7 +132,8 @@ function hostFinding(view: ClusterView, { object, path, host, port }: Destinatio
     );
   const service = serviceOfHost(view, host);
   const ports = service === undefined ? [] : listAt(service.manifest, 'spec', 'ports');
-  if (service === undefined || port === undefined || ports.length === 0) return undefined;
+  if (service === undefined || ports.length === 0) return undefined;
+  if (port === undefined) return openPortFinding(view, object, fieldPath(...path, 'port'), service);
   if (ports.some((entry) => Number(at(entry, 'port')) === port)) return undefined;
   return finding(
     object,
@@ -111,7 +147,7 @@ function hostFinding(view: ClusterView, { object, path, host, port }: Destinatio
 function grantFinding(view: ClusterView, { object, path, host }: Destination): Finding | undefined {
   const place = serviceOf(host)?.namespace;
   if (object.kind === 'VirtualService' || place === undefined || place === object.place) return undefined;
-  if (!view.objects.some((other) => other.place === place)) return undefined;
+  if (!isShown(view, place)) return undefined;
   const granted = ofKind(view, 'ReferenceGrant', GATEWAY_API).some(
     (grant) =>
       grant.place === place &&
@@ -300,7 +336,7 @@ export const undefinedSubset: Policy = {
   remedy:
     'Add what is missing, or route to what is there. What belongs to namespaces that are not in this stack is not judged.',
   document:
-    'Istio configuration analysis, IST0101 ReferencedResourceNotFound and IST0132 VirtualServiceHostNotFoundInGateway; Kiali, KIA1107; Gateway API, conditions ResolvedRefs and Accepted of routes',
+    'Istio configuration analysis, IST0101 ReferencedResourceNotFound, IST0112 VirtualServiceDestinationPortSelectorRequired and IST0132 VirtualServiceHostNotFoundInGateway; Kiali, KIA1107; Gateway API, conditions ResolvedRefs and Accepted of routes',
   check: (view) =>
     judge(routingObjects(view), (object) => {
       const destinations = routesOf(object).flatMap((route) => route.destinations);

@@ -1,15 +1,16 @@
-import { at, fieldPath, textsAt } from '../model/json';
+import { at, fieldPath, labelsAt, listAt, numberAt, textsAt, type Segment } from '../model/json';
 import { judge, together } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
 import { grouped } from '../../components/validation';
-import { index, type ClusterView } from '../model/view';
+import { index, ofKind, type ClusterView } from '../model/view';
 import {
   destinationRules,
   gatewaysOf,
   hostsOf,
   isForSomeCallers,
   isMesh,
+  ISTIO,
   MESH,
   ruleHost,
   subsetsOf,
@@ -129,6 +130,50 @@ function hostsOfOthers(view: ClusterView, object: KubeObject): (Finding | undefi
   });
 }
 
+/** A host of a gateway's server, on a port of the pods that the gateway selects. */
+interface Opening {
+  readonly object: KubeObject;
+  readonly path: readonly Segment[];
+  readonly host: string;
+  /** Selector, port and host as one text. */
+  readonly key: string;
+}
+
+const openings = index((view): readonly Opening[] =>
+  ofKind(view, 'Gateway', ISTIO).flatMap((object) => {
+    const selector = Object.entries(labelsAt(object.manifest, 'spec', 'selector'))
+      .sort()
+      .join();
+    return listAt(object.manifest, 'spec', 'servers').flatMap((server, place) =>
+      textsAt(server, 'hosts').map((host, at_) => ({
+        object,
+        path: ['spec', 'servers', place, 'hosts', at_],
+        host,
+        key: [selector, numberAt(server, 'port', 'number'), host.toLowerCase()].join('\0'),
+      })),
+    );
+  }),
+);
+
+const openingsByKey = index((view) => grouped(openings(view), ({ key }) => key));
+
+/** Two gateways that open one host on one port of the same pods. */
+function gatewayRivals(view: ClusterView, object: KubeObject): (Finding | undefined)[] {
+  return openings(view)
+    .filter((entry) => entry.object === object)
+    .map(({ key, path, host }) => {
+      const [first] = openingsByKey(view).get(key)!;
+      return first!.object.id === object.id
+        ? undefined
+        : finding(
+            object,
+            fieldPath(...path),
+            `is ${host}, which ${first!.object.id} opens on the same port of the same pods: which of the two applies depends on their age`,
+            `keep one of the two, and bind the routes to it`,
+          );
+    });
+}
+
 export const duplicates: Policy = {
   id: 'R04-duplicates',
   title: 'A host has one VirtualService and one DestinationRule in the mesh, a subset one definition',
@@ -137,11 +182,12 @@ export const duplicates: Policy = {
   scope: 'stack',
   remedy: 'Merge the objects, or give the second one another host or name.',
   document:
-    'Istio configuration analysis, IST0109 ConflictingMeshGatewayVirtualServiceHosts; Istio, Traffic management best practices, Split large virtual services and destination rules',
+    'Istio configuration analysis, IST0109 ConflictingMeshGatewayVirtualServiceHosts and IST0145 ConflictingGateways; Istio, Traffic management best practices, Split large virtual services and destination rules',
   check: (view) =>
     together(
       judge(destinationRules(view), (object) => [...repeatedSubsets(object), ruleOfSameHost(view, object)]),
       judge(virtualServices(view), repeatedHosts),
+      judge(ofKind(view, 'Gateway', ISTIO), (object) => gatewayRivals(view, object)),
       judge(
         view.objects.filter(({ kind }) => kind === 'VirtualService' || kind.endsWith('Route')),
         (object) => {

@@ -4,10 +4,16 @@ import { everywhere, finding, type Policy } from '../model/policy';
 import { ofKind, type ClusterView } from '../model/view';
 import { textAt } from '../model/json';
 import { destinationsOf, podsOf, routingObjects } from '../view/routing';
-import { replicasOf, type Workload } from '../view/workloads';
+import { autoscalerOf, replicasOf, type Workload } from '../view/workloads';
 
-/** Whether an event scaler may take it to no pods: it does not see requests, which get a 503 until it wakes up. */
-const mayRest = (view: ClusterView, { object }: Workload): boolean =>
+/** Whether a scaler may take it to no pods: it does not see requests, which get a 503 until it wakes up. */
+const mayRest = (view: ClusterView, owner: Workload): boolean => {
+  const scaler = autoscalerOf(view, owner);
+  const mayScaleToZero = scaler !== undefined && numberAt(scaler.manifest, 'spec', 'minReplicas') === 0;
+  return mayScaleToZero || eventScalerRests(view, owner);
+};
+
+const eventScalerRests = (view: ClusterView, { object }: Workload): boolean =>
   ofKind(view, 'ScaledObject').some(
     (scaler) =>
       scaler.place === object.place &&
@@ -23,7 +29,7 @@ export const weightToNoReplicas: Policy = {
   scope: 'stack',
   remedy: 'Move the weight away first, in an update of its own, then scale down.',
   document:
-    'Envoy answers 503 (no healthy upstream) for a cluster without endpoints; Kubernetes, Horizontal pod autoscaling: an autoscaler rests while replicas is 0; KEDA, minReplicaCount',
+    'Envoy answers 503 (no healthy upstream) for a cluster without endpoints; Kubernetes, Horizontal pod autoscaling: an autoscaler rests while replicas is 0; HPAScaleToZero; KEDA, minReplicaCount',
   check: (view) =>
     judge(routingObjects(view), (object) =>
       destinationsOf(object).map((destination) => {

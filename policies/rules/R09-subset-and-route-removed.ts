@@ -1,7 +1,24 @@
 import { judge } from '../model/judge';
 import { everywhere, finding, type Policy } from '../model/policy';
-import { named } from '../model/view';
-import { destinationRules, destinationsOf, findSubset, routingObjects, subsetsOf } from '../view/routing';
+import type { KubeObject } from '../model/object';
+import { named, type ClusterView, type Objects } from '../model/view';
+import {
+  destinationRules,
+  destinationsOf,
+  findSubset,
+  routingObjects,
+  ruleHost,
+  serviceOfHost,
+  subsetsOf,
+} from '../view/routing';
+
+/** Rules that are gone while the Service they are for stays: all of their subsets go at once. */
+const removedRules = (view: ClusterView): readonly KubeObject[] =>
+  view.previous === undefined
+    ? []
+    : destinationRules(view.previous).filter(
+        ({ group, kind, place, name }) => named(view, group, kind, place, name) === undefined,
+      );
 
 export const subsetAndRouteRemoved: Policy = {
   id: 'R09-subset-and-route-removed',
@@ -14,14 +31,15 @@ export const subsetAndRouteRemoved: Policy = {
   document:
     'Updates go dependency-first: the DestinationRule loses the subset before the VirtualService stops naming it',
   check: (view) =>
-    judge(destinationRules(view), (object) => {
+    judge([...destinationRules(view), ...removedRules(view)], (object) => {
       const { previous } = view;
-      const old =
-        previous === undefined
-          ? undefined
-          : named(previous, object.group, object.kind, object.place, object.name);
+      const find = (objects: Objects) => named(objects, object.group, object.kind, object.place, object.name);
+      const old = previous === undefined ? undefined : find(previous);
       if (previous === undefined || old === undefined) return [];
-      const kept = subsetsOf(object).map(({ name }) => name);
+      const isRemoved = find(view) === undefined;
+      // With its Service goes whoever could call it.
+      if (isRemoved && serviceOfHost(view, ruleHost(old)) === undefined) return [];
+      const kept = isRemoved ? [] : subsetsOf(object).map(({ name }) => name);
       const lost = subsetsOf(old).filter(({ name }) => !kept.includes(name));
       if (lost.length === 0) return [];
       const before = routingObjects(previous).flatMap(destinationsOf);

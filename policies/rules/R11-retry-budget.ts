@@ -33,8 +33,8 @@ function budgetOf({ object, route }: Route): Budget {
 
 function budgetFinding(entry: Route): Finding | undefined {
   const { field, timeout, perTry, attempts } = budgetOf(entry);
-  // A timeout of 0 switches it off.
-  if (!timeout || !perTry || attempts === undefined) return undefined;
+  // A timeout of 0 switches it off, and without retries there is nothing to leave room for.
+  if (!timeout || !perTry || !attempts) return undefined;
   const budget = (attempts + 1) * perTry;
   if (timeout >= budget) return undefined;
   return finding(

@@ -1,5 +1,6 @@
 import { bookinfo, callGraph } from '../../components/application/pure';
 import { checkTimeouts, type CallEdge, type PlacedPolicy } from '../../components/canary/pure';
+import type { Problem } from '../../components/validation';
 import { fieldPath, numberAt, textAt } from '../model/json';
 import { judge } from '../model/judge';
 import type { KubeObject } from '../model/object';
@@ -39,24 +40,48 @@ function running(view: ClusterView, namespace: string): Readonly<Record<string, 
 
 /** All that is wrong in the time-outs of a namespace, by the object it stands in. */
 const problemsIn = index((view: ClusterView) => {
-  const namespaces = new Map<string, Record<string, PlacedPolicy>>();
+  const namespaces = new Map<string, ServiceRoutes[]>();
   for (const object of virtualServices(view)) {
-    const route = routesOf(object).findLast(
-      ({ protocol, matches }) => protocol === 'http' && matches.some(takesAll),
-    );
-    for (const host of route === undefined ? [] : hostsOf(object)) {
+    const routes = routesOf(object).filter(({ protocol }) => protocol === 'http');
+    for (const host of hostsOf(object)) {
       const service = serviceOf(host);
       if (service === undefined) continue;
-      const policies = namespaces.get(service.namespace) ?? {};
-      namespaces.set(service.namespace, { ...policies, [service.name]: policyOf(route!) });
+      const known = namespaces.get(service.namespace) ?? [];
+      namespaces.set(service.namespace, [...known, { service: service.name, routes }]);
     }
   }
-  return [...namespaces].flatMap(([namespace, policies]) => {
+  return [...namespaces].flatMap(([namespace, all]) => {
     const edges: readonly CallEdge[] =
       view.settings.calls.length > 0 ? view.settings.calls : callGraph(bookinfo, running(view, namespace));
-    return checkTimeouts(edges, policies);
+    return problemsOf(edges, all);
   });
 });
+
+interface ServiceRoutes {
+  readonly service: string;
+  readonly routes: readonly Route[];
+}
+
+/** What most requests meet, and then each route that only some of them meet in its place. */
+function problemsOf(edges: readonly CallEdge[], all: readonly ServiceRoutes[]): readonly Problem[] {
+  const usual: Record<string, PlacedPolicy> = {};
+  for (const { service, routes } of all) {
+    const route = routes.findLast(({ matches }) => matches.some(takesAll));
+    if (route !== undefined) usual[service] = policyOf(route);
+  }
+  const special = all.flatMap(({ service, routes }) =>
+    routes
+      .map(policyOf)
+      .flatMap((policy) =>
+        policy.path === usual[service]?.path
+          ? []
+          : checkTimeouts(edges, { ...usual, [service]: policy }).filter(
+              ({ path }) => path === policy.path || path.startsWith(`${policy.path}.`),
+            ),
+      ),
+  );
+  return [...checkTimeouts(edges, usual), ...special];
+}
 
 function findingsOf(view: ClusterView, object: KubeObject): Finding[] {
   return problemsIn(view).flatMap(({ path, problem, remedy }) => {

@@ -145,6 +145,20 @@ function portProblem(url: string, ports: readonly number[]): readonly [string, s
   ];
 }
 
+/** What stands on a Deployment itself DataKit does not see: it reads the annotations of pods. */
+function misplaced({ object, template }: Workload): Finding[] {
+  if (template.length === 0 || textAt(object.manifest, 'metadata', 'annotations', ANNOTATION) === undefined)
+    return [];
+  return [
+    finding(
+      object,
+      fieldPath('metadata', 'annotations', ANNOTATION),
+      `stands on the ${object.kind} and not on its pods, whose annotations DataKit reads: nothing is scraped`,
+      `move it to ${fieldPath(...template, 'metadata', 'annotations')}`,
+    ),
+  ];
+}
+
 function judgeAnnotation(owner: Workload): Finding[] {
   const { object, template } = owner;
   const place = [...template, 'metadata', 'annotations', ANNOTATION];
@@ -194,5 +208,5 @@ export const promAnnotation: Policy = {
   remedy: 'Write the annotation from typed settings, or correct the key or port.',
   document:
     'DataKit manual, prom collector and Kubernetes annotations: unknown keys are ignored, one table that cannot be read drops all',
-  check: (view) => judge(workloads(view), judgeAnnotation),
+  check: (view) => judge(workloads(view), (owner) => [...misplaced(owner), ...judgeAnnotation(owner)]),
 };

@@ -37,6 +37,10 @@ const skipped = new Set(['managedFields', 'status']);
 const named = new Set(['secretName', 'secretRef', 'credentialName', 'key', 'tokenRequest']);
 
 function* argumentsFindings(list: readonly unknown[], path: readonly Segment[]): Generator<Found> {
+  // A program and its login may be words of their own.
+  const words = list.map(String);
+  const line = words.some((word) => secretShape(word)) ? undefined : secretShape(words.join(' '));
+  if (line !== undefined) yield [path, line];
   for (const [place, argument] of list.entries()) {
     if (typeof argument !== 'string') continue;
     const next = list[place + 1];
@@ -52,9 +56,11 @@ function* argumentsFindings(list: readonly unknown[], path: readonly Segment[]):
 
 /** `{ name, value }` as containers' environment and probes' headers have it. */
 function pairFinding(value: JsonMap, path: readonly Segment[]): Found | undefined {
-  const { name, value: text } = value;
+  const { name, value: given } = value;
+  // Digits without quotes are a number to YAML; the API server refuses it, and whoever reads the file has it all the same.
+  const text = typeof given === 'number' ? String(given) : given;
   if (typeof name !== 'string' || typeof text !== 'string') return undefined;
-  const isFound = secretByName(name, text) || isRandom(name, text);
+  const isFound = secretByName(name, text) || isRandom(name, text) || assignsSecret(text);
   return isFound ? [[...path, 'value'], BY_NAME] : undefined;
 }
 
@@ -88,6 +94,8 @@ const isFilled = (value: unknown, key: string): boolean => Object.keys(mapAt(val
 function* walk(value: unknown, path: readonly Segment[], isLoose: boolean): Generator<Found> {
   if (typeof value === 'string') {
     yield* textFindings(value, path);
+    // A file in a field, such as the values of a chart.
+    if (isLoose && value.includes('\n') && assignsSecret(value)) yield [path, BY_NAME];
     return;
   }
   if (Array.isArray(value)) {
@@ -135,6 +143,9 @@ function* annotationFindings(
   }
 }
 
+/** Where the templates of pods are: of workloads, of CronJobs, of a PodTemplate. */
+const templates = [['spec', 'template'], ['spec', 'jobTemplate', 'spec', 'template'], ['template']] as const;
+
 function* found(object: KubeObject): Generator<Found> {
   const isSecret = object.kind === 'Secret' && object.group === '';
   const { data, stringData, ...rest } = object.manifest;
@@ -152,8 +163,10 @@ function* found(object: KubeObject): Generator<Found> {
     'metadata',
     'annotations',
   ]);
-  const template = labelsAt(object.manifest, 'spec', 'template', 'metadata', 'annotations');
-  yield* annotationFindings(template, ['spec', 'template', 'metadata', 'annotations']);
+  for (const holder of templates) {
+    const path = [...holder, 'metadata', 'annotations'];
+    yield* annotationFindings(labelsAt(object.manifest, ...path), path);
+  }
 }
 
 function findingsOf(object: KubeObject): readonly Finding[] {

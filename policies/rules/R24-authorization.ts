@@ -52,6 +52,13 @@ function principalFinding(
       'begins with spiffe://, which no principal of Istio has: the rule matches no caller',
       'write it without spiffe://, such as cluster.local/ns/prod/sa/productpage',
     );
+  if (/^ns\/|^[^/*]+$/.test(principal))
+    return finding(
+      object,
+      fieldPath(...path),
+      'has no trust domain, namespace and account: the rule matches no caller',
+      'write it in full, such as cluster.local/ns/prod/sa/productpage',
+    );
   const [, namespace, account] = principalForm.exec(principal) ?? [];
   return namespace === undefined ? undefined : accountFinding(view, object, path, namespace, account!);
 }
@@ -115,19 +122,36 @@ function selectsNothing(view: ClusterView, object: KubeObject): Finding | undefi
   );
 }
 
+/** `*`, every account of a trust domain or of all namespaces, every address. */
+const isWide = (entry: unknown): boolean =>
+  typeof entry === 'string' && /^\*$|^[^/]*\/(ns\/)?\*$|^[0-9a-f.:]+\/[01]$/i.test(entry);
+
 const isEverybody = (source: unknown): boolean => {
   const entries = Object.entries(isMap(source) ? source : {});
   return entries.every(
     ([key, value]) =>
-      ['principals', 'namespaces', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'].includes(key) &&
-      Array.isArray(value) &&
-      value.some((entry) => entry === '*' || entry === '0.0.0.0/0'),
+      // Who is left out leaves everybody else in.
+      key.startsWith('not') ||
+      (['principals', 'namespaces', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'].includes(key) &&
+        Array.isArray(value) &&
+        value.some(isWide)),
   );
 };
 
+/** Whether an operation is every one there is. */
+const isEverything = (operation: unknown): boolean =>
+  Object.entries(isMap(operation) ? operation : {}).every(
+    ([key, value]) =>
+      ['paths', 'methods', 'hosts', 'ports'].includes(key) &&
+      Array.isArray(value) &&
+      value.some((entry) => entry === '*' || (key === 'paths' && entry === '/*')),
+  );
+
 /** Whether a rule takes whoever is in the mesh. */
 function takesEverybody(rule: unknown): boolean {
-  if (listAt(rule, 'to').length > 0 || listAt(rule, 'when').length > 0) return false;
+  const to = listAt(rule, 'to');
+  const isNarrow = to.length > 0 && !to.some((entry) => isEverything(mapAt(entry, 'operation')));
+  if (isNarrow || listAt(rule, 'when').length > 0) return false;
   const from = listAt(rule, 'from');
   return from.length === 0 || from.some((entry) => isEverybody(mapAt(entry, 'source')));
 }

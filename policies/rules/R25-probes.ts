@@ -1,4 +1,4 @@
-import { at, fieldPath, isMap, listAt, numberAt, same, textAt } from '../model/json';
+import { at, fieldPath, isMap, listAt, numberAt, same, textAt, textsAt } from '../model/json';
 import { judge } from '../model/judge';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
 import { containersOf, isFilledIn, workloads, type Container } from '../view/workloads';
@@ -31,6 +31,16 @@ function handlerOf(probe: unknown): unknown {
         port: String(at(handler, 'port')),
       }
     : { kind, handler };
+}
+
+/** Programs that succeed whatever state the service is in. */
+const SUCCEEDS = /^(\/\S{0,40}\/)?(true|:|exit 0|echo( \S{0,40}){0,5})$/;
+
+/** Whether a probe asks nothing of the service: its command cannot fail. */
+function alwaysSucceeds(probe: unknown): boolean {
+  const command = textsAt(probe, 'exec', 'command');
+  const isShell = /^(\/\S{0,40}\/)?(ba|da|a)?sh$/.test(command[0] ?? '') && command[1] === '-c';
+  return command.length > 0 && SUCCEEDS.test((isShell ? command.slice(2) : command).join(' ').trim());
 }
 
 const hasHandler = (probe: unknown): boolean => handlers.some((key) => at(probe, key) !== undefined);
@@ -100,6 +110,16 @@ function probeFindings(entry: Container): (Finding | undefined)[] {
           'let it fail later: a higher failureThreshold or a longer period',
         )
       : undefined,
+    ...['readinessProbe', 'livenessProbe'].map((key) =>
+      alwaysSucceeds(at(container, key))
+        ? finding(
+            object,
+            fieldPath(...path, key, 'exec'),
+            'runs a command that cannot fail: it says nothing about the service',
+            'ask the service itself, by httpGet, tcpSocket or grpc',
+          )
+        : undefined,
+    ),
     ...portFindings(entry),
   ];
 }

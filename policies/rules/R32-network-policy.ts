@@ -1,4 +1,4 @@
-import { at, isMap, isTrue, listAt, textAt, textsAt } from '../model/json';
+import { at, isMap, isTrue, labelsAt, listAt, textAt, textsAt } from '../model/json';
 import { judge, together } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
@@ -29,16 +29,23 @@ function selectsNothing(view: ClusterView, object: KubeObject): Finding | undefi
   );
 }
 
+/** The label that every namespace has. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** Whether a selector takes all: it asks for nothing, or for the label that every namespace has. */
 const isEmpty = (selector: unknown): boolean =>
   isMap(selector) &&
-  Object.values(selector).every(
-    (part) => Object.keys(isMap(part) || Array.isArray(part) ? part : {}).length === 0,
+  Object.keys(labelsAt(selector, 'matchLabels')).length === 0 &&
+  listAt(selector, 'matchExpressions').every(
+    (each) => textAt(each, 'key') === NAME_LABEL && textAt(each, 'operator') === 'Exists',
   );
 
 /** Whether a peer is every pod of the cluster, or more. */
 function isEverybody(peer: unknown): boolean {
   const block = textAt(peer, 'ipBlock', 'cidr');
-  if (block !== undefined) return /\/0$/.test(block) && textsAt(peer, 'ipBlock', 'except').length === 0;
+  if (block !== undefined)
+    // Half of all addresses is none that somebody chose.
+    return /\/[01]$/.test(block) && textsAt(peer, 'ipBlock', 'except').length === 0;
   return (
     isEmpty(at(peer, 'namespaceSelector')) &&
     (at(peer, 'podSelector') === undefined || isEmpty(at(peer, 'podSelector')))

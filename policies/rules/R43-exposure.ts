@@ -3,7 +3,16 @@ import { judge, together } from '../model/judge';
 import type { KubeObject } from '../model/object';
 import { everywhere, finding, type Finding, type Policy } from '../model/policy';
 import { ofKind, type ClusterView } from '../model/view';
-import { gatewaysOf, hostsOf, MESH, virtualServices } from '../view/routing';
+import {
+  destinationRules,
+  gatewaysOf,
+  hostsOf,
+  ISTIO,
+  MESH,
+  ROOT_NAMESPACE,
+  ruleHost,
+  virtualServices,
+} from '../view/routing';
 import { services } from '../view/services';
 
 /** An address that a Service says is its own: any node sends what is meant for it there. */
@@ -45,6 +54,44 @@ function wildHosts(object: KubeObject): (Finding | undefined)[] {
   );
 }
 
+/** Whether a host is in the cluster, and all of it or a part of it in another namespace. */
+function reachesOthers(host: string, place: string): boolean {
+  const isCluster = /(^|\.)(local|cluster\.local|svc\.cluster\.local)$/.test(host) || host === '*';
+  return isCluster && !host.endsWith(`.${place}.svc.cluster.local`);
+}
+
+const isPrivate = (object: KubeObject): boolean => {
+  const exported = textsAt(object.manifest, 'spec', 'exportTo');
+  return exported.length === 1 && (exported[0] === '.' || exported[0] === object.place);
+};
+
+/** A rule for the hosts of all namespaces belongs into the root namespace, where the platform keeps it. */
+function ruleFinding(object: KubeObject): Finding | undefined {
+  const host = ruleHost(object);
+  if (!host.startsWith('*') || object.place === ROOT_NAMESPACE || isPrivate(object)) return undefined;
+  return reachesOthers(host, object.place)
+    ? finding(
+        object,
+        'spec.host',
+        `is ${host}: it changes the calls of this namespace, and of all it is exported to, to Services of other namespaces`,
+        `name the Services, use *.${object.place}.svc.cluster.local, or export it to "." alone`,
+      )
+    : undefined;
+}
+
+/** A host of another namespace's Service: calls to it go to the endpoints that stand here. */
+const entryFindings = (object: KubeObject): (Finding | undefined)[] =>
+  textsAt(object.manifest, 'spec', 'hosts').map((host, place) =>
+    /\.svc\.cluster\.local$/.test(host) && reachesOthers(host, object.place) && !isPrivate(object)
+      ? finding(
+          object,
+          fieldPath('spec', 'hosts', place),
+          `is ${host}, a Service of another namespace: calls to it go where this entry says`,
+          'declare it in the namespace of that Service, or use a host outside of the cluster',
+        )
+      : undefined,
+  );
+
 /** The levels of a namespace in which privileged pods are let in. */
 const LEVEL = 'pod-security.kubernetes.io/enforce';
 
@@ -74,6 +121,8 @@ export const exposure: Policy = {
     together(
       judge(services(view), addressFindings),
       judge(virtualServices(view), wildHosts),
+      judge(destinationRules(view), ruleFinding),
+      judge(ofKind(view, 'ServiceEntry', ISTIO), entryFindings),
       judge(ofKind(view, 'Namespace', ''), (object) => namespaceFinding(view, object)),
     ),
 };

@@ -141,7 +141,8 @@ function ingressFindings(view: Objects, object: KubeObject): (Finding | undefine
 
 export const missingReference: Policy = {
   id: 'R44-missing-reference',
-  title: 'What pods, gateways and Ingresses name is there, and what is for a whole namespace is there once',
+  title:
+    'The accounts of pods, the certificates of gateways and the Services of Ingresses are there, and what is for a whole namespace is there once',
   severity: 'high',
   enforcement: everywhere('mandatory'),
   scope: 'stack',

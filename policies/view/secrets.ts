@@ -25,15 +25,20 @@ const shapes: readonly (readonly [what: string, shape: RegExp])[] = [
   ['a DigitalOcean token', /\bdo[opr]_v1_[a-f0-9]{64}\b/],
   ['an Azure storage key', /\bAccountKey=[A-Za-z0-9+/]{40,}={0,2}/],
   ['a Docker Hub token', /\bdckr_pat_[A-Za-z0-9_-]{20,}/],
+  ["a password's hash", /\$(?:apr1|2[aby]|5|6|argon2id?)\$[./A-Za-z0-9$=,+]{16,}/],
   ["a registry's login", /"auth"\s{0,4}:\s{0,4}"[A-Za-z0-9+/]{8,}={0,2}"/],
   ['an age key', /\bAGE-SECRET-KEY-1[A-Z0-9]{50,}/],
   ['an API key', /\bsk-[A-Za-z0-9_-]{20,}/],
+  [
+    'a login on a command line',
+    /\b(?:mysql|mariadb)[\w-]{0,20}\s[^|;&\n]{0,200}?-p(?!\$|["']?\$|assword\b|ort\b|rotocol\b|lugin)["']?[^\s$"'=-][^\s$"']{3,}|\bcurl\s[^|;&\n]{0,200}?(?:-u|--user)[ =]["']?[^\s:$"']{1,60}:[^\s$"'{<]{3,}|\bredis-cli\s[^|;&\n]{0,200}?-a\s{1,4}["']?[^\s$"'{<-][^\s$"']{3,}|\bsshpass\s{1,4}-p\s{0,4}["']?[^\s$"'{<-][^\s$"']{3,}/,
+  ],
   ['a Bearer token', /\bBearer\s+(?!\$|<)[A-Za-z0-9._~+/-]{16,}/],
 ];
 
 /** Some of these stand in every text that has one of the shapes: most texts are passed over by one look. */
 const HINT =
-  /PRIVATE KEY|eyJ|tkn_|[?&][\w-]{3,12}=|AKIA|ASIA|gh[pousr]_|github_pat|gl[a-z]{2,3}t-|xox|webhook|hooks\.slack|AIza|GOCSPX|[rs]k_|SG\.|npm_|pypi-|hv[sbr]\.|s\.|do[opr]_v1|AccountKey|dckr_pat|"auth"|AGE-SECRET|sk-|Bearer/;
+  /PRIVATE KEY|eyJ|tkn_|[?&][\w-]{3,12}=|AKIA|ASIA|gh[pousr]_|github_pat|gl[a-z]{2,3}t-|xox|webhook|hooks\.slack|AIza|GOCSPX|[rs]k_|SG\.|npm_|pypi-|hv[sbr]\.|s\.|do[opr]_v1|AccountKey|dckr_pat|"auth"|AGE-SECRET|sk-|Bearer|mysql|mariadb|curl |redis-cli|sshpass|\$(?:apr1|2[aby]|5|6|argon2)/;
 
 /** User and password before a host: `scheme://user:password@host`, also as MySQL's Go driver writes it. */
 const USERINFO =
@@ -277,10 +282,16 @@ function entropy(text: string): number {
 const isObjectName = (value: string): boolean =>
   /^([a-z0-9.-]+\/)?[a-z][a-z.-]*(-?\d{0,3})?$/.test(value) && value.length < 64;
 
+/** `checksum/secret`, as charts write it to restart pods with their Secret: the digest of one says nothing of it. */
+const isDigest = (name: string, value: string): boolean =>
+  /^(checksum|sha\d{1,3}|md5)([./_-]|sum)|checksum$/i.test(name) &&
+  /^(sha256:)?[0-9a-f]{8,128}$/i.test(value);
+
 /** Whether a name and its value together look like a secret written down. */
 export function secretByName(name: string, value: string): boolean {
   const kind = secretName(name);
-  if (kind === undefined || harmless.test(value) || isPlaceholder(value)) return false;
+  if (kind === undefined || harmless.test(value) || isPlaceholder(value) || isDigest(name, value))
+    return false;
   // A count or a number of seconds is no token; a password may well be a number.
   if (kind !== 'password' && /^\d{1,6}(ms|s|m|h|d)?$/.test(value)) return false;
   return value.length > (kind === 'password' ? 1 : 3);
@@ -298,6 +309,7 @@ export function secretInText(name: string, value: string): boolean {
 
 /** Whether an annotation's name and value look like a secret; names of Secrets are usual there. */
 export const secretByAnnotation = (name: string, value: string): boolean =>
+  !isDigest(name, value) &&
   // What stands before the slash says whose annotation it is.
   secretByName(name.slice(name.lastIndexOf('/') + 1), value) &&
   !(secretName(name.slice(name.lastIndexOf('/') + 1)) === 'secret' && isObjectName(value));
