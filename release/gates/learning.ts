@@ -135,7 +135,10 @@ export function learn(
       tolerated === undefined
         ? compare(before.errors, batch, settings.errors.toleratedRatio, batches)
         : above(before.errors, batch, tolerated, batches),
-    errorCeiling: againstCeiling(before.errorCeiling, batch, { ceiling, batches }),
+    errorCeiling: againstCeiling(before.errorCeiling, batch, {
+      ...{ ceiling, batches },
+      sharedCap: tolerated === undefined ? caps.shared : caps.alone,
+    }),
     share:
       settings.share === undefined
         ? before.share

@@ -1,5 +1,5 @@
 import { everPasses } from './release/gates/simulator/attempts';
-import { kinds, rates, repeat, watchAfter, weights } from './release/gates/simulator/cells';
+import { errorsOnly, kinds, rates, repeat, watchAfter, weights } from './release/gates/simulator/cells';
 import { faults, lateFaults, slowStarts } from './release/gates/simulator/faults';
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
@@ -20,9 +20,19 @@ export function main(_root: string, [runs = '200']: readonly string[]): void {
   out(head('traffic', 'weight', ...rates.map((rate) => `${rate}/s`), 'bound'));
   for (const kind of kinds) {
     for (const weight of weights) {
-      const cells = rates.map((rate) => percent(repeat(count, { ...kind, rate, weight }).failed, count));
+      const cells = rates.map((rate) =>
+        percent(repeat(count, { ...kind, ...errorsOnly, rate, weight }).failed, count),
+      );
       out(row(kind.name, `${weight}`, ...cells, `${kind.bound * 100} %`));
     }
+  }
+  out(`\nThe same with latencies, at 100 requests/s\n\n`);
+  out(head('traffic', ...weights.map((weight) => `weight ${weight}`), 'bound'));
+  for (const kind of kinds.slice(0, 2)) {
+    const cells = weights.map((weight) =>
+      percent(repeat(count, { ...kind, rate: 100, weight }).failed, count),
+    );
+    out(row(kind.name, ...cells, `${kind.bound * 100} %`));
   }
   out(`\nSound canaries rolled back by a watch of 10 min after the promotion\n\n`);
   out(head('traffic', ...rates.map((rate) => `${rate}/s`), 'bound'));

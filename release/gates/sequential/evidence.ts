@@ -14,6 +14,8 @@ export const caps = {
   ceiling: 1,
   /** Of the veto itself: two batches must be enough for a canary of which half fails. */
   shared: 4.5,
+  /** Of the veto where only the stable version's history is there to excuse a burst: two of them must not be enough. */
+  alone: 2.4,
 } as const;
 
 /** Evidence that the canary's odds of a bad outcome are more than a tolerated number of times the stable's. */
@@ -60,13 +62,15 @@ export interface Ceiling {
   /** How many times the stable version's odds the canary may have before it counts as worse. Default 1. */
   readonly odds?: number;
   readonly cap?: number;
+  /** Largest ln of the veto's factor. Default `caps.shared`. */
+  readonly sharedCap?: number;
   readonly batches: number;
 }
 
 export function againstCeiling(
   state: CeilingState,
   batch: Batch,
-  { ceiling, odds = 1, cap = caps.ceiling, batches }: Ceiling,
+  { ceiling, odds = 1, cap = caps.ceiling, sharedCap = caps.shared, batches }: Ceiling,
 ): CeilingState {
   const { canaryBad, canaryTotal, stableTotal } = batch;
   if (canaryTotal <= 0 || canaryBad < 0 || canaryBad > canaryTotal) return state;
@@ -75,7 +79,7 @@ export function againstCeiling(
   return {
     batches: bet(state.batches, wholeBatchFactors(canaryBad, canaryTotal, ceiling), { batches }),
     requests: bet(state.requests, above, { batches, cap }),
-    shared: shared === undefined ? state.shared : bet(state.shared, shared, { batches, cap: caps.shared }),
+    shared: shared === undefined ? state.shared : bet(state.shared, shared, { batches, cap: sharedCap }),
   };
 }
 

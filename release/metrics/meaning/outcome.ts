@@ -47,6 +47,12 @@ const flagErrors = [
   ...['UH', 'UF', 'UC', 'UO', 'UR', 'UT', 'URX', 'LR', 'LH', 'NC', 'NR', 'UPE', 'UMSDR', 'DF'],
 ] as const satisfies readonly (typeof flags)[number][];
 
+/**
+ * Flags of requests that the caller's own proxy answered, by a drill (FI), a limit (RL, RLSE), a refusal (UAEX) or because it
+ * was overloaded itself (OM). They went to no version, so that even a 5xx among them says nothing of one.
+ */
+const flagsOfCaller: ReadonlySet<string> = new Set(['FI', 'RL', 'RLSE', 'UAEX', 'OM']);
+
 const oneOf = (known: readonly string[], what: string) =>
   rule(z.string(), (value): Finding | undefined =>
     known.includes(value)
@@ -79,7 +85,7 @@ export const errorsSchema = z.strictObject({
     .array(oneOf(flags, "of Envoy's response flags"))
     .optional()
     .describe(
-      `Envoy's response flags that are errors, whatever the status. DC, a client that went away, is none unless it is named. Default ${flagErrors.join(', ')}.`,
+      `Envoy's response flags that are errors, whatever the status. DC, a client that went away, is none unless it is named, and neither is what the caller's own proxy answered (FI, RL, RLSE, UAEX, OM). Default ${flagErrors.join(', ')}.`,
     ),
 });
 
@@ -107,6 +113,7 @@ export function outcomeOf(
     const code = read(labels, names.codeLabel);
     const given = read(labels, names.flagsLabel).split(',');
     if (given.some((flag) => badFlags.has(flag))) return 'error';
+    if (given.some((flag) => flagsOfCaller.has(flag))) return 'success';
     const isAborted = given.includes('DC');
     const status = read(labels, names.grpcLabel);
     if ((protocol ?? read(labels, names.protocolLabel)) === 'grpc' && names.grpcLabel !== undefined) {

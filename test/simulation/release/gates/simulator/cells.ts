@@ -49,6 +49,9 @@ export const kinds: readonly Kind[] = [
 export const weights = [1, 5, 10, 25, 50] as const;
 export const rates = [10, 100, 1_000] as const;
 
+/** Errors alone, which a rollback can be wrong about; without tests of latency theirs have more of the error probability. */
+export const errorsOnly = { settings: { latency: false } } as const;
+
 /** The watch of ten minutes after the promotion, as the command makes it. */
 export const watchAfter = {
   ...{ weight: 100, after: 600 },

@@ -54,8 +54,8 @@ export const faults: readonly Fault[] = [
 
 /** Canaries that turn bad while they are watched on after the promotion, two minutes after it. */
 export const lateFaults: readonly Fault[] = [
-  { name: '+2 % errors', late: 0.02, within: 60 },
-  { name: '50 % errors', late: 0.5, within: 20 },
+  { name: '+2 % errors, two minutes into the watch', late: 0.02, within: 90 },
+  { name: '50 % errors, two minutes into the watch', late: 0.5, within: 40 },
 ].map(({ name, late, within }) => ({
   name,
   play: { ...usual, ...watchAfter, base: 0.005, extra: (second) => (second < 120 ? 0 : late) },

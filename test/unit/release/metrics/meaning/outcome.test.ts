@@ -27,7 +27,11 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   ['a client that went away', http('0', 'DC'), 'success'],
   ['a client that went away during an answer', http('200', 'DC'), 'success'],
   ['no answer, and no reason', http('0'), 'success'],
-  ['a fault that was injected', http('500', 'FI'), 'error'],
+  // The caller's own proxy answered: no version is to blame (envoyproxy/envoy source/common/stream_info/utility.h).
+  ['a fault that was injected', http('500', 'FI'), 'success'],
+  ['a service of limits that failed', http('500', 'RLSE'), 'success'],
+  ['a refusal with a 5xx', http('503', 'UAEX'), 'success'],
+  ['a caller that is overloaded itself', http('503', 'OM'), 'success'],
   ['a limit that was reached', http('429', 'RL'), 'success'],
   ['no route', http('404', 'NR'), 'error'],
   ['no label', { response_flags: '-' }, 'unclear'],
@@ -56,6 +60,7 @@ test('a canary that answers 404 to everything is found where 4xx counts', () => 
 
 test('flags and statuses of one’s own', () => {
   expect(read(http('0', 'DC'), { flags: ['DC'] })).toBe('error');
+  expect(read(http('500', 'FI'), { flags: ['FI'] })).toBe('error');
   expect(read(http('200', 'UF'), { flags: [] })).toBe('success');
   expect(read(grpc('8'), { grpc: ['RESOURCE_EXHAUSTED'] })).toBe('error');
   expect(read(grpc('14'), { grpc: ['RESOURCE_EXHAUSTED'], flags: [] })).toBe('success');
