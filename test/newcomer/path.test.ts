@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
+import { cacheHome } from '../../rehearsal/paths';
 import { ownBlocks, pageOf, type Block } from '../unit/docs/pages';
 import { runBlocks } from '../unit/docs/shell';
 import { ROOT } from '../unit/docs/validators';
@@ -15,20 +16,57 @@ const ofALogin = ['HOME', 'LANG', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'TMPDIR', 
 
 /** What the two commands have to bring along where a machine has it not. */
 const broughtAlong =
-  /^(chromium.*|google-chrome.*|nginx|prometheus|kubectl|helm|istioctl|pulumi.*|envoy|etcd)$/;
+  /^(chromium.*|google-chrome.*|nginx|nft|prometheus|kubectl|helm|istioctl|pulumi.*|envoy|etcd|kube-.*|kwok|pilot-.*)$/;
 
-/** A home in which nothing is, and a PATH on which neither a browser nor a web server is found, nor any of the tools. */
-function freshMachine(): NodeJS.ProcessEnv {
-  const [home, bin] = ['home', 'bin'].map((name) => join(folder, name)) as [string, string];
-  for (const made of [home, bin]) mkdirSync(made);
-  for (const place of (process.env['PATH'] ?? '').split(delimiter).filter(existsSync)) {
-    for (const name of readdirSync(place)) {
-      const link = join(bin, name);
-      if (!broughtAlong.test(name) && !existsSync(link)) symlinkSync(join(place, name), link);
-    }
-  }
-  return { ...environment, HOME: home, PATH: bin };
+/**
+ * Where packages come from is a matter of the network that a machine is in, not of a home: who has to go through a mirror
+ * has set it up. npm and Go read theirs from files of the home, so the new home is pointed at those; pip and APT have theirs
+ * in /etc.
+ */
+function mirrors(): NodeJS.ProcessEnv {
+  const home = homedir();
+  const files = {
+    NPM_CONFIG_USERCONFIG: join(home, '.npmrc'),
+    GOENV: join(home, '.config', 'go', 'env'),
+    PIP_CONFIG_FILE: join(home, '.config', 'pip', 'pip.conf'),
+  };
+  const proxies = /^((https?|no|all)_proxy|GOPROXY|GONOSUMDB|GOSUMDB|PIP_INDEX_URL|NPM_CONFIG_REGISTRY)$/i;
+  return Object.fromEntries([
+    ...Object.entries(process.env).filter(([name]) => proxies.test(name)),
+    ...Object.entries(files).filter(([, file]) => existsSync(file)),
+  ]);
 }
+
+/** Programs of this machine that are covered, so that it is one which lacks them; its cache is in a home of its own. */
+function lacking(): readonly string[] {
+  const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+  const found = places
+    .filter(existsSync)
+    .flatMap((place) => readdirSync(place).map((name) => join(place, name)))
+    .filter((file) => broughtAlong.test(basename(file)) && existsSync(file));
+  return [...new Set(found.map((file) => realpathSync(file)))];
+}
+
+/** In a mount namespace of its own, what is not executable takes the place of each of them. */
+function withoutThem(): readonly string[] {
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const covers = lacking().map((file) => `mount --bind /dev/null '${file}'`);
+  return ['unshare', ...user, '--mount', 'sh', '-c', [...covers, 'exec "$@"'].join(' && '), 'sh'];
+}
+
+/** A home in which nothing is. */
+function freshHome(): NodeJS.ProcessEnv {
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  return { ...environment, ...mirrors(), HOME: home, PATH: pathOfTheMachine() };
+}
+
+/** What `make` has put before it, out of the cache, is not the machine's. */
+const pathOfTheMachine = () =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((place) => !place.startsWith(cacheHome()) && !place.startsWith(ROOT))
+    .join(delimiter);
 
 const environment = {
   ...Object.fromEntries(ofALogin.map((name) => [name, process.env[name]])),
@@ -55,8 +93,13 @@ const shellOf = (page: string): readonly Block[] =>
   ownBlocks.filter((block) => pageOf(block) === page && block.language === 'sh');
 
 /** Runs blocks as they stand, for whoever watches to see. */
-async function walk(blocks: readonly Block[], env: NodeJS.ProcessEnv): Promise<void> {
-  const { code, output, block } = await runBlocks(blocks, clone, env, (text) => process.stdout.write(text));
+async function walk(
+  blocks: readonly Block[],
+  env: NodeJS.ProcessEnv,
+  through: readonly string[] = [],
+): Promise<void> {
+  const show = (text: string) => process.stdout.write(text);
+  const { code, output, block } = await runBlocks(blocks, clone, env, show, through);
   expect(`${block} ended with ${code}${code === 0 ? '' : `:\n${output.slice(-4000)}`}`).toMatch(
     /ended with 0$/,
   );
@@ -68,7 +111,7 @@ test("the README's two commands are the first that it shows, and do all set-up",
   const [commands] = shellOf('README.md');
   const lines = commands!.text.split('\n').map((line) => line.replace(/ +#.*$/, ''));
   expect(lines).toEqual(['make rehearse', 'make test']);
-  await walk([commands!], freshMachine());
+  await walk([commands!], freshHome(), withoutThem());
   const report = JSON.parse(readFileSync(join(clone, 'out/rehearsal/report.json'), 'utf8')) as {
     totals: { requests: number; failures: number };
   };

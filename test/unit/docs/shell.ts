@@ -35,16 +35,19 @@ function part({ place, text, options }: Block): string {
  * Runs the blocks of a page one after the other in one shell.
  * @param cwd Where a reader would be: the folder of Pulumi.yaml.
  * @param show Given what is printed while it is. Default: nobody watches.
+ * @param through A command that the shell is started by, which runs what follows it. Default: none.
  */
 export function runBlocks(
   blocks: readonly Block[],
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
   show: (text: string) => void = () => undefined,
+  through: readonly string[] = [],
 ): Promise<ShellRun> {
   const script = ['set -o pipefail', ...blocks.map(part)].join('\n');
   return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', script], { cwd, env: env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program = '', ...args] = [...through, 'bash', '-c', script];
+    const child = spawn(program, args, { cwd, env: env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const hear = (chunk: Buffer) => {
       output += chunk.toString();

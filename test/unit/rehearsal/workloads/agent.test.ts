@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { KubeConfig, type V1Pod } from '@kubernetes/client-node';
 import {
   bookinfoRegistry,
@@ -76,11 +75,16 @@ let stateDir: string;
 /** What the processes of pods were told. */
 let processLife: string[];
 
-/** A process that answers the pod's probe, and nothing else. */
-function answering(name: string, podIP: string): PodProcess {
-  const server = createServer((request, response) =>
-    response.writeHead(request.url === '/health' ? 200 : 404).end(),
-  );
+/** What the pod was while its process refused a probe. */
+let refusedWhile: (string | undefined)[];
+
+/** A process that answers the pod's probe after it has refused some, and nothing else. */
+function answering(name: string, podIP: string, refusals = 0): PodProcess {
+  const server = createServer((request, response) => {
+    const refuses = request.url === '/health' && refusedWhile.length < refusals;
+    if (refuses) refusedWhile.push(cluster.ready);
+    response.writeHead(refuses ? 503 : request.url === '/health' ? 200 : 404).end();
+  });
   return {
     start: async () => {
       processLife.push(`start ${name}`);
@@ -96,6 +100,7 @@ function answering(name: string, podIP: string): PodProcess {
 
 beforeEach(async () => {
   processLife = [];
+  refusedWhile = [];
   cluster = new FakeCluster();
   errors = [];
   stateDir = mkdtempSync(join(tmpdir(), 'agent-'));
@@ -112,9 +117,10 @@ beforeEach(async () => {
       xds: () => ({ host: '127.0.0.2', port: 15010 }),
       onExit,
     }),
-    registry: bookinfoRegistry(({ name, podIP, service }) =>
-      service === 'istiod' ? answering(name, podIP) : undefined,
-    ),
+    registry: bookinfoRegistry(({ name, podIP, service }) => {
+      if (service === 'istiod') return answering(name, podIP);
+      return service === 'slow-starter' ? answering(name, podIP, 2) : undefined;
+    }),
     onError: onExit,
   });
   await agent.start();
@@ -138,19 +144,24 @@ test('a pod is served, becomes ready, and its status is written only when it cha
   expect(await answers()).toBe(200);
   expect(ready).toHaveBeenCalledTimes(1);
   expect(agent.views()).toMatchObject([{ name: 'details-v1-a-b', ready: true }]);
-  const { writes } = cluster;
-  cluster.events.seen(cluster.pod!);
-  await sleep(1200);
-  expect(cluster.writes).toBe(writes);
   expect(agent.counters.byVersion('details')).toMatchObject({ v1: { requests: 1 } });
+  const { writes } = cluster;
+  for (let i = 0; i < 5; i++) cluster.events.seen(cluster.pod!);
+  agent.faults.setFault({ service: 'details' }, { unhealthy: true });
+  await until('the pod is not ready', () => cluster.ready === 'False');
+  // What was seen five times more, and every probe until then, had nothing to write.
+  expect(cluster.writes).toBe(writes + 1);
 });
 
 test('a pod whose probe fails is not ready', async () => {
-  agent.faults.setFault({ service: 'details' }, { unhealthy: true });
+  cluster.create(detailsPod({ app: 'slow-starter' }));
+  await until('the pod is ready', () => cluster.ready === 'True');
+  expect(refusedWhile).toHaveLength(2);
+  expect(refusedWhile).not.toContain('True');
+});
+
+test('a pod that gets unhealthy is not ready any more', async () => {
   cluster.create(detailsPod({ app: 'details', version: 'v1' }));
-  await sleep(800);
-  expect(cluster.ready).not.toBe('True');
-  agent.faults.clearFaults();
   await until('the pod is ready', () => cluster.ready === 'True');
   agent.faults.setFault({ service: 'details' }, { neverReady: true });
   await until('the pod is not ready', () => cluster.ready === 'False');
@@ -164,8 +175,7 @@ test('a pod that is being deleted serves until it is gone', async () => {
   await until('the pod is not ready', () => cluster.ready === 'False');
   expect(await answers()).toBe(200);
   cluster.events.gone(cluster.pod!);
-  await sleep(100);
-  expect(await answers()).toBe(0);
+  await until('nobody answers', async () => (await answers()) === 0);
   expect(agent.views()).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { until } from '../../../support/until';
 import { SpanReporter, type ZipkinSpan } from '../../../../rehearsal/workloads/span-reporter';
 
 const provider = { service: 'datakit-service.datakit.svc.cluster.local', port: 9529, path: '/api/v2/spans' };
@@ -47,7 +48,7 @@ test('spans go in batches to the address that the provider leads to', async () =
 test('a few spans wait only a moment for others', async () => {
   const reporter = new SpanReporter(here);
   reporter.report(span('1'), provider);
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await until('a post', () => posts.length > 0);
   expect(posts.map(({ ids }) => ids)).toEqual([['1']]);
 });
 

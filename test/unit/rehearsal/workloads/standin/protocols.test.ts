@@ -12,6 +12,7 @@ import type { PodView } from '../../../../../rehearsal/workloads/pods';
 import { protocolsAnnotation } from '../../../../../rehearsal/workloads/protocol';
 import { StandIn } from '../../../../../rehearsal/workloads/standin';
 import { freePort } from '../../../../support/freePort';
+import { until } from '../../../../support/until';
 
 const identity = { service: 'cart', version: 'v2', podname: 'cart-0' };
 let standIn: StandIn;
@@ -211,9 +212,10 @@ test.each(['grpc', 'http2', undefined])(
   'stopping lets a gRPC call on a port that speaks %s end',
   async (protocol) => {
     await settle(protocol);
-    faults.setFault({ service: 'cart' }, { latency: { fixedMs: 300 } });
-    const answer = call();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    faults.setFault({ service: 'cart' }, { latency: { fixedMs: 500 } });
+    const asked = jest.spyOn(faults, 'faultOf');
+    const answer = call(60_000);
+    await until('the call has come in', () => asked.mock.calls.length > 0);
     await standIn.stop();
     expect(await answer).toMatchObject({ code: codes.OK });
   },

@@ -1,3 +1,4 @@
+import { until } from '../../../../support/until';
 import { Town } from '../town';
 
 let town: Town;
@@ -53,11 +54,18 @@ test('while draining it answers, and asks for the connection to be closed', asyn
   expect(answer.headers['connection']).toBe('close');
 });
 
+/** Resolves when a request has come in: each asks for the faults that are in force. */
+function underWay(): Promise<void> {
+  const asked = jest.spyOn(town.faults, 'faultOf');
+  return until('a request has come in', () => asked.mock.calls.length > 0);
+}
+
 test('stopping lets a request that is under way end', async () => {
   const details = await town.settle('details', 'v1');
-  town.faults.setFault({ service: 'details' }, { latency: { fixedMs: 200 } });
+  town.faults.setFault({ service: 'details' }, { latency: { fixedMs: 500 } });
+  const began = underWay();
   const answer = details.ask('/details/0');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await began;
   await details.standIn.stop();
   expect((await answer).status).toBe(200);
   await expect(details.ask('/details/0')).rejects.toThrow('ECONNREFUSED');
@@ -65,9 +73,10 @@ test('stopping lets a request that is under way end', async () => {
 
 test('a crash loses the request that is under way', async () => {
   const details = await town.settle('details', 'v1');
-  town.faults.setFault({ service: 'details' }, { latency: { fixedMs: 500 } });
+  town.faults.setFault({ service: 'details' }, { latency: { fixedMs: 60_000 } });
+  const began = underWay();
   const answer = details.ask('/details/0');
-  setTimeout(() => details.standIn.crash(), 50);
+  void began.then(() => details.standIn.crash());
   await expect(answer).rejects.toThrow(/ECONNRESET|socket hang up/);
   expect(details.standIn.listening).toBe(false);
 });
