@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppliedRelease } from '../../components/canary/pure';
-import { parseSubsetRequests } from '../../rehearsal/mesh/envoy-stats';
 import { projectRoot } from '../../rehearsal/paths';
 import { tally, type LoadSnapshot } from '../../rehearsal/scenario/traffic';
+import { samplesOf } from '../../release/metrics/prometheusText';
 import { judgedTag } from '../../release/sequence/verdicts';
 import { ReleaseCommand, type CommandPlace } from '../mesh/release/command';
 import { enginesOn, processesWith } from '../support/processes';
@@ -25,6 +25,9 @@ export interface Sent {
   readonly total: number;
   readonly serverErrors: number;
 }
+
+/** Stands for the version in what was sent where no pod was chosen: none is ready (UH), or there is no route (NR). */
+export const NO_POD = 'no pod';
 
 /** The canary that scenarios begin with. */
 const CANARY = 'v2';
@@ -189,17 +192,26 @@ export class Bench {
       .map((pod) => pod.replace('pod/', ''));
   }
 
-  /** What the callers' proxies have sent, by version. */
+  /**
+   * What the callers' proxies have sent to reviews, by version, as Istio's metrics have it; by `NO_POD` where no pod was
+   * chosen, since then they name none.
+   */
   async sent(): Promise<Readonly<Record<string, Sent>>> {
-    const { stack } = this.trial;
+    const { rehearsal, stack } = this.trial;
     const sums: Record<string, Sent> = {};
     for (const pod of await this.callers()) {
-      const path = `/api/v1/namespaces/${stack}/pods/${pod}:15000/proxy/stats?filter=upstream_rq`;
-      const { stdout } = await this.trial.rehearsal.tool('kubectl', ['get', '--raw', path]);
-      for (const { host, subset, total, serverErrors } of parseSubsetRequests(stdout)) {
-        if (!host.startsWith(`reviews.${stack}.`)) continue;
-        const sum = sums[subset] ?? { total: 0, serverErrors: 0 };
-        sums[subset] = { total: sum.total + total, serverErrors: sum.serverErrors + serverErrors };
+      const path = `/api/v1/namespaces/${stack}/pods/${pod}:15020/proxy/stats/prometheus`;
+      const { stdout } = await rehearsal.tool('kubectl', ['get', '--raw', path]);
+      for (const { labels, value } of samplesOf(stdout, (name) => name === 'istio_requests_total')) {
+        if (labels['reporter'] !== 'source' || labels['destination_service_name'] !== 'reviews') continue;
+        // Of a request that no sidecar answered the workload is all that is known.
+        const [, version = NO_POD] = /^reviews-(v\d+)$/.exec(labels['destination_workload'] ?? '') ?? [];
+        const sum = sums[version] ?? { total: 0, serverErrors: 0 };
+        const isError = labels['response_code']?.startsWith('5') ?? false;
+        sums[version] = {
+          total: sum.total + value,
+          serverErrors: sum.serverErrors + (isError ? value : 0),
+        };
       }
     }
     return sums;

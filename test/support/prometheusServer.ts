@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,38 +19,6 @@ interface Kubeconfig {
 
 /** Seconds between two scrapes. */
 const INTERVAL = 1;
-
-/** What a stack's config says of where its numbers are: the counters as they are called below. */
-export const counters = {
-  names: 'own',
-  requests: 'proxy_requests',
-  buckets: 'proxy_request_time_bucket',
-  versionLabel: 'version',
-  codeLabel: 'envoy_response_code',
-  selector: { service: 'reviews' },
-} as const;
-
-/**
- * A plain Envoy's own counters under names that are the same for every host: it writes a part of the cluster's name into
- * that of the counter, where it cannot be asked for. A subset is a cluster of its own, `outbound|<port>|<subset>|<host>`.
- */
-const renaming = [
-  { source_labels: ['__name__'], regex: '.*__upstream_rq(_time_bucket)?', action: 'keep' },
-  { source_labels: ['__name__'], target_label: 'counter' },
-  { source_labels: ['__name__'], regex: '.*_rq', target_label: '__name__', replacement: counters.requests },
-  {
-    source_labels: ['__name__'],
-    regex: '.*_bucket',
-    target_label: '__name__',
-    replacement: counters.buckets,
-  },
-  ...(['version', 'service'] as const).map((label, i) => ({
-    source_labels: ['envoy_cluster_name'],
-    regex: 'outbound[|][0-9]+[|]([^|]+)[|]([^.|]+)',
-    target_label: label,
-    replacement: `$${i + 1}`,
-  })),
-];
 
 /**
  * Scrapes the proxies of some pods. The way to a pod leads through the API server, as for anybody who stands outside of
@@ -68,10 +38,10 @@ function configuration(dir: string, kubeconfig: string, namespace: string, pods:
         scheme: 'https',
         authorization: { credentials: user.token },
         tls_config: { ca_file: authority },
-        metric_relabel_configs: renaming,
         static_configs: pods.map((pod) => ({
           targets: [new URL(cluster.server).host],
           labels: {
+            namespace,
             pod,
             __metrics_path__: `/api/v1/namespaces/${namespace}/pods/${pod}:15020/proxy/stats/prometheus`,
           },
@@ -81,8 +51,42 @@ function configuration(dir: string, kubeconfig: string, namespace: string, pods:
   };
 }
 
+/** Whoever answers queries of Prometheus. */
+export interface Queried {
+  readonly url: string;
+  readonly end: () => Promise<void>;
+}
+
+/**
+ * Two that scrape the same, each at moments of its own, behind one address that asks them in turn: a highly available pair
+ * without anything that removes duplicates or keeps a caller at one of them.
+ */
+export async function prometheusPair(start: () => Promise<PrometheusServer>): Promise<Queried> {
+  const both = await Promise.all([start(), start()]);
+  let asked = 0;
+  const front = createServer((request, response) => {
+    const to = new URL(request.url ?? '/', both[asked++ % both.length]!.url);
+    const { method, headers } = request;
+    const onwards = httpRequest(to, { method, headers: { ...headers, host: to.host } }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onwards.on('error', () => response.destroy());
+    request.pipe(onwards);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
+    end: async () => {
+      front.close();
+      front.closeAllConnections();
+      await Promise.all(both.map((one) => one.end()));
+    },
+  };
+}
+
 /** A Prometheus as the distribution packages it, which scrapes the proxies of some pods. */
-export class PrometheusServer {
+export class PrometheusServer implements Queried {
   private constructor(
     readonly url: string,
     readonly end: () => Promise<void>,
