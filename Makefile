@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help rehearse bench test soak delivery newcomer check toolchain doctor clean node-here rehearsal-can-run tests-can-run soak-can-run
+.PHONY: help rehearse bench test soak delivery newcomer conformance check toolchain doctor clean node-here rehearsal-can-run tests-can-run soak-can-run
 
 # With what the machine lacks and the cache has.
 export PATH := $(shell sh rehearsal/toolchain/prerequisites.sh path)
@@ -9,7 +9,7 @@ export PATH := $(shell sh rehearsal/toolchain/prerequisites.sh path)
 INSTALLED := node_modules/.package-lock.json
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 rehearse: rehearsal-can-run $(INSTALLED) ## run a whole release on this machine, on a real control plane and mesh
 	@node bin/rehearsal.js rehearse $(if $(APP),--app $(APP)) $(if $(STACK),--stack $(STACK))
@@ -34,6 +34,10 @@ delivery: soak-can-run $(INSTALLED) ## run the pipeline's jobs and every command
 
 newcomer: tests-can-run $(INSTALLED) ## what a newcomer does, in a clean clone: the README's two commands and the tutorial's, about 40 minutes
 	@npm run --silent test:newcomer
+
+conformance: rehearsal-can-run $(INSTALLED) ## try a Kubernetes provider plugin, of the folder PROVIDER: what any of them has to do
+	@node bin/toolchain.js ensure test
+	@PROVIDER=$(PROVIDER) npm run --silent test:conformance
 
 check: node-here $(INSTALLED) ## format, lint, types and unit tests: needs nothing but Node.js
 	@npm run --silent check

@@ -12,19 +12,25 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  */
 const first = [
   'engine/infra/platformLayer',
-  'engine/provider/waiting',
+  'engine/provider/conformance/waiting',
   'policy/unknown',
   'faults/kill',
   'engine/secrets/datakit-token',
-  'engine/provider/diff',
+  'engine/provider/conformance/diff',
   'policy/state',
-  'engine/provider/failures',
-  'engine/provider/lifecycle',
+  'engine/provider/own/failures',
+  'engine/provider/conformance/lifecycle',
   'browser/edge',
-  'engine/provider/delete',
-  'engine/provider/refresh',
+  'engine/provider/conformance/delete',
+  'engine/provider/conformance/refresh',
   'policy/pack',
-  'engine/provider/refusals',
+  'engine/provider/own/refusals',
+  'mesh/release',
+  'mesh/release/advance',
+  'mesh/entry',
+  'mesh/sidecars',
+  'mesh/release/stopped',
+  'mesh/traces',
 ].map((name) => path.resolve(__dirname, '..', `${name}.test.ts`));
 
 module.exports = class extends Sequencer {

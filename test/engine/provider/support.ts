@@ -38,6 +38,18 @@ const PATIENCE_MS = 120_000;
 
 jest.setTimeout(PATIENCE_MS);
 
+/**
+ * The folder of the plugin under test: this project's, or that of PROVIDER, which is another whose conformance is asked.
+ * @throws Error where there is none
+ */
+function pluginFolder(): string {
+  const folder = resolve(process.env['PROVIDER'] || join(ROOT, 'bin'));
+  if (existsSync(join(folder, 'pulumi-resource-kubernetes'))) return folder;
+  throw new Error(
+    `there is no pulumi-resource-kubernetes in ${folder}: set PROVIDER to the folder of a plugin`,
+  );
+}
+
 /** The cluster as the tests see it, beside the provider under test. */
 export class Cluster {
   private readonly ends = new AbortController();
@@ -161,7 +173,7 @@ export class TestStack {
         pulumiCommand: await engineCommand,
         workDir: folder,
         envVars: {
-          PATH: `${join(ROOT, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+          PATH: `${pluginFolder()}${delimiter}${process.env['PATH'] ?? ''}`,
           KUBECONFIG: cluster().kubeconfig,
           PULUMI_BACKEND_URL: `file://${folder}`,
           PULUMI_HOME: join(folder, 'home'),

@@ -1,4 +1,4 @@
-import { useStack } from './support';
+import { useStack } from '../support';
 
 const context = useStack();
 

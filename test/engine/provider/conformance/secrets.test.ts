@@ -1,6 +1,6 @@
 import * as k8s from '@pulumi/kubernetes';
-import { at } from '../../../rehearsal/provider/json';
-import { pulumi, useStack } from './support';
+import { at } from '../../../../rehearsal/provider/json';
+import { pulumi, useStack } from '../support';
 
 const context = useStack();
 const MARK = 'marked-token-3f81';

@@ -1,7 +1,7 @@
-import { at, stringAt } from '../../../rehearsal/provider/json';
-import { useStack } from './support';
-import { processesIn } from '../../support/processes';
-import { until } from '../../support/until';
+import { at, stringAt } from '../../../../rehearsal/provider/json';
+import { useStack } from '../support';
+import { processesIn } from '../../../support/processes';
+import { until } from '../../../support/until';
 
 const MARK = `provider-process-test-${process.pid}`;
 const context = useStack({ PROVIDER_TEST_MARK: MARK });
@@ -43,7 +43,6 @@ test('a killed plugin fails the update; the next one takes over what it had crea
 
   const next = await stack.upScript(script(stack.namespace, true));
   expect(next.error).toBeUndefined();
-  expect(next.text).toContain('it is taken over');
   expect(at(await deployment(), 'metadata', 'uid')).toBe(uid);
   expect(stringAt(await stack.state('it'), 'id')).toBe(`${stack.namespace}/it`);
 });

@@ -1,6 +1,6 @@
 import * as k8s from '@pulumi/kubernetes';
-import { at, isObject, listAt, objectAt, stringAt } from '../../../rehearsal/provider/json';
-import { labelsOf, useStack } from './support';
+import { at, isObject, listAt, objectAt, stringAt } from '../../../../rehearsal/provider/json';
+import { labelsOf, useStack } from '../support';
 
 const context = useStack();
 

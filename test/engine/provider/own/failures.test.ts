@@ -3,13 +3,13 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as k8s from '@pulumi/kubernetes';
-import { RETRIES } from '../../../rehearsal/provider/retry';
-import { at } from '../../../rehearsal/provider/json';
-import { readConfig } from '../../../rehearsal/provider/config';
-import { connect } from '../../../rehearsal/provider/kubeconfig';
-import { cluster } from '../support/cluster';
+import { RETRIES } from '../../../../rehearsal/provider/retry';
+import { at } from '../../../../rehearsal/provider/json';
+import { readConfig } from '../../../../rehearsal/provider/config';
+import { connect } from '../../../../rehearsal/provider/kubeconfig';
+import { cluster } from '../../support/cluster';
 import https from 'node:https';
-import { useStack } from './support';
+import { useStack } from '../support';
 
 type Fault = (request: http.IncomingMessage, response: http.ServerResponse, count: number) => boolean;
 

