@@ -1,17 +1,8 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '../../rehearsal/paths';
 import { Platform } from '../../rehearsal/platform/platform';
 import type { ReleaseConfig } from '../../rehearsal/scenario/release-run';
-import {
-  isRunning,
-  processes,
-  processesWith,
-  type RunningProcess,
-  withDescendants,
-} from '../support/processes';
+import { isRunning, processes, processesWith, withDescendants } from '../support/processes';
+import { type Footprint, RunningRehearse, untilNothingIsLeft } from '../support/rehearse';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { until } from '../support/until';
 
@@ -27,59 +18,23 @@ const ends = (family: readonly number[]): Promise<void> =>
 const nothingRuns = (state: string): Promise<void> =>
   until(`nothing of ${state} runs`, () => processesWith(state).length === 0);
 
-/** Where a link of a process in /proc leads to; empty for one that has ended. */
-function linkOf(pid: number, link: string): string {
+// Every other moment, and the platform's own processes, are killed in the soak.
+test('a rehearsal that is killed while sidecars run leaves no process, namespace, link or rule, and the next one of that name starts', async () => {
+  const command = new RunningRehearse(`kill-${process.pid}`);
+  const { name, state } = command;
+  let left: Footprint | undefined;
   try {
-    return readlinkSync(`/proc/${pid}/${link}`);
-  } catch {
-    return '';
-  }
-}
-
-/** A `rehearse` in a process group of its own, all of which a terminal would tell. */
-function startRehearse(name: string) {
-  const log = join(mkdtempSync(join(tmpdir(), 'rehearse-')), 'log');
-  const output = openSync(log, 'w');
-  const command = spawn(
-    process.execPath,
-    [join(projectRoot(), 'bin', 'rehearsal.js'), 'rehearse', '--name', name],
-    { stdio: ['ignore', output, output], detached: true },
-  );
-  closeSync(output);
-  const ended = new Promise<number | null>((resolve) => command.once('exit', (code) => resolve(code)));
-  /**
-   * Waits for processes of it, and gives them with all that they have started.
-   * @throws Error with its last lines where it ends before
-   */
-  const has = async (which: () => readonly RunningProcess[]): Promise<readonly number[]> => {
-    const gone = () => command.exitCode !== null || command.signalCode !== null;
-    let seen: readonly RunningProcess[] = [];
-    await until('it has what is waited for', () => gone() || (seen = which()).length > 0);
-    if (seen.length === 0) throw new Error(`it ended: ${readFileSync(log, 'utf8').slice(-2000)}`);
-    return seen.flatMap(({ pid }) => withDescendants(pid));
-  };
-  return { pid: command.pid!, ended, has };
-}
-
-/** Engines of a rehearsal that have started what they need: language host, program, provider. */
-const updating = (state: string) =>
-  processesWith(state, 'pulumi up ').filter(({ pid }) => withDescendants(pid).length > 3);
-
-test('a rehearsal that is killed leaves no process, and the next one of that name starts', async () => {
-  const name = `kill-${process.pid}`;
-  const state = join('.rehearsal', name);
-  const command = startRehearse(name);
-  let family: readonly number[] = [];
-  try {
-    family = await command.has(() => updating(state));
+    await command.has(command.updating);
+    // The first sidecar comes with the platform's own update, which beside other suites takes longer than one wait.
+    await command.has(command.agents).catch(() => command.has(command.agents));
+    left = command.footprint();
   } finally {
     process.kill(command.pid, 'SIGKILL');
   }
-  await until('the platform has ended', () =>
-    processesWith(state).every(({ line }) => line.includes('pulumi up ')),
-  );
+  // The platform's, and that of one pod at least.
+  expect(left.namespaces.size).toBeGreaterThan(1);
   // The engine is told to cancel and ends its plugins itself.
-  await ends(family);
+  await untilNothingIsLeft(left);
 
   const next = await Platform.start({ name, toolchain: rehearsal.toolchain, mesh: false });
   expect((await next.status()).ready).toBe(true);
@@ -87,58 +42,18 @@ test('a rehearsal that is killed leaves no process, and the next one of that nam
   expect(processesWith(state)).toEqual([]);
 });
 
-test('one that is killed while sidecars run leaves none of them, nor their namespaces, links and rules', async () => {
-  const name = `kill-pods-${process.pid}`;
-  const state = join('.rehearsal', name);
-  const command = startRehearse(name);
-  const agents = () => processes().filter(({ pid }) => linkOf(pid, 'cwd').includes(`${state}/pods/`));
-  let family: readonly number[] = [];
-  let namespaces: ReadonlySet<string> = new Set();
-  try {
-    await command.has(() => updating(state));
-    // The first sidecar comes with the platform's own update, which beside other suites takes longer than one wait.
-    await command.has(agents).catch(() => command.has(agents));
-    namespaces = new Set(agents().map(({ pid }) => linkOf(pid, 'ns/net')));
-    family = processesWith(state).flatMap(({ pid }) => withDescendants(pid));
-  } finally {
-    process.kill(command.pid, 'SIGKILL');
-  }
-  expect(namespaces.size).toBeGreaterThan(0);
-  expect(namespaces).not.toContain(linkOf(process.pid, 'ns/net'));
-  await ends(family);
-  // Links and rules are inside: the kernel removes them with a namespace that no process is in and no file is bound to.
-  expect(processes().filter(({ pid }) => namespaces.has(linkOf(pid, 'ns/net')))).toEqual([]);
-  expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain('net:[');
-  expect(readdirSync('/sys/class/net').filter((link) => link.startsWith('veth0.'))).toEqual([]);
-});
-
 test.each([
   ['SIGTERM', 'starts'],
   ['SIGINT', 'updates'],
 ] as const)('%s ends a rehearsal that %s in order, with exit code 130', async (signal, when) => {
-  const name = `stop-${process.pid}-${signal.toLowerCase()}`;
-  const state = join('.rehearsal', name);
-  const command = startRehearse(name);
+  const command = new RunningRehearse(`stop-${process.pid}-${signal.toLowerCase()}`);
+  const { state } = command;
   const starting = () => processesWith(state, 'kube-apiserver');
-  const begun = when === 'starts' ? starting : () => updating(state);
-  const family = await command.has(begun);
+  const family = await command.has(when === 'starts' ? starting : command.updating);
   process.kill(-command.pid, signal);
   expect(await command.ended).toBe(130);
   await ends(family);
   await nothingRuns(state);
-});
-
-// What runs on one is tested with the platform's layer, whose platform is in a user namespace too.
-test('a platform starts inside a user namespace, as it does for anybody but root, and leaves nothing', async () => {
-  const name = `user-${process.pid}`;
-  const how = { mesh: false, userNamespace: true };
-  const platform = await Platform.start({ name, toolchain: rehearsal.toolchain, ...how });
-  const { stdout } = await rehearsal.tool('kubectl', [
-    ...['--kubeconfig', platform.paths.kubeconfig, 'get', 'nodes', '-o', 'name'],
-  ]);
-  expect(stdout.trim()).toBe('node/rehearsal');
-  await platform.stop();
-  expect(processesWith(join('.rehearsal', name))).toEqual([]);
 });
 
 test('a part that dies ends the rehearsal, which says which one and shows its last lines', async () => {
@@ -159,11 +74,9 @@ const release: ReleaseConfig = {
   steps: [0, 10, 100],
 };
 
-test.each([
-  ['the engine', (line: string) => /\/pulumi up .*kill-engine/.test(line)],
-  ['the provider', (line: string) => line.includes('pulumi-resource-kubernetes')],
-])('an update in which %s is killed is mended by the next run', async (who, matches) => {
-  const stack = `kill-${who.slice(4)}`;
+// That a provider is killed is among the tests of the provider.
+test('an update in which the engine is killed is repaired by the next run', async () => {
+  const stack = 'kill-engine';
   const engine = await rehearsal.engine(stack);
   engine.configure({ 'bookinfo:release': release, 'bookinfo:step': 'baseline' });
   const before = new Set(processes().map(({ pid }) => pid));
@@ -181,7 +94,9 @@ test.each([
     .filter(({ pid }) => !before.has(pid))
     .flatMap(({ pid }) => withDescendants(pid));
   expect(family.length).toBeGreaterThan(3);
-  const victims = processes().filter(({ pid, line }) => family.includes(pid) && matches(line));
+  const victims = processes().filter(
+    ({ pid, line }) => family.includes(pid) && /\/pulumi up .*kill-engine/.test(line),
+  );
   expect(victims.length).toBeGreaterThan(0);
   for (const { pid } of victims) process.kill(pid, 'SIGKILL');
   expect(await update).toBe('failed');

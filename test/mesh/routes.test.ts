@@ -115,7 +115,6 @@ test('a caller with a sticky cookie stays at its version, everybody else is spli
 });
 
 test('an abort drill fails the share it names, and only while it stands', async () => {
-  await step('0');
   engine.configure({
     'bookinfo:routePolicies': { details: { drills: [{ abort: { httpStatus: 503, percent: 100 } }] } },
   });

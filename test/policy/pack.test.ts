@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examples, ROOT, viewOf } from '../unit/policies/cases';
+import { expectRefused, oneOfEachKind } from './badCase';
 import { CaseStack, mandatory } from './engine';
 import { forgetBlockList, settingsOf } from './settings';
-
-/** These compare with a state, which a first preview does not have; state.test.ts has them. */
-const comparing = ['R06', 'R09', 'R35'];
 
 /** One stack for all: a preview leaves nothing in it. */
 const stack = new CaseStack();
@@ -42,19 +40,7 @@ test('the folder is a pack as well, by the runner of the SDK that newer language
   }
 });
 
-test.each(examples.filter(({ policy }) => !comparing.includes(policy.slice(0, 3))))(
-  '$policy: a preview of a bad case fails with it and with nothing else',
-  async ({ policy, bad, undecides = false }) => {
-    const given = bad.find(({ previous, also }) => previous === undefined && also === undefined);
-    if (given === undefined) throw new Error(`${policy} has no case that breaks it alone`);
-    const preview = await stack.preview({
-      // What nobody can judge stops a preview in a pipeline alone.
-      ci: undecides,
-      objects: viewOf(given).objects,
-      settings: settingsOf(given, policy),
-    });
-    const { output } = preview;
-    expect({ output, found: mandatory(preview) }).toEqual({ output, found: [policy] });
-    expect(preview.code).not.toBe(0);
-  },
+// The soak has all of them.
+test.each(oneOfEachKind)('$policy: a preview of a bad case fails with it and with nothing else', (example) =>
+  expectRefused(stack, example),
 );

