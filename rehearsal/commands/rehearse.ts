@@ -14,7 +14,8 @@ import {
 } from '../toolchain';
 import { renderTerminal, verdict, writeReport } from '../report';
 import { showPlan } from '../scenario/plan';
-import { rehearse, rehearsedSteps, type RehearseArgs } from '../scenario/rehearse';
+import type { RehearseArgs } from '../scenario/on-platform';
+import { rehearse, rehearsedSteps } from '../scenario/rehearse';
 import { rehearseStack } from '../scenario/rehearse-stack';
 import { ownStack, stackOfTable, type OwnStack } from '../scenario/stack-plan';
 import type { SidecarKind } from '../sidecar';

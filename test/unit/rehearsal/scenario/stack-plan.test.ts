@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ownStack, stackOfTable } from '../../../../rehearsal/scenario/stack-plan';
-import { rollbackWeight } from '../../../../rehearsal/scenario/rehearse-stack';
+import { rollbackWeight } from '../../../../rehearsal/scenario/whole-release';
 
 const projectDir = process.cwd();
 const release =
