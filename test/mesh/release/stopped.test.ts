@@ -82,6 +82,17 @@ test('a command that is killed in its update leaves nothing that keeps the next 
   expect([again.outcome, await trial.applied(), trial.named()]).toEqual(['done', '0', 0]);
 });
 
+test('a rollback by hand sends the routes back before it asks the engine where the release stands', async () => {
+  expect((await advance(trial.context(), { to: 10 })).outcome).toBe('done');
+  trial.events.length = 0;
+  expect((await rollback(trial.context())).outcome).toBe('done');
+  // The API server shows by its managed fields what the provider has applied.
+  expect(trial.events).toContainEqual(
+    expect.objectContaining({ kind: 'note', text: 'the routes lead to v1 again; the update follows' }),
+  );
+  expect([await trial.applied(), trial.named()]).toEqual(['0', 0]);
+});
+
 test('nothing of all that failed a request, and a preview finds nothing to do', async () => {
   // How many there were is a matter of the machine; that they go on to the end is not.
   expect((await rehearsal.traffic.sample(Date.now(), 20)).failures).toBe(0);

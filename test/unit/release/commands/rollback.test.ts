@@ -102,6 +102,13 @@ describe('before the engine is asked', () => {
     expect([world.step, world.named]).toEqual(['0', '0']);
   });
 
+  test('from 100 as well, where the routes name the canary alone', async () => {
+    world.at('100').live = routesOf({ v2: 100 });
+    expect((await asked()).outcome).toBe('done');
+    expect(world.calls).toEqual(['routes back', 'state', 'up target refresh']);
+    expect(world.notes()).toContain('the routes lead to v1 again; the update follows');
+  });
+
   test('also where a command that was killed has moved them, and the state knows nothing of it', async () => {
     world.at('0').live = routesOf({ v1: 90, v2: 10 });
     world.configure((text) => text.replace(/bookinfo:step: "0"/, 'bookinfo:step: "10"'));
@@ -122,7 +129,7 @@ describe('before the engine is asked', () => {
         ]),
     ],
     ['a third version has requests', () => (world.live = routesOf({ v1: 40, v2: 50, v3: 10 }))],
-    ['the stable version is in no route', () => (world.live = routesOf({ v2: 100 }))],
+    ['the stable version is no target of the routes', () => (world.targets = ['v2'])],
     [
       'the stack names another canary by now',
       () => world.configure((text) => text.replace('version: v2', 'version: v3')),

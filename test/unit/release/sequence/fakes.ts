@@ -78,6 +78,8 @@ export class World {
   silentAfterRollback = true;
   /** Whether the cluster shows that the engine's provider applied the routes. */
   showsManager = false;
+  /** The versions that routes can lead to. */
+  targets: readonly string[] = ['v1', 'v2'];
   refuse: Partial<Record<'preview' | 'up' | 'routeBack' | 'job', Error>> = {};
   onCall: (call: string) => void = () => undefined;
   readonly abort = new AbortController();
@@ -283,7 +285,7 @@ export class World {
         isThere: () => Promise.resolve(true),
         read: ({ kind }) => Promise.resolve(kind === 'VirtualService' ? this.liveObject() : undefined),
         deployments: () => Promise.resolve([]),
-        applied: () => Promise.resolve(this.appliedInCluster()),
+        applied: ({ kind }) => Promise.resolve(this.appliedInCluster(kind)),
         routeBack: () => {
           this.call('routes back');
           if (this.refuse.routeBack !== undefined) throw this.refuse.routeBack;
@@ -342,14 +344,15 @@ export class World {
   }
 
   /** The routes as the provider applied them; by default the cluster does not show that. */
-  private appliedInCluster(): AppliedObject | undefined {
+  private appliedInCluster(kind: string): AppliedObject | undefined {
     if (!this.showsManager || this.live === undefined) return undefined;
     return {
       fieldManager: 'pulumi-kubernetes-1',
       object: {
-        ...{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
+        ...{ apiVersion: 'networking.istio.io/v1', kind },
         metadata: { name: 'reviews', namespace: 'prod' },
-        spec: this.live,
+        spec:
+          kind === 'VirtualService' ? this.live : this.targets.map((version) => ({ labels: { version } })),
       },
     };
   }
