@@ -1,4 +1,5 @@
 import { stepName, type Step } from '../../components/canary/pure';
+import { ProblemsError } from '../../components/validation';
 
 /** A release as a pipeline takes it. */
 export interface PipelineRelease {
@@ -107,6 +108,41 @@ function jobsOf(release: PipelineRelease): Yaml {
   };
 }
 
+/**
+ * Names become jobs, environments, folders and words of a shell, and GitLab replaces `$NAME` in most of these by a variable's
+ * value: only names that are the same everywhere go in.
+ *
+ * Source: GitLab documentation, Where variables can be used.
+ */
+function refuseHostileNames(releases: readonly PipelineRelease[]): void {
+  const problems = releases.flatMap(({ stack, service, url = '' }) => [
+    ...[
+      ['stack', stack],
+      ['service', service],
+    ].flatMap(([path, name]) =>
+      /^[A-Za-z0-9][\w.-]{0,99}(\/[A-Za-z0-9][\w.-]{0,99}){0,2}$/.test(name!)
+        ? []
+        : [
+            {
+              path: path!,
+              problem: `is ${JSON.stringify(name)}, which no job can be named by`,
+              remedy: 'use letters, digits, dots and dashes',
+            },
+          ],
+    ),
+    ...(/^(https?:\/\/[\w.:[\]-]{1,255}(\/[\w./~%@:+,;=-]{0,1000})?)?$/.test(url)
+      ? []
+      : [
+          {
+            path: 'hosts',
+            problem: `gives the address ${JSON.stringify(url)}`,
+            remedy: 'write a plain host name',
+          },
+        ]),
+  ]);
+  if (problems.length > 0) throw new ProblemsError('Pipeline', problems);
+}
+
 /** A pipeline has to have a job; this one says that there is nothing to do. */
 const nothing = {
   extends: '.job',
@@ -120,6 +156,7 @@ const nothing = {
  * @param templates The file with the jobs' common part, from the root of the repository.
  */
 export function childPipeline(releases: readonly PipelineRelease[], templates = '/.gitlab/jobs.yml'): Yaml {
+  refuseHostileNames(releases);
   const stages = [...new Set(releases.flatMap(({ steps }) => steps))];
   const jobs = Object.assign({}, ...releases.map(jobsOf)) as Yaml;
   return {

