@@ -23,7 +23,9 @@ export async function declareStack(settings: Settings, applied: AppliedReleases)
     Object.assign(outputs, await declareOutside(settings, platform));
   }
   if (settings.drills.length > 0) outputs['drills'] = settings.drills;
-  const releases = owns(settings, 'release') ? declareReleases(settings, application, platform) : undefined;
+  const releases = owns(settings, 'release')
+    ? declareReleases(settings, application, platform, applied)
+    : undefined;
   if (releases !== undefined) {
     outputs[RELEASE_OUTPUT] = releaseOutput(releases, applied, settings.override);
   }

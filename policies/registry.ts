@@ -46,6 +46,7 @@ import { missingReference } from './rules/R44-missing-reference';
 import { accountToken } from './rules/R45-account-token';
 import { refused } from './rules/R46-refused';
 import { signedImage } from './rules/R47-signed-image';
+import { capacityBelowWeight } from './rules/R48-capacity-below-weight';
 
 /** All policies, by number. */
 export const registry: readonly Policy[] = [
@@ -96,6 +97,7 @@ export const registry: readonly Policy[] = [
   accountToken,
   refused,
   signedImage,
+  capacityBelowWeight,
 ];
 
 /** The policy of an id, or of a number alone: `R19`. */

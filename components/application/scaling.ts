@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rule, wholeNumber, type Finding } from '../validation';
 import type { ServiceSpec } from './application';
 import { versionAutoscaler, versionBudget } from './workload/overlay';
+import { scalingOf } from './workload/workload';
 
 const share = wholeNumber(1, 1000, 'per cent of what the container requests');
 
@@ -81,7 +82,8 @@ const ownBudget = ({ name, disruption }: ServiceSpec) =>
 
 /** The autoscalers and disruption budgets of one version: those of the manifests and those that the table asks for. */
 export function scalingManifests<N>(spec: ServiceSpec, version: string, namespace: N) {
-  const { autoscalers, budgets } = 'workload' in spec ? spec.workload : { autoscalers: [], budgets: [] };
+  const { autoscalers, budgets } =
+    'workload' in spec ? scalingOf(spec.workload, version) : { autoscalers: [], budgets: [] };
   return [
     ...[...autoscalers, ...ownAutoscaler(spec)].map((one) =>
       versionAutoscaler(one, spec.name, version, namespace),

@@ -11,6 +11,8 @@ export interface SurveyedWorkload {
   readonly place: string;
   /** The name of its entry in an application's table: that of its Service. */
   readonly service: string;
+  /** The version whose Deployment it is by its name, `<service>-<version>`. */
+  readonly version?: string;
   /** What the entry has to name beside its manifests, where it is not found without. */
   readonly deployment?: string;
   /** The image of the container that runs its versions; undefined where it cannot be released. */
@@ -36,6 +38,13 @@ function serviceOf(deployment: SourcedManifest, manifests: readonly SourcedManif
   return names.includes(name) ? name : names[0];
 }
 
+/** What a Deployment's name says of its version. */
+function versionOf(name: string, service: string): string | undefined {
+  const rest = name.startsWith(`${service}-`) ? name.slice(service.length + 1) : '';
+  // Words such as `server` or `primary` tell parts from each other; versions have a number.
+  return /^[a-z]{0,3}\d[a-z0-9-]*$/.test(rest) ? rest : undefined;
+}
+
 function surveyOne(each: SourcedManifest, manifests: readonly SourcedManifest[]): SurveyedWorkload {
   const { manifest, place } = each;
   const workload = nameOf(manifest);
@@ -47,7 +56,9 @@ function surveyOne(each: SourcedManifest, manifests: readonly SourcedManifest[])
   }
   const called = serviceOf(each, manifests);
   const service = called ?? manifest.metadata.name;
-  const deployment = service === manifest.metadata.name ? undefined : manifest.metadata.name;
+  const { name } = manifest.metadata;
+  const version = versionOf(name, service);
+  const deployment = service === name || version !== undefined ? undefined : name;
   // Whoever writes the entry names the image of the application's own container, which is the first by custom.
   const first = containersOf(manifest)[0]?.['image'];
   const image = typeof first === 'string' ? first : undefined;
@@ -55,13 +66,14 @@ function surveyOne(each: SourcedManifest, manifests: readonly SourcedManifest[])
     service,
     deployment,
     images: image === undefined ? [] : [image],
-    versions: ['v1', 'v2'],
+    versions: version === undefined ? ['v1', 'v2'] : [version],
     path: service,
     manifests,
   };
   const { problems } = collect([entry]);
   const { namespace } = manifest.metadata;
-  return { workload, place, service, deployment, image, namespace, isCalled: called !== undefined, problems };
+  const isCalled = called !== undefined;
+  return { workload, place, service, version, deployment, image, namespace, isCalled, problems };
 }
 
 /** Every workload of a set of manifests, held against what a release needs. */

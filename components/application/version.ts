@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { imageFinding, rule, wholeNumber } from '../validation';
 import { imageOf, type Application, type ServiceSpec } from './application';
 import { templateImage, templateReplicas } from './workload/template';
+import { templateOf } from './workload/workload';
 
 /** A variable's value, or where Kubernetes takes it from. */
 const envValue = z.union([z.string(), z.strictObject({ valueFrom: z.record(z.string(), z.unknown()) })]);
@@ -87,14 +88,15 @@ export function resolveVersion(
   const { name } = spec;
   const { version } = choice;
   const own: VersionSpec = spec.overrides?.[version] ?? {};
+  const template = 'workload' in spec ? templateOf(spec.workload, version) : undefined;
   const image =
     choice.image ??
     images[`${name}-${version}`] ??
     own.image ??
     imageOf(application, name, version, imageTag) ??
-    ('workload' in spec ? templateImage(spec.workload) : undefined);
+    (template && templateImage(template));
   if (image === undefined) throw new Error(`${name}-${version} has no image`);
-  const usual = 'workload' in spec ? templateReplicas(spec.workload) : 1;
+  const usual = template === undefined ? 1 : templateReplicas(template);
   const pods = choice.replicas ?? replicas[name] ?? own.replicas ?? usual;
   return { ...own, version, image, replicas: isAutoscaled(spec) ? undefined : pods };
 }

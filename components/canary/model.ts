@@ -109,6 +109,10 @@ export interface Release extends RoutePolicy {
   readonly match?: readonly RequestMatch[];
   readonly mirror?: Mirror;
   readonly sticky?: Sticky;
+  /** Pods of the canary on its way: all of its own, its weight's share of the stable version's, or a number. Default `full`. */
+  readonly canaryCapacity?: 'full' | 'weight' | number;
+  /** Pods of the stable version on the way: all of them, or the share that it still carries. Default `full`. */
+  readonly stableCapacity?: 'full' | 'weight';
 }
 
 /** Where a release stands: only the stable version, a weight, or only the canary. */

@@ -2,6 +2,7 @@
 export type * from './model';
 export { appliedRelease, rememberStep } from './applied';
 export { checkTimeouts, type CallEdge, type CallGraph, type PlacedPolicy } from './callGraph';
+export { capacityProblems, deploymentsAt, unsizedProblems } from './capacity';
 export type { Conditions, StringMatch } from './conditions';
 export { commandKeys, commandSecretKeys, type CommandKey, type CommandSecretKey } from './commandKeys';
 export { activeDrills, expiredDrills, type ActiveDrill } from './drills';

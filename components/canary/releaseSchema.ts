@@ -10,6 +10,7 @@ import {
   type Problem,
   wholeNumber,
 } from '../validation';
+import { capacityShape } from './capacity';
 import { cookieName, requestMatches } from './matchRules';
 import type { VersionRef } from './model';
 import { policyExamples, policyProblems, routePolicyShape, type PartialPolicy } from './policySchema';
@@ -45,6 +46,7 @@ export const releaseSchema = z.strictObject({
       maxAgeSeconds: wholeNumber(1, 31_536_000, 'seconds, at most a year').optional(),
     })
     .optional(),
+  ...capacityShape,
   ...routePolicyShape,
 });
 
@@ -63,6 +65,8 @@ export const releaseExamples: Examples = {
   sticky: '{ cookie: reviews-canary }',
   cookie: 'reviews-canary',
   maxAgeSeconds: '3600',
+  canaryCapacity: 'full or weight',
+  stableCapacity: 'full',
 };
 
 /** A release as far as it is sound. */

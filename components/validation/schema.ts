@@ -109,7 +109,9 @@ function toProblems(
   }
   if (issue.code === 'custom') {
     const remedy: unknown = issue.params?.['remedy'];
-    return [{ path: place, problem: issue.message, remedy: typeof remedy === 'string' ? remedy : 'mend it' }];
+    return [
+      { path: place, problem: issue.message, remedy: typeof remedy === 'string' ? remedy : 'correct it' },
+    ];
   }
   const value = valueAt(raw, issue.path);
   const kind = issue.code === 'invalid_type' ? kinds[issue.expected] : undefined;
@@ -123,7 +125,12 @@ function toProblems(
       },
     ];
   }
-  if (kind === undefined) return [{ path: place, problem: `is wrong: ${issue.message}`, remedy: 'mend it' }];
+  if (kind === undefined) {
+    const such = example(issue.path, examples);
+    const problem =
+      issue.code === 'invalid_union' ? 'is of a kind that is not allowed here' : `is wrong: ${issue.message}`;
+    return [{ path: place, problem, remedy: such === '' ? 'correct it' : `write a value${such}` }];
+  }
   return [
     {
       path: place,

@@ -1,10 +1,19 @@
-import { callGraph, findService, isTableService, type Application } from '../../components/application/pure';
 import {
+  callGraph,
+  findService,
+  isAutoscaled,
+  isTableService,
+  type Application,
+} from '../../components/application/pure';
+import {
+  capacityProblems,
   checkTimeouts,
   type PlacedPolicy,
   type Release,
   type RoutePolicy,
+  type Step,
   type VersionRef,
+  unsizedProblems,
 } from '../../components/canary';
 import { didYouMean, joinPath, type Problem } from '../../components/validation';
 
@@ -114,4 +123,22 @@ export function applicationProblems(
     releases.map(({ service, stable, canary }) => [service, [stable.version, canary.version]]),
   );
   return [...inReleases, ...inPolicies, ...checkTimeouts(callGraph(application, running), placed)];
+}
+
+/** Releases whose pods something else numbers, and steps whose canary has too few of them. */
+export function podProblems(
+  application: Application,
+  releases: readonly Release[],
+  steps: Readonly<Record<string, Step>>,
+  pathOf: (index: number) => string,
+): Problem[] {
+  return releases.flatMap((release, index) => {
+    const spec = findService(application, release.service);
+    const path = pathOf(index);
+    if (spec === undefined) return [];
+    if ('existing' in spec) return unsizedProblems(release, 'whoever runs it', path);
+    if (isAutoscaled(spec)) return unsizedProblems(release, 'an autoscaler', path);
+    const step = steps[release.service];
+    return step === undefined ? [] : capacityProblems(release, step, path);
+  });
 }

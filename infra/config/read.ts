@@ -19,7 +19,7 @@ import {
   type VersionRef,
 } from '../../components/canary';
 import { examine, ProblemsError, type Problem, type Result } from '../../components/validation';
-import { applicationProblems, imageProblems, placedPolicies, releasePath } from './application';
+import { applicationProblems, imageProblems, placedPolicies, podProblems, releasePath } from './application';
 import { layerProblems } from './layerRules';
 import { edgeNamespaceOf, namespaceProblems } from './namespaces';
 import { readParts } from './parts';
@@ -187,10 +187,14 @@ export function readSettings(
     ...namespaceProblems({ ...raw, accountsNamespace }, config.values, listed, KEY_PREFIX),
   );
   const problems = [...config.problems, ...withoutWithheld(findings.problems, config)];
+  const versionOf = versionsBy(application, raw);
+  // How many pods a version has is known where everything else is sound.
+  const completed =
+    problems.length > 0 ? [] : releases.map((release) => complete(release, application, versionOf));
+  problems.push(...podProblems(application, completed, steps, pathOf));
   if (problems.length > 0)
     throw new ProblemsError(`Config of stack ${stack}`, [...problems, ...overdueDrills]);
   const hosts = raw.hosts ?? ['*'];
-  const versionOf = versionsBy(application, raw);
   return {
     versionOf,
     imageOf: (service, version) => versionOf(service, { version }).image,
@@ -206,7 +210,7 @@ export function readSettings(
     environment,
     hosts,
     entryUrl: entryUrl(application, hosts),
-    releases: releases.map((release) => complete(release, application, versionOf)),
+    releases: completed,
     steps,
     override,
     routePolicies,

@@ -1,8 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { declareDeployments, findService, type Microservices } from '../../components/application';
-import { planStep, type Release, type Step, type VersionRef } from '../../components/canary';
+import { deploymentsAt, type Release, type Step, type VersionRef } from '../../components/canary';
 import { CanaryRouting } from '../../components/routing';
 import type { Settings } from '../config';
+import type { AppliedReleases } from '../state/applied';
 import { isEntry, placement } from './application';
 
 /** A release as it was declared. */
@@ -30,11 +31,13 @@ function appliedSpec(resource: pulumi.CustomResource): pulumi.Output<unknown> {
  *
  * @param application Where this stack declares the application too. The Deployments are then children of their
  *   microservice, as they are without a release: a service can come under release and leave it with its objects kept.
+ * @param applied What the stack remembers of each release: no version has fewer pods than what it serves needs.
  */
 export function declareReleases(
   settings: Settings,
   application: Microservices | undefined,
   dependsOn: readonly pulumi.Resource[],
+  applied: AppliedReleases,
 ): readonly DeclaredRelease[] {
   const where = placement(settings);
   return settings.releases.map((release) => {
@@ -48,7 +51,7 @@ export function declareReleases(
     const versions =
       'existing' in spec
         ? []
-        : planStep(release, step).deployments.map((choice) => settings.versionOf(service, choice));
+        : deploymentsAt(release, step, applied[service]).map((choice) => settings.versionOf(service, choice));
     const { objects } = settings.application;
     const deployments = declareDeployments(
       { spec, placement: where, versions, objects },

@@ -3,6 +3,7 @@ import { titleOf } from './describeObject';
 import { decide, explain, type DiffOutcome, type DryRun } from './diff';
 import { ApiError, describe, ProviderError } from './errors';
 import { managerFor } from './fieldManager';
+import { withIgnoredFields } from './ignoredFields';
 import { equal, objectAt, stringAt, type JsonObject } from './json';
 import { ownedFields } from './managedFields';
 import { parseId } from './naming';
@@ -16,6 +17,8 @@ export interface Comparison {
   readonly oldInputs: JsonObject;
   readonly state: JsonObject;
   readonly inputs: JsonObject;
+  /** Fields whose changes the program ignores. */
+  readonly ignored: readonly string[];
 }
 
 function withoutNamespace(inputs: JsonObject): JsonObject {
@@ -30,18 +33,20 @@ function withoutNamespace(inputs: JsonObject): JsonObject {
  */
 async function dryRun(
   objects: Objects,
-  { urn, id, oldInputs, state }: Comparison,
+  { urn, id, oldInputs, state, ignored }: Comparison,
   inputs: JsonObject,
 ): Promise<{ run?: DryRun; immutable: string[] }> {
   try {
     const place = await objects.place(inputs, parseId(id));
     if (place === undefined) return { immutable: [] };
     const manager = managerFor(inputs, state, urn);
-    const [live, predicted] = await Promise.all([
-      objects.get(place),
-      objects.apply(place, inputs, manager, { dryRun: true, force: true }),
-    ]);
+    const apply = (applied: JsonObject) =>
+      objects.apply(place, applied, manager, { dryRun: true, force: true });
+    const reading = objects.get(place);
+    const applying = ignored.length === 0 ? apply(inputs) : undefined;
+    const [live, atOnce] = await Promise.all([reading, applying]);
     if (live === undefined) return { immutable: [] };
+    const predicted = atOnce ?? (await apply(withIgnoredFields(inputs, live, ignored, manager)));
     const owned = ownedFields(live, manager);
     const ownershipChanges = owned !== undefined && !equal(owned, ownedFields(predicted, manager));
     return { run: { live, predicted, ownershipChanges }, immutable: [] };

@@ -7,6 +7,7 @@ import { inWords, titleOf } from './describeObject';
 import type { DiffOutcome } from './diff';
 import { ApiError, NotReadyError, ProviderError } from './errors';
 import { isForced, managerFor } from './fieldManager';
+import { withIgnoredFields } from './ignoredFields';
 import type { JsonObject, Path } from './json';
 import { parseToken, refusal } from './kinds';
 import { ownedFields } from './managedFields';
@@ -26,6 +27,8 @@ export interface Change extends Target {
   readonly preview: boolean;
   /** The program's customTimeouts, seconds; 0 when it gives none. */
   readonly timeout: number;
+  /** Fields whose changes the program ignores, in an update. Default: none. */
+  readonly ignored?: readonly string[];
 }
 
 /** Tells the engine's user something beside a resource: passing progress, or a warning that stays. */
@@ -103,10 +106,12 @@ export class KubernetesProvider {
     oldInputs: Properties,
     olds: Properties,
     news: Properties,
+    ignored: readonly string[] = [],
   ): Promise<DiffOutcome> {
     const { config, objects } = this.ready;
     const inputs = withoutNulls(news.value);
-    const comparison = { urn: target.urn, id, oldInputs: oldInputs.value, state: olds.value, inputs };
+    const { urn } = target;
+    const comparison = { urn, id, oldInputs: oldInputs.value, state: olds.value, inputs, ignored };
     const outcome = await inWords(inputs, news.secrets, `comparing ${titleOf(inputs)}`, () =>
       compare(objects, config, comparison),
     );
@@ -160,18 +165,29 @@ export class KubernetesProvider {
       const manager = managerFor(inputs, olds.value, change.urn);
       const force = isForced(inputs, config);
       const version = initialApiVersion(olds.value);
+      const applied = await this.withoutIgnored(change, place, inputs, manager);
       if (change.preview) {
         try {
-          const object = await objects.apply(place, inputs, manager, { dryRun: true, force });
+          const object = await objects.apply(place, applied, manager, { dryRun: true, force });
           return remembered(previewed(toState(object, manager, version), inputs, olds.value), news.secrets);
         } catch (error) {
           if (cannotPreview(error)) return fromInputs();
           throw error;
         }
       }
-      const object = await objects.apply(place, inputs, manager, { dryRun: false, force });
+      const object = await objects.apply(place, applied, manager, { dryRun: false, force });
       return this.settle(change, place, inputs, object, manager, news.secrets, version);
     });
+  }
+
+  private async withoutIgnored(
+    { ignored = [] }: Change,
+    place: Place,
+    inputs: JsonObject,
+    manager: string,
+  ): Promise<JsonObject> {
+    const live = ignored.length === 0 ? undefined : await this.ready.objects.get(place);
+    return live === undefined ? inputs : withIgnoredFields(inputs, live, ignored, manager);
   }
 
   /** The object as it is, or undefined when it is gone. Without inputs (an import) they are made from the object. */

@@ -150,6 +150,7 @@ export function service(provider: KubernetesProvider): UntypedServiceImplementat
         read(request.getOldInputs()),
         read(request.getOlds()),
         read(request.getNews()),
+        request.getIgnorechangesList(),
       );
       const response = new pb.DiffResponse();
       const { DIFF_SOME, DIFF_NONE } = pb.DiffResponse.DiffChanges;
@@ -191,6 +192,7 @@ export function service(provider: KubernetesProvider): UntypedServiceImplementat
           type: request.getType(),
           preview: request.getPreview(),
           timeout: request.getTimeout(),
+          ignored: request.getIgnorechangesList(),
         },
         request.getId(),
         read(request.getOlds()),

@@ -97,7 +97,11 @@ export class ReleaseRun {
       requested: sample.requests,
       observed: { [release.stable.version]: 0, [canary]: 0, ...sample.perVersion },
       share: shareOf(canary, sample),
-      interval95: binomialInterval95(weight, sample.requests - sample.failures),
+      // Where nothing was answered, any share may be the right one, and none is inside.
+      interval95:
+        sample.requests > sample.failures
+          ? binomialInterval95(weight, sample.requests - sample.failures)
+          : [0, 1],
       withinInterval: insideInterval(canary, weight, sample),
       stray,
       failures: tally(buckets, update.startedAt, sample.until).failures,

@@ -17,6 +17,11 @@ import type { LoadSnapshot, Traffic } from './traffic';
 export const rollbackWeight = (steps: readonly number[]): number =>
   Math.max(0, ...steps.filter((weight) => weight < 100));
 
+/** What was wrong with the requests that failed, each reason once. */
+const failureLines = ({ notes }: Pick<LoadSnapshot, 'notes'>): readonly string[] => [
+  ...new Set(notes.map(({ kind, message }) => `a request failed: ${kind}, ${message}`)),
+];
+
 const rates = { sampleSize, sampleRate, updateRate };
 
 interface WholeReleaseArgs {
@@ -73,6 +78,7 @@ export async function wholeRelease(
     await steps.take(step);
 
   const load = await traffic.summary();
+  for (const line of failureLines(load)) onPhase(line);
   await traffic.stop();
   return {
     ...{ steps: steps.results, rollback, timeline, load },

@@ -6,7 +6,7 @@ import {
   type StandInRequest,
 } from './behaviours';
 import { forwardedHeaders } from './headers';
-import { healthPaths } from './health';
+import { healthPaths, isAboutHealth } from './health';
 import { proxyContainer, type PodView } from './pods';
 import type { IstioProtocol } from './protocol';
 import { identityOf } from './standin/identity';
@@ -14,8 +14,12 @@ import { identityOf } from './standin/identity';
 /** Pod annotation (or label): the URLs that every request is passed on to, with commas between them. */
 const callsAnnotation = 'rehearsal/calls';
 
-/** Longest wait for each of those calls. */
-const callTimeoutMs = 3000;
+/**
+ * Longest wait for each of those calls. HTTP clients wait for ever (Go's net/http, Java's HttpClient) or for minutes (Node's
+ * fetch) where nobody says otherwise, so it is longer than whoever sends the load waits: no request may fail for the
+ * stand-in's own impatience on a busy machine.
+ */
+const callTimeoutMs = 30_000;
 
 /** The services that a request has been to, so that services which name each other do not call for ever. */
 const visitedHeader = 'x-rehearsal-visited';
@@ -144,7 +148,9 @@ export const generic: Behaviour = {
   calls: urlsOf,
   async handle(request, context) {
     const { service } = context.pod;
-    if (healthPaths(context.pod).has(request.path)) return json(200, { status: `${service} is healthy` });
+    const agent = request.headers['user-agent'];
+    if (isAboutHealth(healthPaths(context.pod), request.path, agent))
+      return json(200, { status: `${service} is healthy` });
     const calls = await callAll(request, context);
     const failed = calls.some(({ status }) => status >= 500);
     return json(failed ? 502 : 200, { ...identityOf(context.pod), calls });

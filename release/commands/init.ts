@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { ManifestLoader, survey, type SurveyedWorkload } from '../../components/application/pure';
-import { imageFinding, isMap, ProblemsError } from '../../components/validation';
+import { grouped, imageFinding, isMap, ProblemsError } from '../../components/validation';
 import { ReleaseError } from '../exitCodes';
 import type { Shown } from './shown';
 
@@ -16,7 +16,7 @@ export interface InitOptions {
   readonly fromManifests?: string;
   /** The folder of a Helm chart, relative to it. */
   readonly fromChart?: string;
-  /** The service to release. Default: the first that has a Service. */
+  /** The service to release. Default: the first that has two versions and a Service, else the first that has a Service. */
   readonly service?: string;
   /** The application file, relative to the folder of Pulumi.yaml. Default `<stack>.app.yaml`. */
   readonly output?: string;
@@ -51,23 +51,46 @@ async function writeNew(file: string, text: string): Promise<void> {
 const named = (image: string | undefined) =>
   image === undefined || imageFinding(image) !== undefined ? {} : { image };
 
+/** What the manifests have of one service: a Deployment, or one for each of its versions. */
+interface Found {
+  readonly service: string;
+  readonly workloads: readonly SurveyedWorkload[];
+}
+
+/** The versions that a service has in the manifests; `v1` where they have one Deployment that says nothing of a version. */
+const versionsOf = ({ workloads }: Found): readonly string[] =>
+  workloads.map(({ version }) => version ?? 'v1');
+
+/** From which version a service is released to which: the first two that there are, else the one and a next one. */
+function releasedVersions(found: Found): readonly [string, string] {
+  const [stable = 'v1', canary = stable === 'v2' ? 'v3' : 'v2'] = versionsOf(found);
+  return [stable, canary];
+}
+
 /** Every version of a service that is not under release runs, so only the released one gets a second. */
-const entryOf = (
-  { service, deployment, image }: SurveyedWorkload,
-  manifests: unknown,
-  released: boolean,
-) => ({
-  name: service,
-  manifests,
-  ...(deployment === undefined ? {} : { deployment }),
-  versions: released ? { v1: named(image), v2: named(image) } : ['v1'],
-});
+function entryOf(found: Found, manifests: unknown, released: boolean) {
+  const [{ deployment, image } = {} as Partial<SurveyedWorkload>] = found.workloads;
+  const images = (version: string) =>
+    named(found.workloads.find((one) => (one.version ?? 'v1') === version)?.image ?? image);
+  const versions = [...new Set([...versionsOf(found), ...releasedVersions(found)])];
+  return {
+    name: found.service,
+    manifests,
+    ...(deployment === undefined ? {} : { deployment }),
+    versions: released
+      ? Object.fromEntries(versions.map((version) => [version, images(version)]))
+      : versionsOf(found),
+  };
+}
 
 /** What a reader has to look at, because manifests do not say it. */
-function open(found: readonly SurveyedWorkload[], released: string): readonly string[] {
+function open(found: readonly SurveyedWorkload[], released: Found): readonly string[] {
   const refused = found.flatMap(({ problems }) => problems);
+  const [stable, canary] = releasedVersions(released);
   return [
-    `the image of ${released} v2: it is that of v1 until you write the next one`,
+    ...(released.workloads.length > 1
+      ? []
+      : [`the image of ${released.service} ${canary}: it is that of ${stable} until you write the next one`]),
     'whom each service calls (calls): without it, who may call whom is not limited',
     'which service requests from outside enter by (entry): without it there is no gateway',
     ...refused.map(({ path, problem, remedy }) => `${path} ${problem}; ${remedy}`),
@@ -93,8 +116,15 @@ export async function init(options: InitOptions): Promise<Shown> {
   const read = new ManifestLoader().read(source, { folder: cwd, path: flag, name: stack });
   if (read.problems.length > 0) throw new ProblemsError('Manifests', read.problems);
   const found = survey(read.manifests);
-  const usable = found.filter(({ problems, isCalled }) => problems.length === 0 && isCalled);
-  const released = usable.find(({ service }) => options.service === undefined || service === options.service);
+  const called = found.filter(({ problems, isCalled }) => problems.length === 0 && isCalled);
+  const usable = [...grouped(called, ({ service }) => service)].map(([service, workloads]): Found => ({
+    service,
+    workloads,
+  }));
+  const released =
+    options.service === undefined
+      ? (usable.find(({ workloads }) => workloads.length > 1) ?? usable[0])
+      : usable.find(({ service }) => service === options.service);
   if (released === undefined) {
     throw new ReleaseError(
       'usage',
@@ -117,15 +147,16 @@ export async function init(options: InitOptions): Promise<Shown> {
   // Paths of the table are relative to the table.
   const moved = (path: string) => relative(dirname(file), resolve(cwd, path)) || '.';
   const manifests = typeof source === 'string' ? moved(source) : { chart: moved(source.chart) };
-  const namespace = released.namespace ?? stack;
+  const namespace = released.workloads[0]?.namespace ?? stack;
+  const [stable, canary] = releasedVersions(released);
   const config = {
     [`${name}:application`]: relative(cwd, file),
     [`${name}:layers`]: ['application', 'release'],
     [`${name}:namespace`]: namespace,
     [`${name}:release`]: {
       service: released.service,
-      stable: { version: 'v1' },
-      canary: { version: 'v2' },
+      stable: { version: stable },
+      canary: { version: canary },
       steps: [0, 10, 25, 50, 100],
     },
     [`${name}:step`]: 'baseline',
@@ -135,13 +166,13 @@ export async function init(options: InitOptions): Promise<Shown> {
     stringify({ name: stack, services: usable.map((one) => entryOf(one, manifests, one === released)) }),
   );
   await writeNew(stackFile, stringify({ config }));
-  const todo = open(found, released.service);
+  const todo = open(found, released);
   const files = [relative(cwd, file), relative(cwd, stackFile)];
   const next = [`npm run --silent render -- --stack ${stack} --step 10`];
   return {
     result: {
       outcome: 'done',
-      summary: `${files.join(' and ')} written: ${usable.length} of ${found.length} workloads, ${released.service} is released`,
+      summary: `${files.join(' and ')} written: ${called.length} of ${found.length} workloads, ${released.service} is released`,
       next,
     },
     data: { files, services: usable.map(({ service }) => service), released: released.service, open: todo },

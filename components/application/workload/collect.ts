@@ -8,13 +8,14 @@ import {
   findWorkload,
   isService,
   isWorkload,
+  templateOf,
+  templatesOf,
   type Workload,
   type WorkloadChoice,
 } from './workload';
 
 /** The manifests of one entry of the table. */
 export interface EntryManifests extends WorkloadChoice {
-  readonly versions: readonly string[];
   readonly manifests: readonly SourcedManifest[];
 }
 
@@ -79,9 +80,15 @@ const labelsAfter = (before: Labels, service: string, version: string): Labels =
 
 /** What a selector selects of one entry's pods, before and after they get the labels of their versions. */
 function selection(selector: unknown, { entry, workload }: FoundEntry) {
-  const before = templateLabels(workload.deployment);
-  const after = entry.versions.map((version) => labelsAfter(before, entry.service, version));
-  return { before: selects(selector, before), after: after.every((labels) => selects(selector, labels)) };
+  const selected = entry.versions.map((version) => {
+    const before = templateLabels(templateOf(workload, version).deployment);
+    const after = labelsAfter(before, entry.service, version);
+    return { before: selects(selector, before), after: selects(selector, after) };
+  });
+  return {
+    before: selected.some(({ before }) => before),
+    after: selected.every(({ before, after }) => after || !before),
+  };
 }
 
 /**
@@ -122,55 +129,49 @@ function kept(
 
 /** A Deployment's own selector has to select the pods of each version. */
 function ownSelector({ entry, workload }: FoundEntry): readonly Problem[] {
-  const { deployment, place } = workload;
-  const before = templateLabels(deployment);
-  const selector = mapAt(deployment, 'spec', 'selector');
-  const expressions = { matchExpressions: selector['matchExpressions'] };
-  const wrong = !selects(selector, before)
-    ? `does not select the pods of its own template`
-    : entry.versions.some((version) => !selects(expressions, labelsAfter(before, entry.service, version)))
-      ? `cannot be kept: its matchExpressions exclude pods with app: ${entry.service} and a version label`
-      : undefined;
-  return wrong === undefined
-    ? []
-    : [
-        {
-          path: `${place}: ${nameOf(deployment)}`,
-          problem: `has a selector that ${wrong}`,
-          remedy: 'select by labels of the template other than app and version',
-        },
-      ];
+  return templatesOf(workload).flatMap((template): readonly Problem[] => {
+    const { deployment, place } = template;
+    const before = templateLabels(deployment);
+    const selector = mapAt(deployment, 'spec', 'selector');
+    const expressions = { matchExpressions: selector['matchExpressions'] };
+    const versions = entry.versions.filter((version) => templateOf(workload, version) === template);
+    const wrong = !selects(selector, before)
+      ? `does not select the pods of its own template`
+      : versions.some((version) => !selects(expressions, labelsAfter(before, entry.service, version)))
+        ? `cannot be kept: its matchExpressions exclude pods with app: ${entry.service} and a version label`
+        : undefined;
+    return wrong === undefined
+      ? []
+      : [
+          {
+            path: `${place}: ${nameOf(deployment)}`,
+            problem: `has a selector that ${wrong}`,
+            remedy: 'select by labels of the template other than app and version',
+          },
+        ];
+  });
 }
 
-/** Two entries with one Deployment, and Deployments that already have the name of a version's. */
-function nameProblems(found: readonly FoundEntry[], all: readonly SourcedManifest[]): readonly Problem[] {
-  return found.flatMap(({ entry, workload }, index): readonly Problem[] => {
-    const other = found
-      .slice(0, index)
-      .find(({ workload: { deployment } }) => identityOf(deployment) === identityOf(workload.deployment));
-    const made = entry.versions.map((version) => `${entry.service}-${version}`);
-    const taken = all.filter(
-      ({ manifest }) =>
-        manifest.kind === 'Deployment' &&
-        made.includes(manifest.metadata.name) &&
-        identityOf(asAppsV1(manifest)) !== identityOf(workload.deployment),
-    );
-    return [
-      ...(other === undefined
+/** Two entries with one Deployment. */
+function sharedProblems(found: readonly FoundEntry[]): readonly Problem[] {
+  const identities = ({ workload }: FoundEntry) =>
+    templatesOf(workload).map(({ deployment }) => identityOf(deployment));
+  return found.flatMap((one, index): readonly Problem[] => {
+    const { entry, workload } = one;
+    return templatesOf(workload).flatMap(({ deployment, place }) => {
+      const other = found
+        .slice(0, index)
+        .find((before) => identities(before).includes(identityOf(deployment)));
+      return other === undefined
         ? []
         : [
             {
               path: `${entry.path}.manifests`,
-              problem: `have ${nameOf(workload.deployment)} (${workload.place}), which is the workload of ${other.entry.service} already`,
+              problem: `have ${nameOf(deployment)} (${place}), which is the workload of ${other.entry.service} already`,
               remedy: 'name the Deployment of each by deployment, or remove one of the two',
             },
-          ]),
-      ...taken.map(({ manifest, place }) => ({
-        path: `${place}: ${nameOf(manifest)}`,
-        problem: `has the name that a version of ${entry.service} gets`,
-        remedy: `leave its file out of manifests, or give the version another name`,
-      })),
-    ];
+          ];
+    });
   });
 }
 
@@ -182,8 +183,9 @@ const budgetsOf = (one: FoundEntry, all: readonly SourcedManifest[]): readonly M
     const selected = all.filter(
       (other) => isWorkload(other.manifest) && selects(selector, templateLabels(other.manifest)),
     );
-    return selected.length === 1 &&
-      identityOf(asAppsV1(selected[0]!.manifest)) === identityOf(one.workload.deployment)
+    const own = templatesOf(one.workload).map(({ deployment }) => identityOf(deployment));
+    return selected.length > 0 &&
+      selected.every((other) => own.includes(identityOf(asAppsV1(other.manifest))))
       ? [manifest]
       : [];
   });
@@ -201,14 +203,18 @@ export function collect(entries: readonly EntryManifests[]): Collected {
     problems.push(...own);
     return workload === undefined ? [] : [{ entry, workload }];
   });
-  problems.push(...nameProblems(found, all), ...found.flatMap(ownSelector));
+  problems.push(...sharedProblems(found), ...found.flatMap(ownSelector));
   const complete = found.map((one) => ({
     ...one,
     workload: { ...one.workload, budgets: budgetsOf(one, all) },
   }));
   const used = new Set(
-    complete.flatMap(({ workload: { deployment, autoscalers, budgets } }) =>
-      [deployment, ...autoscalers, ...budgets].map(identityOf),
+    complete.flatMap(({ workload }) =>
+      [
+        ...templatesOf(workload).map(({ deployment }) => deployment),
+        ...workload.autoscalers,
+        ...workload.budgets,
+      ].map(identityOf),
     ),
   );
   const rest = all.filter(

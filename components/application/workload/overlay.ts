@@ -2,7 +2,7 @@ import { mapAt, type Manifest } from '../sources/manifest';
 import type { Version } from '../version';
 import { withOverrides } from './overrides';
 import { templateLabels, withValues, type Labels } from './selectors';
-import type { Workload } from './workload';
+import { templateOf, type Workload } from './workload';
 
 /** The label that Istio takes for the version before `version` (proxies from 1.29 on). */
 const COMMON_VERSION = 'app.kubernetes.io/version';
@@ -42,10 +42,11 @@ export interface OverlayPlace<N = string> {
  */
 export function overlaidDeployment<N>(
   service: string,
-  { deployment, container }: Workload,
+  workload: Workload,
   version: Version,
   { namespace, annotations = {} }: OverlayPlace<N>,
 ) {
+  const { deployment, container } = templateOf(workload, version.version);
   const spec = mapAt(deployment, 'spec');
   const template = mapAt(spec, 'template');
   const metadata = mapAt(template, 'metadata');
@@ -93,13 +94,17 @@ export function overlaidDeployment<N>(
   return withOverrides(overlaid, container, version);
 }
 
+/** The name of a version's own copy of an object; one that is made for that version has it already. */
+const versionName = (name: string, version: string): string =>
+  name.endsWith(`-${version}`) ? name : `${name}-${version}`;
+
 /** An autoscaler of the template's Deployment, for one version of it. */
 export function versionAutoscaler<N>(autoscaler: Manifest, service: string, version: string, namespace: N) {
   const field = autoscaler.kind === 'VerticalPodAutoscaler' ? 'targetRef' : 'scaleTargetRef';
   const spec = mapAt(autoscaler, 'spec');
   return {
     ...autoscaler,
-    metadata: { ...autoscaler.metadata, name: `${autoscaler.metadata.name}-${version}`, namespace },
+    metadata: { ...autoscaler.metadata, name: versionName(autoscaler.metadata.name, version), namespace },
     spec: { ...spec, [field]: { ...mapAt(spec, field), name: `${service}-${version}` } },
   };
 }
@@ -115,7 +120,7 @@ export function versionBudget<N>(budget: Manifest, service: string, version: str
   };
   return {
     ...budget,
-    metadata: { ...budget.metadata, name: `${budget.metadata.name}-${version}`, namespace },
+    metadata: { ...budget.metadata, name: versionName(budget.metadata.name, version), namespace },
     spec: { ...spec, selector: { ...selector, matchLabels } },
   };
 }

@@ -1,16 +1,30 @@
 import type { Problem } from '../../validation';
-import { groupOf, listAt, mapAt, nameOf, type Manifest, type SourcedManifest } from '../sources/manifest';
+import {
+  groupOf,
+  identityOf,
+  listAt,
+  mapAt,
+  nameOf,
+  type Manifest,
+  type SourcedManifest,
+} from '../sources/manifest';
 import { imageContainer } from './container';
-import { serviceSelects, templateLabels } from './selectors';
+import { selects, serviceSelects, templateLabels } from './selectors';
 
-/** The workload of a service, as its manifests describe it. */
-export interface Workload {
-  /** The template of every version: an apps/v1 Deployment. */
+/** What pods of a version are made of. */
+export interface Template {
+  /** An apps/v1 Deployment. */
   readonly deployment: Manifest;
   /** Where it was read. */
   readonly place: string;
   /** The container that runs a version's image. */
   readonly container: string;
+}
+
+/** The workload of a service, as its manifests describe it: the template of every version that has none of its own. */
+export interface Workload extends Template {
+  /** Versions whose Deployment `<service>-<version>` is among the manifests: that is their template. */
+  readonly own: Readonly<Record<string, Template>>;
   /** The Service of the same name as the entry; undefined for a worker that nobody calls. */
   readonly service?: Manifest;
   /** HorizontalPodAutoscalers, KEDA's ScaledObjects and VerticalPodAutoscalers of the Deployment. */
@@ -29,6 +43,8 @@ export interface WorkloadChoice {
   readonly container?: string;
   /** Images of the entry's versions. */
   readonly images: readonly string[];
+  /** The entry's versions. */
+  readonly versions: readonly string[];
   /** Where the entry stands in the application file. */
   readonly path: string;
 }
@@ -45,6 +61,17 @@ const WORKLOADS = [
 
 export const isDeployment = ({ manifest }: SourcedManifest): boolean =>
   manifest.kind === 'Deployment' && ['apps', 'extensions'].includes(groupOf(manifest));
+
+/** The template of one version. */
+export const templateOf = (workload: Workload, version: string): Template =>
+  workload.own[version] ?? workload;
+
+/** The templates of all versions of an entry, each once. */
+export const templatesOf = (workload: Workload): readonly Template[] => [
+  ...new Map(
+    [workload, ...Object.values(workload.own)].map((each) => [identityOf(each.deployment), each]),
+  ).values(),
+];
 
 export const isWorkload = ({ kind }: Manifest): boolean => WORKLOADS.includes(kind);
 
@@ -81,10 +108,13 @@ function others(manifests: readonly SourcedManifest[], service: string): Found {
 
 function findDeployment(
   manifests: readonly SourcedManifest[],
-  { service, deployment }: WorkloadChoice,
+  { service, deployment, versions }: WorkloadChoice,
 ): Found {
   const all = manifests.filter(isDeployment);
   const named = (name: string) => all.filter(({ manifest }) => manifest.metadata.name === name);
+  const [ownOfFirst = []] = versions
+    .map((version) => named(`${service}-${version}`))
+    .filter(({ length }) => length > 0);
   const wanted = named(deployment ?? service);
   if (deployment !== undefined && wanted.length === 0) {
     return {
@@ -100,7 +130,7 @@ function findDeployment(
     kubeService === undefined
       ? []
       : all.filter(({ manifest }) => serviceSelects(kubeService.manifest, templateLabels(manifest)));
-  const [candidates = []] = [wanted, all.length === 1 ? all : [], selected, all].filter(
+  const [candidates = []] = [wanted, ownOfFirst, all.length === 1 ? all : [], selected, all].filter(
     ({ length }) => length > 0,
   );
   const [found, ...more] = candidates;
@@ -158,17 +188,41 @@ const scalingTarget = (manifest: Manifest): unknown => {
   return manifest.kind === 'VerticalPodAutoscaler' ? mapAt(manifest, 'spec', 'targetRef') : undefined;
 };
 
+/** Whether an autoscaler is about a Deployment. */
 function isTargeted(manifest: Manifest, deployment: string): boolean {
   const target = scalingTarget(manifest) as { readonly kind?: unknown; readonly name?: unknown } | undefined;
   // KEDA's default kind is Deployment.
   return target?.name === deployment && (target.kind ?? 'Deployment') === 'Deployment';
 }
 
+/** The autoscalers and budgets of a version: those of its own template, else those of the common one. */
+export function scalingOf(workload: Workload, version: string): Pick<Workload, 'autoscalers' | 'budgets'> {
+  const { deployment } = templateOf(workload, version);
+  const labels = templateLabels(deployment);
+  return {
+    autoscalers: workload.autoscalers.filter((one) => isTargeted(one, deployment.metadata.name)),
+    budgets: workload.budgets.filter((one) => selects(mapAt(one, 'spec', 'selector'), labels)),
+  };
+}
+
+/** A Deployment as a template, with the container that runs the images. */
+function templateFrom(
+  { manifest, place }: SourcedManifest,
+  choice: WorkloadChoice,
+): { readonly template?: Template; readonly problems: readonly Problem[] } {
+  const deployment = asAppsV1(manifest);
+  const container = imageContainer(deployment, choice);
+  return 'problem' in container
+    ? { problems: [{ path: `${place}: ${nameOf(manifest)}`, ...container }] }
+    : { template: { deployment, place, container: container.name }, problems: [] };
+}
+
 /**
  * Finds the workload of an entry among its manifests.
  *
- * The Deployment is the one that is named, else the one of the entry's name, else the only one, else the only one that the
- * Service of the entry's name selects.
+ * The Deployment is the one that is named, else the one of the entry's name, else the one of a version's name, else the only
+ * one, else the only one that the Service of the entry's name selects. A version whose Deployment `<service>-<version>` is
+ * there has that as its template, as in Istio's own samples (istio/istio samples/helloworld, samples/bookinfo).
  */
 export function findWorkload(
   manifests: readonly SourcedManifest[],
@@ -176,23 +230,31 @@ export function findWorkload(
 ): { readonly workload?: Workload; readonly problems: readonly Problem[] } {
   const chosen = findDeployment(manifests, choice);
   if (!('found' in chosen)) return { problems: [{ path: `${choice.path}.manifests`, ...chosen }] };
-  const { manifest, place } = chosen.found;
-  const deployment = asAppsV1(manifest);
-  const container = imageContainer(deployment, choice);
+  const base = templateFrom(chosen.found, choice);
+  const own = choice.versions.flatMap((version) => {
+    const name = `${choice.service}-${version}`;
+    const found = manifests.find((each) => isDeployment(each) && each.manifest.metadata.name === name);
+    return found === undefined ? [] : [{ version, ...templateFrom(found, choice) }];
+  });
   const service = findService(manifests, chosen.found, choice);
   const problems = [
     ...service.problems,
-    ...('problem' in container ? [{ path: `${place}: ${nameOf(manifest)}`, ...container }] : []),
+    ...new Map([base, ...own].flatMap((each) => each.problems).map((each) => [each.path, each])).values(),
   ];
-  if (problems.length > 0 || 'problem' in container) return { problems };
-  const autoscalers = manifests.flatMap((each) =>
-    isTargeted(each.manifest, manifest.metadata.name) ? [each.manifest] : [],
+  if (problems.length > 0 || base.template === undefined) return { problems };
+  const templates = Object.fromEntries(
+    own.flatMap(({ version, template }) => (template === undefined ? [] : [[version, template]])),
+  );
+  const names = [base.template, ...Object.values(templates)].map(
+    ({ deployment }) => deployment.metadata.name,
+  );
+  const autoscalers = manifests.flatMap(({ manifest }) =>
+    names.some((name) => isTargeted(manifest, name)) ? [manifest] : [],
   );
   return {
     workload: {
-      deployment,
-      place,
-      container: container.name,
+      ...base.template,
+      own: templates,
       ...(service.service === undefined ? {} : { service: service.service }),
       autoscalers,
       budgets: [],

@@ -8,7 +8,7 @@ import { readBody } from '../body';
 import type { RequestCounters } from '../counters';
 import { drawLatencyMs, type Fault, type Faults } from '../faults';
 import { grpcStatusOf, isServerFault } from '../grpc/status';
-import { healthPaths, healthServices } from '../health';
+import { healthPaths, healthServices, isAboutHealth } from '../health';
 import type { Inbound, Passage } from '../inbound';
 import { spokenPorts, type SpokenPort } from '../protocol';
 import { answerHealth, answerWith, endCall, isHealthCall, requestOf, type GrpcAnswer } from './grpc';
@@ -140,7 +140,7 @@ export class StandIn {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://pod');
-    const health = this.healthPaths.has(url.pathname);
+    const health = isAboutHealth(this.healthPaths, url.pathname, request.headers['user-agent']);
     const fault = this.fault();
     // A kubelet's probe comes by the proxy's agent, which asks the application past the proxy.
     const passage = health ? undefined : this.enter(request);

@@ -1,7 +1,7 @@
 import type { V1Probe } from '@kubernetes/client-node';
 import type { CallResult, StandInRequest } from '../../../../rehearsal/workloads/behaviours';
 import { generic } from '../../../../rehearsal/workloads/generic';
-import { healthPaths } from '../../../../rehearsal/workloads/health';
+import { healthPaths, isAboutHealth } from '../../../../rehearsal/workloads/health';
 import { serviceTable, serviceView } from '../../../../rehearsal/workloads/services';
 import type { ContainerView, PodView } from '../../../../rehearsal/workloads/pods';
 
@@ -157,4 +157,15 @@ describe('healthPaths', () => {
       true,
     );
   });
+});
+
+/** Sock Shop's front-end is probed at its page (microservices-demo deploy/kubernetes/manifests/09-front-end-dep.yaml). */
+test.each([
+  ['/', 'kube-probe/1.34', true],
+  ['/', 'Mozilla/5.0', false],
+  ['/', undefined, false],
+  ['/healthz', 'curl/8.0', true],
+  ['/cart', 'kube-probe/1.34', false],
+])('a request to %s by %s is about health: %s', (path, agent, expected) => {
+  expect(isAboutHealth(new Set(['/', '/healthz']), path, agent)).toBe(expected);
 });
