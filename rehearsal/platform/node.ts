@@ -6,13 +6,11 @@ export async function createNode(kubectl: string, kubeconfig: string, name: stri
   const room = { cpu: '64', memory: '256Gi', pods: '250' };
   // The labels that a kubelet registers its node with, the deprecated names among them, which manifests of some age select
   // by [kubernetes/kubernetes pkg/kubelet/kubelet_node_status.go initialNode].
-  const labels = Object.fromEntries([
-    ['kubernetes.io/hostname', name],
-    ...['kubernetes.io', 'beta.kubernetes.io'].flatMap((domain) => [
-      [`${domain}/os`, 'linux'],
-      [`${domain}/arch`, 'amd64'],
-    ]),
-  ]);
+  const labels = {
+    'kubernetes.io/hostname': name,
+    ...{ 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
+    ...{ 'beta.kubernetes.io/os': 'linux', 'beta.kubernetes.io/arch': 'amd64' },
+  };
   const node = {
     apiVersion: 'v1',
     kind: 'Node',
