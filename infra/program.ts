@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { ProblemsError } from '../components/validation';
 import { rawConfig, readSettings } from './config';
 import { declareStack, type StackOutputs } from './stack';
-import { readApplied, type Remembered } from './state/applied';
+import { readApplied, type Remembered } from '../components/remembered';
 import { refuseIllegalMoves } from './state/moves';
 import { refuseOverdueDrills } from './state/overdueDrills';
 import { withStandingRoutes } from './state/standingRoutes';

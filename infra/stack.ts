@@ -4,8 +4,8 @@ import { owns, type Settings } from './config';
 import { declareApplication, declareGateway, declareOutside, isEntry } from './layers/application';
 import { declarePlatform } from './layers/platform';
 import { declareReleases } from './layers/release';
-import { RELEASE_OUTPUT, type AppliedReleases } from './state/applied';
-import { releaseOutput } from './state/outputs';
+import { RELEASE_OUTPUT, type AppliedReleases } from '../components/remembered';
+import { releaseOutput } from '../components/remembered';
 
 /** The outputs of a stack, by name. */
 export type StackOutputs = Record<string, pulumi.Input<unknown>>;

@@ -41,6 +41,17 @@ export interface Entry {
   readonly paths?: readonly EntryPath[];
 }
 
+/** Somewhere outside of the application that a service connects to: a host, ranges of addresses, or both. */
+export interface Egress {
+  /** A host name; `*.example.com` for all below one. */
+  readonly host?: string;
+  /** Address ranges. Default for a host: every public address. */
+  readonly cidrs?: readonly string[];
+  readonly ports: readonly number[];
+  /** What is spoken, as Istio names it. Default HTTP on port 80, TLS on 443, TCP on any other. */
+  readonly protocol?: string;
+}
+
 /** What every service has, wherever its workload is described. */
 interface ServiceBase {
   /** The Service's name and its pods' `app` label. */
@@ -51,6 +62,8 @@ interface ServiceBase {
   readonly overrides?: Readonly<Record<string, VersionSpec>>;
   /** Whom it calls. Default: nobody; where its workload is not described by the table, it is not known. */
   readonly calls?: readonly Call[];
+  /** Where it connects to outside of the application. Default: nothing is said of it. */
+  readonly egress?: readonly Egress[];
   /** Default: not called from outside by way of the gateway. */
   readonly entry?: Entry;
   /** A HorizontalPodAutoscaler for each version. Default: none beside those of the manifests. */

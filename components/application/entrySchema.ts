@@ -1,3 +1,4 @@
+import { egressSchema } from './egressSchema';
 import { z } from 'zod';
 import {
   didYouMean,
@@ -78,6 +79,7 @@ function entrySchemas(versions: z.ZodType, manifests: z.ZodType) {
         }),
       )
       .optional(),
+    egress: z.array(egressSchema).optional(),
     entry: z
       .strictObject({
         methods: filled(method, '[GET, HEAD]'),

@@ -57,8 +57,9 @@ export function loadServices(
     if (raw === undefined) return [];
     const common = { ...raw, ...versionsOf(raw) };
     if (common.manifests === undefined) return [common as ServiceSpec];
-    const { name, calls, entry, versions, overrides, autoscaling, disruption } = common as ServiceSpec;
-    const rest = { name, calls, entry, versions, overrides, autoscaling, disruption };
+    const { name, calls, egress, entry, versions, overrides, autoscaling, disruption } =
+      common as ServiceSpec;
+    const rest = { name, calls, egress, entry, versions, overrides, autoscaling, disruption };
     const workload = workloads.get(raw.name);
     return workload === undefined ? [] : [{ ...rest, workload }];
   });

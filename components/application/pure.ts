@@ -9,6 +9,7 @@ export {
   type Application,
   type Call,
   type CallEdge,
+  type Egress,
   type Entry,
   type EntryPath,
   type ExistingService,
@@ -23,6 +24,7 @@ export {
 export { readApplication } from './applicationFile';
 export { applicationSchema, parseApplication } from './applicationSchema';
 export { bookinfo, bookinfoImage, DEFAULT_IMAGE_TAG } from './catalogue';
+export { completeRelease } from './completeRelease';
 export { entryPlace, type GatewayOptions } from './entry';
 export {
   accountName,

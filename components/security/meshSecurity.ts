@@ -1,6 +1,7 @@
 import { CustomResource } from '@pulumi/kubernetes/apiextensions/customResource';
 import * as networking from '@pulumi/kubernetes/networking/v1';
 import * as pulumi from '@pulumi/pulumi';
+import { serviceEntries } from './egress';
 import { peerAuthenticationManifest } from './authorization';
 import { authorizationManifests, networkManifests, type Protected } from './manifests';
 import { podAuthentications, podAuthorization, podNetworkPolicies } from './podScope';
@@ -35,6 +36,7 @@ export class MeshSecurity extends pulumi.ComponentResource {
   constructor(name: string, args: MeshSecurityArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = resolveSecuritySettings(args.settings, name, args.application);
     super('bookinfo:security:MeshSecurity', name, {}, opts);
+    for (const manifest of serviceEntries(args.application, args.namespace)) this.declare(manifest);
     if (settings.scope === 'pods') this.protectPods(args, settings);
     else this.closeNamespace(args, settings);
     this.registerOutputs();

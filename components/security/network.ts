@@ -1,5 +1,6 @@
 import type { ServiceSpec } from '../application/pure';
 import { podLabels, type Caller } from './callers';
+import { egressRules } from './egress';
 import { podPorts } from './podPorts';
 import type { ResolvedSecurity } from './settings';
 
@@ -82,6 +83,7 @@ export function servicePolicyManifest(
           to: [{ podSelector: withLabels(podLabels(callee.name)) }],
           ports: podPorts(callee).map(tcp),
         })),
+        ...egressRules(spec),
         dns(settings),
         istiod(settings),
       ],

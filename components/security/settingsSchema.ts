@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { bookinfo, isTableService, type Application } from '../application/pure';
 import {
+  cidrFinding,
   didYouMean,
   examine,
   joinPath,
@@ -35,18 +35,7 @@ const account = rule(z.string(), (name): Finding | undefined => {
       ];
 });
 
-function cidrFinding(cidr: string): Finding | undefined {
-  const [address = '', bits = '', ...rest] = cidr.split('/');
-  const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  if (rest.length > 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > most) {
-    return [`is ${JSON.stringify(cidr)}, not a range of addresses`, 'write a range such as 10.0.0.0/16'];
-  }
-  return Number(bits) > 0
-    ? undefined
-    : [`is ${cidr}, every address there is`, 'name the range of the nodes, such as 10.0.0.0/16'];
-}
-
-const cidrs = z.array(rule(z.string(), cidrFinding));
+const cidrs = z.array(rule(z.string(), (cidr) => cidrFinding(cidr, 'the nodes')));
 
 const labelPart = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const labelKey = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;

@@ -1,5 +1,6 @@
 export { closest, didYouMean } from './closest';
 export { imageFinding } from './image';
+export { cidrFinding } from './cidr';
 export { grouped, isEncrypted, isMap } from './maps';
 export { labelFinding, MAX_LABEL_LENGTH, serviceNameFinding, type Finding } from './names';
 export { number, numberFinding, wholeNumber } from './numbers';

@@ -1,11 +1,11 @@
 import { accountsNamespaceOf } from '../../components/access/pure';
 import {
+  completeRelease,
   entryPage,
   findEntry,
   findService,
   readApplication,
   resolveVersion,
-  templateDigest,
   type Application,
 } from '../../components/application/pure';
 import {
@@ -15,8 +15,6 @@ import {
   parseReleases,
   parseRoutePolicies,
   parseStep,
-  type Release,
-  type VersionRef,
 } from '../../components/canary';
 import { examine, ProblemsError, type Problem, type Result } from '../../components/validation';
 import { applicationProblems, imageProblems, placedPolicies, podProblems, releasePath } from './application';
@@ -50,27 +48,6 @@ function versionsBy(application: Application, raw: Partial<RawSettings>): Settin
     if (spec === undefined) throw new Error(`${service} is no service of ${application.name}`);
     return resolveVersion(application, spec, choice, raw);
   };
-}
-
-/**
- * Fills in what a release leaves to the application, so that the stack remembers what really ran: a tag that changes
- * in the middle of a release is then seen for what it is.
- */
-function complete(release: Release, application: Application, versionOf: Settings['versionOf']): Release {
-  const { service } = release;
-  const spec = findService(application, service);
-  if (spec === undefined || 'existing' in spec) return release;
-  const filled = (ref: VersionRef): VersionRef => {
-    const { version, image, replicas, ...whole } = versionOf(service, ref);
-    const template = templateDigest(spec, { ...whole, version, image }, application.objects);
-    return {
-      version,
-      image,
-      ...(replicas === undefined ? {} : { replicas }),
-      ...(template === undefined ? {} : { template }),
-    };
-  };
-  return { ...release, stable: filled(release.stable), canary: filled(release.canary) };
 }
 
 function entryUrl(application: Application, hosts: readonly string[]): string {
@@ -190,7 +167,7 @@ export function readSettings(
   const versionOf = versionsBy(application, raw);
   // How many pods a version has is known where everything else is sound.
   const completed =
-    problems.length > 0 ? [] : releases.map((release) => complete(release, application, versionOf));
+    problems.length > 0 ? [] : releases.map((release) => completeRelease(release, application, raw));
   problems.push(...podProblems(application, completed, steps, pathOf));
   if (problems.length > 0)
     throw new ProblemsError(`Config of stack ${stack}`, [...problems, ...overdueDrills]);

@@ -1,17 +1,13 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { declareDeployments, findService, type Microservices } from '../../components/application';
-import { deploymentsAt, type Release, type Step, type VersionRef } from '../../components/canary';
+import { deploymentsAt, type VersionRef } from '../../components/canary';
 import { CanaryRouting } from '../../components/routing';
 import type { Settings } from '../config';
-import type { AppliedReleases } from '../state/applied';
+import type { AppliedReleases, TakenStep } from '../../components/remembered';
 import { isEntry, placement } from './application';
 
 /** A release as it was declared. */
-export interface DeclaredRelease {
-  readonly release: Release;
-  readonly step: Step;
-  /** The routes as the cluster has them after the update; resolved after everything they point at. */
-  readonly routes: pulumi.Output<unknown>;
+export interface DeclaredRelease extends TakenStep {
   /** The object that has the weights. */
   readonly weights: pulumi.Resource;
 }

@@ -9,7 +9,7 @@ import {
 } from '../../components/canary';
 import { joinPath, ProblemsError, type Problem } from '../../components/validation';
 import { owns, type Settings } from '../config';
-import type { AppliedReleases } from './applied';
+import type { AppliedReleases } from '../../components/remembered';
 
 function movePaths(settings: Settings, index: number) {
   const several = settings.releases.length > 1;

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { takesBack } from '../../components/canary';
 import { ProblemsError } from '../../components/validation';
 import type { Settings } from '../config';
-import type { AppliedReleases } from './applied';
+import type { AppliedReleases } from '../../components/remembered';
 
 /** Whether this update gives traffic back to a stable version and takes no other step forward. */
 function isRollback(settings: Settings, applied: AppliedReleases): boolean {

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { AppliedRelease } from '../../components/canary';
 import { versionsRoutedBy } from '../../components/routing/pure';
 import type { Settings } from '../config';
-import { stackName, type AppliedReleases } from './applied';
+import { stackName, type AppliedReleases } from '../../components/remembered';
 
 interface StateResource {
   readonly type?: string;

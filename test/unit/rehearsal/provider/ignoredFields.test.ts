@@ -1,10 +1,11 @@
+import type { JsonObject } from '../../../../rehearsal/provider/json';
 import { withIgnoredFields } from '../../../../rehearsal/provider/ignoredFields';
 
 const OURS = 'pulumi-kubernetes-1234';
 const theirs = { manager: 'kube-controller-manager', operation: 'Update', subresource: 'scale' };
 const ours = { manager: OURS, operation: 'Apply' };
 const fields = { fieldsV1: { 'f:spec': { 'f:replicas': {} } } };
-const live = (replicas: number | undefined, ...managers: object[]) => ({
+const live = (replicas: number | undefined, ...managers: JsonObject[]): JsonObject => ({
   metadata: { name: 'cart', managedFields: managers.map((manager) => ({ ...manager, ...fields })) },
   spec: replicas === undefined ? {} : { replicas },
 });

@@ -1,8 +1,15 @@
 import * as pulumi from '@pulumi/pulumi';
-import { rememberStep, type AppliedRelease, type StepOverride } from '../../components/canary';
-import { routerOf, sameWeights } from '../../components/routing/pure';
-import type { DeclaredRelease } from '../layers/release';
+import { rememberStep, type AppliedRelease, type Release, type Step, type StepOverride } from '../canary';
+import { routerOf, sameWeights } from '../routing/pure';
 import type { AppliedReleases } from './applied';
+
+/** A step of a release as it was declared. */
+export interface TakenStep {
+  readonly release: Release;
+  readonly step: Step;
+  /** The routes as the cluster has them after the update; resolved after everything they point at. */
+  readonly routes: pulumi.Output<unknown>;
+}
 
 /** A preview cannot know when the update will take the step, and a saved plan would hold the update to its guess. */
 function previewed(record: AppliedRelease, last: AppliedRelease | undefined): object {
@@ -11,7 +18,7 @@ function previewed(record: AppliedRelease, last: AppliedRelease | undefined): ob
 
 /** What the stack is to remember when the update is over, judged by the routes that are really there. */
 function remembered(
-  { release }: Pick<DeclaredRelease, 'release'>,
+  { release }: Pick<TakenStep, 'release'>,
   record: AppliedRelease,
   last: AppliedRelease | undefined,
   routes: unknown,
@@ -34,7 +41,7 @@ function remembered(
  * @param now Injected for tests.
  */
 export function releaseOutput(
-  declared: readonly Pick<DeclaredRelease, 'release' | 'step' | 'routes'>[],
+  declared: readonly TakenStep[],
   applied: AppliedReleases,
   override: StepOverride | undefined,
   now: Date = new Date(),

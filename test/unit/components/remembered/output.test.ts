@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { planStep, type AppliedRelease, type Release } from '../../../../components/canary';
 import { virtualService } from '../../../../components/routing/istio/virtualService';
-import { releaseOutput } from '../../../../infra/state/outputs';
+import { releaseOutput } from '../../../../components/remembered';
 import { record, valueOf } from '../../recorder';
 
 const release: Release = {

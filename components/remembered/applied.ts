@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { parseApplied, type AppliedRelease } from '../../components/canary';
-import { formatProblems, type Problem } from '../../components/validation';
+import { parseApplied, type AppliedRelease } from '../canary';
+import { formatProblems, type Problem } from '../validation';
 
 /** What the stack remembers, by service. Empty before the first update. */
 export type AppliedReleases = Readonly<Record<string, AppliedRelease>>;
@@ -66,3 +66,9 @@ export async function readApplied(remembered?: Remembered): Promise<AppliedRelea
   const { outputs } = remembered ?? (await readOutputs());
   return parse(outputs?.[RELEASE_OUTPUT]);
 }
+
+/**
+ * The steps that the program's own stack took last, for a program of one's own.
+ * @throws RunError when the stack's outputs cannot be read
+ */
+export const rememberedReleases = (): Promise<AppliedReleases> => readApplied();

@@ -1,0 +1,1 @@
+export { Canary, type CanaryArgs } from './canary';
