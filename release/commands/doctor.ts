@@ -12,6 +12,7 @@ import { customFindings } from './doctorChecks';
 import { serverOf, type AskServer } from './doctorCluster';
 import { bad, good, warning, why, type Finding } from './doctorFinding';
 import { metricsFinding, proxiesFinding } from './doctorMetrics';
+import { workloadFindings } from './doctorWorkloads';
 import { neededRights, rightText, rightsQuestion, type Right } from './doctorRights';
 import type { Canvas, Shown } from './shown';
 
@@ -154,6 +155,7 @@ async function clusterFindings(session: Session, server: typeof serverOf): Promi
           )
         : good('clocks', 'this machine and the API server agree'),
       await rightsFinding(ask, session),
+      ...(await workloadFindings(ask, session)),
     ];
   } catch (thrown) {
     signal.throwIfAborted();

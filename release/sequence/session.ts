@@ -1,4 +1,4 @@
-import { findEntry } from '../../components/application/pure';
+import { findEntry, findService } from '../../components/application/pure';
 import type { Release, Step } from '../../components/canary/pure';
 import type { ReleaseContext } from '../context';
 import type { BareEvent, PhaseName } from '../events';
@@ -15,6 +15,8 @@ export interface Session {
   readonly namespace: string;
   /** Whether requests come to the service from outside of the mesh as well. */
   readonly isEntry: boolean;
+  /** The Deployment of each version, where somebody else runs them; undefined where the stack does. */
+  readonly existing?: Readonly<Record<string, string>>;
   /** The step that the stack's config names; undefined where it names none. */
   readonly named?: Step;
   /** Whether the stack itself installs Istio. */
@@ -44,11 +46,13 @@ export function openSession(ctx: ReleaseContext, { service, ports }: SessionOpti
   };
   const own = { ...ctx, emit };
   const isEntry = findEntry(config.application)?.name === release.service;
+  const spec = findService(config.application, release.service);
   return {
     ctx: own,
     release,
     namespace: config.namespace,
     isEntry,
+    existing: spec !== undefined && 'existing' in spec ? spec.existing.deployments : undefined,
     named: config.steps[release.service],
     installsIstio: config.installsIstio,
     recorder,
