@@ -8,6 +8,7 @@ module.exports = {
     'bin/*.js!',
     // What another Pulumi program imports.
     'components/*/index.ts!',
+    'components/package.ts!',
     'infra/{index.js,program.ts,render/cli.ts,survey/cli.ts}!',
     'policies/{index.js,pack.ts,cli.ts}!',
     'rehearsal/{cli.ts,testing.ts,platform/host.ts,provider/main.ts,toolchain/main.ts}!',
