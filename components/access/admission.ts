@@ -1,5 +1,5 @@
 import { DRY_RUN_ONLY, PREVIEW_ACCOUNT, RELEASE_ACCOUNT, RELEASE_OBJECTS_ONLY, userName } from './names';
-import { routingKinds } from '../routing/pure';
+import { kindsOf } from '../routing/pure';
 import type { ResolvedAccess } from './settings';
 
 /** A text in the API server's expression language. */
@@ -45,10 +45,15 @@ export const dryRunOnlyPolicy = ({ namespace }: Pick<ResolvedAccess, 'namespace'
 export function releaseObjectsPolicy({
   namespace,
   services,
-}: Pick<ResolvedAccess, 'namespace' | 'services'>) {
+  routing,
+}: Pick<ResolvedAccess, 'namespace' | 'services' | 'routing'>) {
   const named = (suffixes: readonly string[]) =>
     `[${services.flatMap((service) => suffixes.map((suffix) => text(`${service}${suffix}`))).join(', ')}]`;
   const list = named(['']);
+  const kinds = kindsOf(routing);
+  const ownerOf = (of: string) =>
+    `(${of} == null ? [] : [has(${of}.metadata.labels) && 'app' in ${of}.metadata.labels ? ${of}.metadata.labels.app : ''])`;
+  const owners = `${ownerOf('object')} + ${ownerOf('oldObject')}`;
   const name = `(request.operation == 'DELETE' ? oldObject : object).metadata.name`;
   return {
     metadata: { name: RELEASE_OBJECTS_ONLY },
@@ -60,18 +65,23 @@ export function releaseObjectsPolicy({
         // A read of a proxy passes admission as a connection, without an object; the role has nothing but GET of it.
         { name: 'has-object', expression: `request.operation != 'CONNECT'` },
       ],
-      variables: [{ name: 'name', expression: name }],
+      variables: [
+        { name: 'name', expression: name },
+        ...(kinds.some(({ perVersion }) => perVersion) ? [{ name: 'owners', expression: owners }] : []),
+      ],
       validations: [
         {
           expression: [
             `request.resource.resource == 'leases' ? variables.name.startsWith('release-')`,
             `request.resource.resource == 'deployments' ? ${list}.exists(service, variables.name.startsWith(service + '-'))`,
-            ...routingKinds
-              .filter(({ suffixes }) => suffixes.some((suffix) => suffix !== ''))
-              .map(
-                ({ plural, suffixes }) =>
-                  `request.resource.resource == '${plural}' ? variables.name in ${named(suffixes)}`,
-              ),
+            ...kinds
+              .filter(({ suffixes, perVersion }) => perVersion || suffixes.some((suffix) => suffix !== ''))
+              .map(({ plural, suffixes, perVersion }) => {
+                const fixed = suffixes.length === 0 ? [] : [`variables.name in ${named(suffixes)}`];
+                // Another service's name may begin with this one's: the label says whose object it is, and was.
+                const ofVersion = `${list}.exists(service, variables.name.startsWith(service + '-') && variables.owners.all(owner, owner == service))`;
+                return `request.resource.resource == '${plural}' ? ${[...fixed, ...(perVersion ? [ofVersion] : [])].join(' || ')}`;
+              }),
             `variables.name in ${named([''])}`,
           ].join(' : '),
           message: `${RELEASE_ACCOUNT} takes steps: it may change the versions and routes of ${services.join(', ')}, and its lock`,

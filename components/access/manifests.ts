@@ -27,7 +27,7 @@ const mutable = (rules: ReturnType<typeof previewRules>) =>
 
 /** Roles by the name of the account that has them. They hold nothing by themselves: each namespace binds them. */
 export const roleManifests = (settings: ResolvedAccess) => ({
-  [PREVIEW_ACCOUNT]: { metadata: { name: PREVIEW_ACCOUNT }, rules: mutable(previewRules()) },
+  [PREVIEW_ACCOUNT]: { metadata: { name: PREVIEW_ACCOUNT }, rules: mutable(previewRules(settings)) },
   [RELEASE_ACCOUNT]: { metadata: { name: RELEASE_ACCOUNT }, rules: mutable(releaseRules(settings)) },
 });
 

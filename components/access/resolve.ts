@@ -1,4 +1,5 @@
 import { bookinfo } from '../application/pure';
+import { DEFAULT_ROUTING } from '../canary/pure';
 import { ProblemsError } from '../validation';
 import { accountsNamespaceOf, type AccessSettings, type ResolvedAccess } from './settings';
 import { accessProblems } from './settingsSchema';
@@ -11,5 +12,6 @@ export function resolveAccess(settings: AccessSettings, path: string): ResolvedA
     namespace: accountsNamespaceOf(settings),
     services: settings.services ?? bookinfo.services.map(({ name }) => name),
     readProxies: settings.readProxies ?? false,
+    routing: settings.routing ?? [DEFAULT_ROUTING],
   };
 }

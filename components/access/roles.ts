@@ -1,4 +1,4 @@
-import { routingKinds } from '../routing/pure';
+import { kindsOf } from '../routing/pure';
 import type { ResolvedAccess } from './settings';
 
 /** A rule of a role. */
@@ -21,21 +21,17 @@ const change = [...read, 'create', 'patch', 'delete'];
 
 /** The objects of routes, and more of the same API groups, a rule for each group. */
 function routingRules(
+  routing: ResolvedAccess['routing'],
   verbs: readonly string[],
   more: Readonly<Record<string, readonly string[]>> = {},
 ): readonly RoleRule[] {
+  const kinds = kindsOf(routing);
   const groupOf = (apiVersion: string) => apiVersion.split('/').at(-2) ?? '';
-  const groups = [...new Set(routingKinds.map(({ apiVersion }) => groupOf(apiVersion)))];
-  return groups.map((group) =>
-    rule(
-      group,
-      [
-        ...routingKinds.filter(({ apiVersion }) => groupOf(apiVersion) === group).map(({ plural }) => plural),
-        ...(more[group] ?? []),
-      ],
-      verbs,
-    ),
-  );
+  const groups = [...new Set(kinds.map(({ apiVersion }) => groupOf(apiVersion)))];
+  return groups.map((group) => {
+    const own = kinds.filter(({ apiVersion }) => groupOf(apiVersion) === group).map(({ plural }) => plural);
+    return rule(group, [...new Set([...own, ...(more[group] ?? [])])], verbs);
+  });
 }
 
 /**
@@ -45,21 +41,27 @@ function routingRules(
  * The verbs alone would let the account change these objects. That it can change nothing is the work of the admission
  * policy beside it (`dryRunOnlyPolicy`): roles know nothing of dry runs.
  */
-export const previewRules = (): readonly RoleRule[] => [
+export const previewRules = ({ routing }: Pick<ResolvedAccess, 'routing'>): readonly RoleRule[] => [
   rule('', ['services', 'serviceaccounts', 'configmaps'], dryRun),
   rule('apps', ['deployments'], dryRun),
   rule('batch', ['jobs'], dryRun),
   rule('networking.k8s.io', ['networkpolicies', 'ingresses'], dryRun),
   rule('policy', ['poddisruptionbudgets'], dryRun),
-  ...routingRules(dryRun, { 'networking.istio.io': ['gateways', 'serviceentries'] }),
+  ...routingRules(routing, dryRun, {
+    'networking.istio.io': ['gateways', 'serviceentries'],
+    'gateway.networking.k8s.io': ['gateways'],
+  }).filter(({ apiGroups }) => !apiGroups.includes('')),
   rule('security.istio.io', ['authorizationpolicies', 'peerauthentications'], dryRun),
   rule('', ['pods', 'events'], read),
 ];
 
 /** What a step asks for: the versions, the routes between them, the lock, and what the gate looks at. */
-export const releaseRules = ({ readProxies }: Pick<ResolvedAccess, 'readProxies'>): readonly RoleRule[] => [
+export const releaseRules = ({
+  readProxies,
+  routing,
+}: Pick<ResolvedAccess, 'readProxies' | 'routing'>): readonly RoleRule[] => [
   rule('apps', ['deployments'], change),
-  ...routingRules(change),
+  ...routingRules(routing, change),
   rule('coordination.k8s.io', ['leases'], ['get', 'create', 'delete']),
   rule('', ['pods'], read),
   rule('', ['events'], ['list', 'watch']),

@@ -1,3 +1,5 @@
+import type { Routing } from '../canary/pure';
+
 /** The accounts of a pipeline, as a stack's config says them. */
 export interface AccessSettings {
   /** The namespace that the accounts live in; nothing runs there. Default `pipeline`. */
@@ -12,6 +14,8 @@ export interface AccessSettings {
    * Istio binds to loopback. A port-forward leads to every port of the namespace's pods. Default false.
    */
   readonly readProxies?: boolean;
+  /** The routing APIs that the releases go by: the accounts get the rights to their objects. Default `[virtualService]`. */
+  readonly routing?: readonly Routing[];
 }
 
 export type ResolvedAccess = Required<AccessSettings>;

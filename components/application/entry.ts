@@ -10,6 +10,8 @@ export interface GatewayOptions<N = string> {
   readonly hosts?: readonly string[];
   /** Whether the service that requests enter by is under release. Default false. */
   readonly released?: boolean;
+  /** The name of the gateway where applications share a namespace for theirs. Default: the application's, with `-gateway`. */
+  readonly gateway?: string;
 }
 
 /**
@@ -21,11 +23,15 @@ export function entryPlace<N>({
   namespace,
   hosts = ['*'],
   released = false,
+  gateway,
 }: GatewayOptions<N>): EntryPlace<N> {
   const spec = findEntry(application);
   if (spec === undefined) throw new Error(`${application.name} has no service that requests enter by`);
   const { name: service, entry } = spec;
   const port = entryPort(spec);
   if (port === undefined) throw new Error(`${service} has no port that requests could enter by`);
-  return { name: application.name, namespace, hosts, paths: entryPaths(entry), service, port, released };
+  return {
+    ...{ name: application.name, namespace, hosts, paths: entryPaths(entry), service, port, released },
+    ...(gateway === undefined ? {} : { gateway }),
+  };
 }

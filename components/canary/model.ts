@@ -1,6 +1,7 @@
 /**
  * The words of a release. Plain data: no Pulumi, no Kubernetes client; everything here can be printed, compared and tested.
  */
+import type { Routing } from './routing';
 
 /** One version of a service: the value of its `version` label and the image that runs it. */
 export interface VersionRef {
@@ -91,6 +92,8 @@ export interface FaultDrill {
 
 /** How calls to one service are routed, whether or not it is under release. */
 export interface RoutePolicy {
+  /** The API whose objects the routes are. Default `virtualService`. */
+  readonly routing?: Routing;
   /** Istio duration, e.g. `10s`. */
   readonly timeout?: string;
   readonly retries?: Retries;

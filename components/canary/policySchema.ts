@@ -3,6 +3,7 @@ import { didYouMean, joinPath, rule, type Examples, type Problem, wholeNumber } 
 import { drill, drillExamples, drillProblems, type PartialDrills } from './drillSchema';
 import { durationMilliseconds, formatDuration } from './duration';
 import type { ConnectionPool, Retries } from './model';
+import { routings } from './routing';
 import { trafficProblems, trafficExamples, trafficShape } from './trafficSchema';
 import { duration } from './valueRules';
 
@@ -48,8 +49,22 @@ const retries = z.strictObject({
   retryOn: retryOn.optional(),
 });
 
+const routing = rule(z.string(), (name) =>
+  (routings as readonly string[]).includes(name)
+    ? undefined
+    : [
+        `is ${JSON.stringify(name)}, which is no routing API`,
+        didYouMean(name, routings, `use one of ${routings.join(', ')}`),
+      ],
+).meta({ enum: [...routings] });
+
 /** The keys of a RoutePolicy, to be taken into the schema of whatever has one. */
 export const routePolicyShape = {
+  routing: routing
+    .optional()
+    .describe(
+      'The API whose objects the routes are: `virtualService` with subsets, or `httpRoute` and `grpcRoute` of the Gateway API with a Service for each version. Default `virtualService`.',
+    ),
   timeout: duration.optional(),
   retries: retries.optional(),
   drills: z.array(drill).optional(),
@@ -59,6 +74,7 @@ export const routePolicyShape = {
 export const policyExamples: Examples = {
   ...drillExamples,
   ...trafficExamples,
+  routing: 'httpRoute',
   timeout: '10s',
   perTryTimeout: '2s',
   attempts: '2',

@@ -21,6 +21,7 @@ export {
 } from './moves';
 export { planStep } from './plan';
 export { retryBudget } from './policySchema';
+export { DEFAULT_ROUTING, routings, type Routing } from './routing';
 export { plainRoutes, releaseRoutes, withDrills, type Route } from './routes';
 export { releaseSchema } from './releaseSchema';
 export { parseReleases, parseRoutePolicies, routePoliciesSchema } from './schema';

@@ -1,5 +1,6 @@
 // The package's root would load every group of its API, on the way of every update.
 import { CustomResource } from '@pulumi/kubernetes/apiextensions/customResource';
+import { Service } from '@pulumi/kubernetes/core/v1/service';
 import type * as pulumi from '@pulumi/pulumi';
 import type { RoutingObject } from './router';
 
@@ -9,19 +10,23 @@ export const serviceRoutingType = 'bookinfo:canary:ServiceRouting';
 
 /** An object of a service's routes, declared. */
 export interface DeclaredObject extends RoutingObject<pulumi.Input<string>> {
-  readonly resource: CustomResource;
+  readonly resource: CustomResource | Service;
 }
 
 function declare(
   name: string,
   { apiVersion, kind, metadata, spec }: DeclaredObject['manifest'],
   opts: pulumi.CustomResourceOptions,
-): CustomResource {
-  return new CustomResource(
-    name,
-    { apiVersion, kind, metadata: { ...metadata, labels: { ...metadata.labels } }, spec },
-    opts,
-  );
+): DeclaredObject['resource'] {
+  const { labels, annotations } = metadata;
+  const own = {
+    ...metadata,
+    labels: { ...labels },
+    ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
+  };
+  return kind === 'Service'
+    ? new Service(name, { metadata: own, spec }, opts)
+    : new CustomResource(name, { apiVersion, kind, metadata: own, spec }, opts);
 }
 
 /** Declares objects one after the other: each waits for the one before it, and is taken away before it. */

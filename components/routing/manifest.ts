@@ -6,6 +6,7 @@ export interface Manifest<K extends string = string, S = unknown, N = string> {
     readonly name: string;
     readonly namespace?: N;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: S;
 }

@@ -1,4 +1,5 @@
 import { planStep, type Release, type Step } from '../canary';
+import { given } from './manifest';
 import type { Role, RoutingPlace } from './router';
 import { routerOf, routers } from './registry';
 
@@ -8,6 +9,8 @@ export interface RoutingName {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
+  /** Fields of the spec that the API server makes up. */
+  readonly filledIn?: readonly string[];
 }
 
 /** One of these has every object that a release has at any step: both versions alone, and both together. */
@@ -18,16 +21,23 @@ export function routingNames(release: Release, place: RoutingPlace = {}): readon
   const router = routerOf(release);
   const names = tellingSteps
     .flatMap((step) => router.render(planStep(release, step), release, place))
-    .map(({ role, manifest: { apiVersion, kind, metadata } }) => ({
-      role,
-      apiVersion,
-      kind,
-      name: metadata.name,
-    }));
+    .map(({ role, manifest: { apiVersion, kind, metadata } }): RoutingName => {
+      const { filledIn } = router.kinds.find((known) => known.kind === kind) ?? {};
+      return { role, apiVersion, kind, name: metadata.name, ...given('filledIn', filledIn) };
+    });
   return names.filter(
     ({ kind, name }, at) => names.findIndex((other) => other.kind === kind && other.name === name) === at,
   );
 }
+
+/** The groups and versions that a cluster has to serve for the routes of a release, beside Kubernetes' own. */
+export const neededApis = (release: Pick<Release, 'routing'>): readonly string[] => [
+  ...new Set(
+    routerOf(release)
+      .kinds.map(({ apiVersion }) => apiVersion)
+      .filter((apiVersion) => apiVersion.includes('/')),
+  ),
+];
 
 /** The name of the object that a step of a release changes. */
 export function weightsName(release: Release, place: RoutingPlace = {}): RoutingName {
@@ -36,9 +46,14 @@ export function weightsName(release: Release, place: RoutingPlace = {}): Routing
   return found;
 }
 
-/** The type token that the engine's Kubernetes provider gives a kind. */
-const typeOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string =>
-  `kubernetes:${apiVersion}:${kind}`;
+/** The type token that the engine's Kubernetes provider gives a kind. Kubernetes' first group has a name there alone. */
+export const typeOf = ({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): string => `kubernetes:${apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`}:${kind}`;
 
 /**
  * The versions that an object in the engine's state sends requests to; none where it is not the weights of this service by

@@ -1,7 +1,7 @@
 /** Everything about routing APIs but the resources: for the release command and the rehearsal. */
 export type { Manifest } from './manifest';
-export { routingNames, versionsRoutedBy, weightsName, type RoutingName } from './objects';
-export { routerOf, routers, routingKinds } from './registry';
+export { neededApis, routingNames, typeOf, versionsRoutedBy, weightsName, type RoutingName } from './objects';
+export { kindsOf, routerOf, routers, routingKinds } from './registry';
 export { roadKinds, roadsTo, type RoadKind, type ServiceHost } from './roads';
 export type {
   EntryPlace,
@@ -9,6 +9,9 @@ export type {
   ObjectKind,
   ProxyView,
   Role,
+  Routed,
+  RoutedAt,
+  RoutePort,
   RoutingObject,
   RoutingPlace,
   TrafficRouter,

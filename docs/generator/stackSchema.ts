@@ -9,6 +9,7 @@ import {
 } from '../../components/canary/pure';
 import { datakitSchemas, removableCollectors } from '../../components/datakit/pure';
 import { edgeSchema } from '../../components/edge/pure';
+import { gatewayApiSchema } from '../../components/gatewayApi/pure';
 import { istioSchema, removableParts } from '../../components/istio/pure';
 import { loadTestSchema } from '../../components/loadtest/pure';
 import { securitySchema } from '../../components/security/pure';
@@ -83,6 +84,7 @@ function partSchemas(root: string): Readonly<Record<string, JsonSchema>> {
     override: describe(shapeOf(overrideSchema), 'StepOverride', canary),
     routePolicies: routePolicies(canary),
     istio: describe(istio, 'IstioSettings', typesOf('istio')),
+    gatewayApi: describe(shapeOf(gatewayApiSchema), 'GatewayApiSettings', typesOf('gatewayApi')),
     datakit: datakit(typesOf('datakit')),
     security: describe(shapeOf(securitySchema(services)), 'SecuritySettings', typesOf('security')),
     edge: describe(shapeOf(edgeSchema), 'EdgeSettings', typesOf('edge')),

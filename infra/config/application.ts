@@ -3,6 +3,7 @@ import {
   findService,
   isAutoscaled,
   isTableService,
+  routingProblems,
   type Application,
 } from '../../components/application/pure';
 import {
@@ -122,7 +123,12 @@ export function applicationProblems(
   const running = Object.fromEntries(
     releases.map(({ service, stable, canary }) => [service, [stable.version, canary.version]]),
   );
-  return [...inReleases, ...inPolicies, ...checkTimeouts(callGraph(application, running), placed)];
+  return [
+    ...inReleases,
+    ...inPolicies,
+    ...checkTimeouts(callGraph(application, running), placed),
+    ...routingProblems(application, placed),
+  ];
 }
 
 /** Releases whose pods something else numbers, and steps whose canary has too few of them. */

@@ -8,6 +8,7 @@ export interface LayerKeys {
   readonly outsideNamespaces?: unknown;
   readonly podSecurity?: unknown;
   readonly istio?: unknown;
+  readonly gatewayApi?: unknown;
   readonly datakit?: unknown;
   readonly datakitToken?: unknown;
   readonly access?: unknown;
@@ -41,7 +42,7 @@ export const layerRules: readonly Rule[] = [
   { key: 'namespaces', readBy: ['platform'], needed: true, example: '[test, prod]' },
   ...optional(
     ['platform'],
-    ['outsideNamespaces', 'podSecurity', 'istio', 'datakit', 'datakitToken', 'access'],
+    ['outsideNamespaces', 'podSecurity', 'istio', 'gatewayApi', 'datakit', 'datakitToken', 'access'],
   ),
   { key: 'namespace', readBy: ['application', 'release'], needed: true, example: 'prod' },
   // The release layer makes Deployments too, and a pod says for itself who scrapes it.

@@ -2,6 +2,7 @@ import { accessProblems, type AccessSettings } from '../../components/access/pur
 import type { Application } from '../../components/application/pure';
 import { settingsProblems as datakitProblems, type DataKitSettings } from '../../components/datakit/pure';
 import { edgeProblems, type EdgeSettings } from '../../components/edge/pure';
+import { gatewayApiProblems, type GatewayApiSettings } from '../../components/gatewayApi/pure';
 import { istioProblems, type IstioSettings } from '../../components/istio/pure';
 import { loadTestProblems, type LoadTestSettings } from '../../components/loadtest/pure';
 import { securityProblems, type SecuritySettings } from '../../components/security/pure';
@@ -10,6 +11,7 @@ import { isMap, type Problem } from '../../components/validation';
 /** The parts of a stack whose settings are a component's own, by their keys. */
 export interface Parts {
   readonly istio?: IstioSettings;
+  readonly gatewayApi?: GatewayApiSettings;
   readonly datakit?: DataKitSettings;
   readonly access?: AccessSettings;
   readonly security?: SecuritySettings;
@@ -26,6 +28,7 @@ type Finder = (
 
 const finders: Readonly<Record<keyof Parts, Finder>> = {
   istio: istioProblems,
+  gatewayApi: gatewayApiProblems,
   datakit: (raw, path) => datakitProblems(raw as DataKitSettings, path),
   access: accessProblems,
   security: (raw, path, _environment, application) => securityProblems(raw, path, application),
@@ -33,21 +36,33 @@ const finders: Readonly<Record<keyof Parts, Finder>> = {
   loadtest: loadTestProblems,
 };
 
+/** Keys whose value may be a variable of the environment, and what it is to hold. */
+const places: Partial<Record<keyof Parts, readonly [key: string, what: string]>> = {
+  istio: ['charts', "the folder of Istio's charts"],
+  gatewayApi: ['crds', 'the folder of the definitions of the Gateway API'],
+};
+
 /**
  * Puts the environment's variable in place of a folder written as `$NAME`: where a folder lies is a matter of the machine,
  * not of the stack.
  */
-function withFolder(raw: unknown, env: NodeJS.ProcessEnv, path: string, problems: Problem[]): unknown {
-  const name = isMap(raw) && /^\$(\w+)$/.exec(String(raw['charts']))?.[1];
+function withFolder(
+  raw: unknown,
+  [key, what]: readonly [key: string, what: string],
+  env: NodeJS.ProcessEnv,
+  path: string,
+  problems: Problem[],
+): unknown {
+  const name = isMap(raw) && /^\$(\w+)$/.exec(String(raw[key]))?.[1];
   if (!isMap(raw) || !name) return raw;
   const folder = env[name];
-  if (folder) return { ...raw, charts: folder };
+  if (folder) return { ...raw, [key]: folder };
   problems.push({
-    path: `${path}.charts`,
+    path: `${path}.${key}`,
     problem: `is $${name}, and the environment has no ${name}`,
-    remedy: `set ${name} to the folder of Istio's charts; a rehearsal's "up" prints a line that does`,
+    remedy: `set ${name} to ${what}; a rehearsal's "up" prints a line that does`,
   });
-  return { ...raw, charts: undefined };
+  return { ...raw, [key]: undefined };
 }
 
 /**
@@ -67,7 +82,8 @@ export function readParts(
   const parts: Record<string, unknown> = {};
   for (const [key, find] of Object.entries(finders)) {
     if (values[key] === undefined) continue;
-    const raw = key === 'istio' ? withFolder(values[key], env, at(key), problems) : values[key];
+    const place = places[key as keyof Parts];
+    const raw = place === undefined ? values[key] : withFolder(values[key], place, env, at(key), problems);
     problems.push(...find(raw, at(key), environment, application));
     parts[key] = raw;
   }

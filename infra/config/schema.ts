@@ -149,6 +149,12 @@ export function schemaFor(application: Application) {
         "Who tells DataKit to scrape the sidecars: the pods' annotation, or DataKit's own config; `none` where there is no DataKit. Default `annotation`; pods of manifests get annotations only where this is set.",
       ),
     istio: z.unknown().optional().describe('Istio, by its charts. Default: it is left alone.'),
+    gatewayApi: z
+      .unknown()
+      .optional()
+      .describe(
+        'The definitions of the Gateway API, for releases by `httpRoute` and its kin. Default: they are left alone.',
+      ),
     datakit: z.unknown().optional().describe('DataKit. Needs `datakitToken`. Default: it is left alone.'),
     access: z
       .unknown()

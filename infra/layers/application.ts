@@ -3,8 +3,11 @@ import {
   Microservices,
   ApplicationGateway,
   entryPage,
+  entryPlace,
   findEntry,
+  findService,
   placedObjects,
+  portsOf,
   type Placement,
   type ServiceSpec,
   type Version,
@@ -72,7 +75,7 @@ export async function declareApplication(
     opts,
   );
   for (const [service, policy] of Object.entries(settings.routePolicies)) {
-    new ServiceRouting(service, { service, policy, namespace: where.namespace }, opts);
+    new ServiceRouting(service, { service, policy, ...routingPlace(settings, service) }, opts);
   }
   return declared;
 }
@@ -80,6 +83,31 @@ export async function declareApplication(
 /** Whether requests from outside of the mesh come to a service. */
 export const isEntry = ({ application }: Settings, service: string): boolean =>
   findEntry(application)?.name === service;
+
+/** The way in from outside of the mesh; undefined where the application has none. */
+function wayIn(settings: Settings) {
+  const { application, hosts, releases, routePolicies } = settings;
+  const spec = findEntry(application);
+  if (spec === undefined) return undefined;
+  const { namespace } = placement(settings);
+  const release = releases.find(({ service }) => service === spec.name);
+  const { routing } = release ?? routePolicies[spec.name] ?? {};
+  // Gateways of the Gateway API stand in the namespace of the ingress gateway, beside those of other applications.
+  const gateway = `${namespace}-${application.name}`;
+  return { application, namespace, hosts, released: release !== undefined, routing, gateway };
+}
+
+/** Where the routes of a service live, and what is known of it. */
+export function routingPlace(settings: Settings, service: string) {
+  const { namespace } = placement(settings);
+  const spec = findService(settings.application, service);
+  const way = isEntry(settings, service) ? wayIn(settings) : undefined;
+  return {
+    namespace,
+    ports: spec === undefined ? [] : portsOf(spec),
+    ...(way === undefined ? {} : { isEntry: true, entry: entryPlace(way) }),
+  };
+}
 
 /**
  * The way in from outside of the mesh.
@@ -90,13 +118,11 @@ export function declareGateway(
   weights: readonly pulumi.Resource[],
   dependsOn: readonly pulumi.Resource[],
 ): void {
-  const { application, hosts, releases } = settings;
-  if (findEntry(application) === undefined) return;
-  const { namespace } = placement(settings);
-  const released = releases.some(({ service }) => isEntry(settings, service));
+  const way = wayIn(settings);
+  if (way === undefined) return;
   new ApplicationGateway(
-    `${application.name}-gateway`,
-    { application, namespace, hosts, released, dependsOn: weights },
+    `${way.application.name}-gateway`,
+    { ...way, dependsOn: weights },
     { dependsOn: [...dependsOn] },
   );
 }

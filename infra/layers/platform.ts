@@ -30,6 +30,13 @@ async function declareMeshAndDataKit(settings: Settings) {
   return mesh;
 }
 
+/** The definitions of the Gateway API, where the config asks for them. */
+async function declareGatewayApi({ gatewayApi }: Settings): Promise<readonly pulumi.Resource[]> {
+  if (gatewayApi === undefined) return [];
+  const { GatewayApi } = await import('../../components/gatewayApi');
+  return new GatewayApi('gateway-api', { settings: gatewayApi, path: `${KEY_PREFIX}gatewayApi` }).ready;
+}
+
 /** The accounts of the pipeline. Their rights are bound in namespaces, which have to be there. */
 async function declareAccess(settings: Settings, dependsOn: pulumi.Resource[]): Promise<void> {
   if (settings.access === undefined) return;
@@ -53,6 +60,7 @@ async function declareAccess(settings: Settings, dependsOn: pulumi.Resource[]): 
  */
 export async function declarePlatform(settings: Settings): Promise<readonly pulumi.Resource[]> {
   const istio = await declareMeshAndDataKit(settings);
+  const definitions = await declareGatewayApi(settings);
   const declare = (name: string, labels: Readonly<Record<string, string>>, level = 'restricted') =>
     new core.Namespace(name, { metadata: { name, labels: { ...labels, ...podSecurityLabels(level) } } });
   const injected = namespaceLabels(settings.istio ?? {});
@@ -61,5 +69,5 @@ export async function declarePlatform(settings: Settings): Promise<readonly pulu
     ...settings.outsideNamespaces.map((name) => declare(name, {})),
   ];
   await declareAccess(settings, namespaces);
-  return [...namespaces, ...(istio?.ready ?? [])];
+  return [...namespaces, ...definitions, ...(istio?.ready ?? [])];
 }

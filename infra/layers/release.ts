@@ -4,7 +4,7 @@ import { deploymentsAt, type VersionRef } from '../../components/canary';
 import { CanaryRouting } from '../../components/routing';
 import type { Settings } from '../config';
 import type { AppliedReleases, TakenStep } from '../../components/remembered';
-import { isEntry, placement } from './application';
+import { placement, routingPlace } from './application';
 
 /** A release as it was declared. */
 export interface DeclaredRelease extends TakenStep {
@@ -58,8 +58,7 @@ export function declareReleases(
     const { weights } = new CanaryRouting(service, {
       release: { ...release, stable: named(release.stable), canary: named(release.canary) },
       step,
-      namespace: where.namespace,
-      isEntry: isEntry(settings, service),
+      ...routingPlace(settings, service),
       dependsOn: deployments,
     });
     return { release, step, routes: appliedSpec(weights), weights };

@@ -15,8 +15,9 @@ export type Surroundings = Omit<EngineArgs, 'projectDir' | 'stack' | 'workDir'> 
 
 /** The variables with which programs and tools outside find a rehearsal and what belongs to it. */
 export function environmentOf(platform: Platform, toolchain: Toolchain): Record<string, string> {
-  // Named in the config of the stack that installs Istio.
-  return { ...platform.environment(), ISTIO_CHARTS: toolchain.istioCharts };
+  const { istioCharts, gatewayApiCrds } = toolchain;
+  // Named in the configs of the stacks that install Istio and the Gateway API.
+  return { ...platform.environment(), ISTIO_CHARTS: istioCharts, GATEWAY_API_CRDS: gatewayApiCrds };
 }
 
 /** The settings with which the engine finds this platform, our program and a Kubernetes provider. */

@@ -1,7 +1,7 @@
 import { copyFileSync, chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import pRetry from 'p-retry';
-import { buildFlags, type Family, type GoTool, istioModule } from './catalogue';
+import { buildFlags, type Family, gatewayApiModule, type GoTool, istioModule } from './catalogue';
 import { explainFailure, ToolchainError } from './errors';
 import { buildEnvironment, type Go } from './go';
 import { findOnPath } from './lookup';
@@ -155,25 +155,32 @@ function copyTree(source: string, target: string): void {
   for (const entry of readdirSync(source)) copyTree(join(source, entry), join(target, entry));
 }
 
-/** What Istio's module holds besides its programs, relative to the folder of the family's tools and to the module. */
+/** What the modules hold besides programs, relative to the folder of the family's tools and to the module. */
 export const istioFiles = [
-  { name: 'charts', inModule: join('manifests', 'charts') },
-  { name: 'bookinfo', inModule: join('samples', 'bookinfo') },
+  { name: 'charts', module: istioModule, inModule: join('manifests', 'charts') },
+  { name: 'bookinfo', module: istioModule, inModule: join('samples', 'bookinfo') },
   // What the agent of a sidecar makes its Envoy's configuration of; an image of the proxy holds it.
-  { name: 'envoy_bootstrap.json', inModule: join('tools', 'packaging', 'common', 'envoy_bootstrap.json') },
+  {
+    name: 'envoy_bootstrap.json',
+    module: istioModule,
+    inModule: join('tools', 'packaging', 'common', 'envoy_bootstrap.json'),
+  },
+  // The definitions of the Gateway API in the version that this Istio was written for.
+  { name: 'gateway-api', module: gatewayApiModule, inModule: join('config', 'crd', 'standard') },
 ] as const;
 
-/** Copies Istio's files out of the module, so that a cleaned module cache takes nothing away. */
+/** Copies Istio's files out of the modules, so that a cleaned module cache takes nothing away. */
 export async function copyIstioFiles(shop: Workshop): Promise<void> {
   const folder = familyFolder(shop.machine, 'tools', shop.go.version);
-  const doing = `fetching the charts of ${istioModule}`;
-  const { stdout } = await runGo(shop, 'tools', doing, ['mod', 'download', '-json', istioModule]);
-  const { Dir: source } = JSON.parse(stdout) as { Dir: string };
-  for (const { name, inModule } of istioFiles) {
-    const place = join(folder, name);
-    if (existsSync(place)) continue;
-    const draft = join(shop.work, name);
-    copyTree(join(source, inModule), draft);
-    putInPlace(draft, place);
+  const missing = istioFiles.filter(({ name }) => !existsSync(join(folder, name)));
+  for (const module of new Set(missing.map((file) => file.module))) {
+    const doing = `fetching the files of ${module}`;
+    const { stdout } = await runGo(shop, 'tools', doing, ['mod', 'download', '-json', module]);
+    const { Dir: source } = JSON.parse(stdout) as { Dir: string };
+    for (const { name, inModule } of missing.filter((file) => file.module === module)) {
+      const draft = join(shop.work, name);
+      copyTree(join(source, inModule), draft);
+      putInPlace(draft, join(folder, name));
+    }
   }
 }

@@ -306,6 +306,9 @@ export const families: Readonly<Record<Family, FamilyFacts>> = {
 /** The module whose folder also holds the charts and the Bookinfo sample. */
 export const istioModule = 'istio.io/istio';
 
+/** The module with the definitions of the Gateway API; its version is what Istio's module asks for. */
+export const gatewayApiModule = 'sigs.k8s.io/gateway-api';
+
 /** What the linker writes into binaries that do not know their own version otherwise. */
 const linkedVersions = [
   `-X k8s.io/component-base/version.gitVersion=v${kubernetes}`,

@@ -26,6 +26,8 @@ export interface Toolchain {
   source(name: ToolName): Source;
   /** The folder with Istio's charts (`base`, `istio-control`, `gateway`, ...). Needs a tool of Istio's among those asked for. */
   readonly istioCharts: string;
+  /** The folder with the definitions of the Gateway API, one file for each. */
+  readonly gatewayApiCrds: string;
   /** Istio's own Bookinfo sample. Needs a tool of Istio's among those asked for. */
   readonly bookinfoSample: string;
   /** The template of which the agent of a sidecar makes its Envoy's configuration. Needs a tool of Istio's among those asked for. */
@@ -136,6 +138,9 @@ function toolchain(machine: Machine, plan: Plan, made: ReadonlySet<ToolName>): T
     source: (name) => (made.has(name) ? 'built' : entry(name).source === 'path' ? 'path' : 'cache'),
     get istioCharts() {
       return istioFile('charts');
+    },
+    get gatewayApiCrds() {
+      return istioFile('gateway-api');
     },
     get bookinfoSample() {
       return istioFile('bookinfo');

@@ -56,12 +56,14 @@ export function managersOf({ metadata }: LiveObject, own?: string): Drift['manag
 /**
  * Compares an object's spec with the one that was applied.
  * @param own The field manager that applied it.
+ * @param filledIn Fields of the spec that the API server makes up.
  */
 export function driftOf(
   object: string,
   appliedSpec: unknown,
   live: LiveObject | undefined,
   own: string | undefined,
+  filledIn: readonly string[] = [],
 ): Drift | undefined {
   if (live === undefined) {
     return {
@@ -70,7 +72,9 @@ export function driftOf(
       managers: [],
     };
   }
-  const found = differences(appliedSpec, live.spec, 'spec');
+  const found = differences(appliedSpec, live.spec, 'spec').filter(
+    ({ path, applied }) => applied !== undefined || !filledIn.some((key) => path.split(/[.[]/, 2)[1] === key),
+  );
   return found.length === 0 ? undefined : { object, differences: found, managers: managersOf(live, own) };
 }
 

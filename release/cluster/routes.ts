@@ -18,7 +18,14 @@ const dumpSchema = z.object({
       z.object({
         route_config: z
           .object({
-            virtual_hosts: z.array(z.object({ routes: z.array(routeSchema).optional() })).optional(),
+            virtual_hosts: z
+              .array(
+                z.object({
+                  domains: z.array(z.string()).optional(),
+                  routes: z.array(routeSchema).optional(),
+                }),
+              )
+              .optional(),
           })
           .optional(),
       }),
@@ -32,13 +39,14 @@ const dumpSchema = z.object({
  * match singled out; at a gateway routes to other services stand in the same one. Empty where the proxy does not call the
  * service.
  */
-export function routedWeights(dump: unknown, { versionOf }: ProxyView): readonly Weights[] {
+export function routedWeights(dump: unknown, { isHost, versionOf }: ProxyView): readonly Weights[] {
   const read = dumpSchema.safeParse(dump);
   if (!read.success) return [];
   const tables = read.data.configs ?? [];
   return tables
     .flatMap(({ route_config }) => route_config?.virtual_hosts ?? [])
-    .flatMap(({ routes = [] }) => {
+    .flatMap(({ domains = [], routes = [] }) => {
+      if (!isHost(domains)) return [];
       const weights = routes.map((route) => weightsIn(route, versionOf)).filter((each) => each !== undefined);
       return weights.slice(-1);
     });

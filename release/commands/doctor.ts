@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { routerOf } from '../../components/routing/pure';
+import { neededApis } from '../../components/routing/pure';
 import type { ReleaseContext } from '../context';
 import { runEngine } from '../engine/process';
 import { describeLock } from '../lock';
@@ -104,7 +104,7 @@ async function rightsFinding(
 
 /** Whether the cluster knows the kinds of the routes. */
 async function routingFinding({ release, ctx }: Session, ask: AskServer): Promise<Finding> {
-  const groups = [...new Set(routerOf(release).kinds.map(({ apiVersion }) => apiVersion))];
+  const groups = neededApis(release);
   const answers = await Promise.all(
     groups.map(async (group) => ({ group, ...(await ask(`/apis/${group}`, undefined, ctx.signal)) })),
   );

@@ -32,11 +32,11 @@ export function isHalfRolledBack({ subject, routing }: Survey): boolean {
 /** What differs between what runs and what was last applied. */
 export function findDrift(survey: Survey): readonly Drift[] {
   if (isHalfRolledBack(survey)) return [];
-  return survey.routing.flatMap(({ kind, name, namespace, applied, live }) => {
+  return survey.routing.flatMap(({ kind, name, namespace, filledIn, applied, live }) => {
     // What was never applied cannot have been changed since.
     if (applied === undefined) return [];
     const object = `${kind} ${namespace}/${name}`;
-    const drift = driftOf(object, applied.inputs?.spec, live, managerOf(applied));
+    const drift = driftOf(object, applied.inputs?.spec, live, managerOf(applied), filledIn);
     return drift === undefined ? [] : [drift];
   });
 }

@@ -1,5 +1,6 @@
 import { bookinfo, deploymentName, portsOf, protocolOf } from '../../components/application/pure';
 import type { Step } from '../../components/canary/pure';
+import { routerOf } from '../../components/routing/pure';
 import type { Observed, PodsObservation } from '../gates';
 import type { Observation, Scope } from '../metrics';
 import type { CustomChecks } from './customChecks';
@@ -25,7 +26,13 @@ export function scopeOf(session: Session): Scope {
   const workloads = Object.fromEntries(
     versions.map((version) => [version, deploymentName(service, version)]),
   );
-  return { service, namespace, versions, workloads, protocol: protocolAt(session) };
+  const { serviceOf } = routerOf(release);
+  const services =
+    serviceOf && Object.fromEntries(versions.map((version) => [version, serviceOf(service, version)]));
+  return {
+    ...{ service, namespace, versions, workloads, protocol: protocolAt(session) },
+    ...(services === undefined ? {} : { services }),
+  };
 }
 
 /** What is observed while a step bakes: where it sends all requests to one version, those without a version are its. */

@@ -1,4 +1,4 @@
-import { routerOf } from '../../components/routing/pure';
+import { neededApis, routerOf } from '../../components/routing/pure';
 import { ReleaseError } from '../exitCodes';
 import type { Session } from './session';
 import { weightsPart } from './subject';
@@ -14,13 +14,13 @@ export async function requireMesh(
   { routing }: Survey,
 ): Promise<void> {
   if (weightsPart(routing)?.live !== undefined || installsIstio) return;
-  const needed = [...new Set(routerOf(release).kinds.map(({ apiVersion }) => apiVersion))];
+  const needed = neededApis(release);
   const served = await Promise.all(needed.map((each) => ports.cluster.serves(each, ctx.signal)));
   const missing = needed.filter((_, index) => served[index] !== true);
   if (missing.length === 0) return;
   throw new ReleaseError(
     'error',
-    `the cluster does not serve ${missing.join(', ')}: Istio is not installed there; nothing was changed`,
-    'install it first, for example by the stack of the platform (pulumi up --stack platform), or see that KUBECONFIG names the right cluster',
+    `the cluster does not serve ${missing.join(', ')}: ${routerOf(release).needs} is not installed there; nothing was changed`,
+    'install what is missing first, for example by the stack of the platform (pulumi up --stack platform), or see that KUBECONFIG names the right cluster',
   );
 }

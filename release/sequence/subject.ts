@@ -10,7 +10,7 @@ import {
   type Step,
   type VersionRef,
 } from '../../components/canary/pure';
-import { routingNames, type RoutingName } from '../../components/routing/pure';
+import { routingNames, typeOf, type RoutingName } from '../../components/routing/pure';
 import { ReleaseError } from '../exitCodes';
 import type { StackState, StateResource } from '../engine';
 
@@ -72,7 +72,7 @@ const stateOf = (
 ): StateResource | undefined =>
   resources.find(({ type, outputs, inputs }) => {
     const metadata = (outputs ?? inputs)?.metadata as { readonly name?: unknown } | undefined;
-    return type === `kubernetes:${apiVersion}:${kind}` && metadata?.name === name;
+    return type === typeOf({ apiVersion, kind }) && metadata?.name === name;
   });
 
 /** Brings config and state together. @throws ReleaseError when what the stack remembers cannot be read */

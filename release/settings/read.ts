@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { bookinfo, readApplication, type Application } from '../../components/application/pure';
+import {
+  bookinfo,
+  readApplication,
+  routingProblems,
+  type Application,
+} from '../../components/application/pure';
 import {
   commandSecretKeys,
   parseOverride,
@@ -231,6 +236,17 @@ export function readReleaseStack(place: StackPlace, overrides: SettingsOverrides
     bookinfo,
   );
   const releases = releasing ? take(parseReleases(values['release'], at('release')), []) : [];
+  problems.push(
+    ...routingProblems(
+      application,
+      Object.fromEntries(
+        releases.map((policy, index) => {
+          const path = Array.isArray(values['release']) ? `${at('release')}[${index}]` : at('release');
+          return [policy.service, { policy, path }];
+        }),
+      ),
+    ),
+  );
   const empty = releasing && problems.length === 0 && releases.length === 0;
   if (empty) {
     problems.push({

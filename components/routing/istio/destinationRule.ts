@@ -84,11 +84,16 @@ export function destinationRule<N = string>(
   };
 }
 
-/** The DestinationRule of a service that is not under release; undefined where its policy has no limit to write. */
+/**
+ * The DestinationRule with the limits of one host; undefined where the policy has no limit to write.
+ * @param service Whose object it is.
+ * @param name The host, where the place says no other, and the object's name. Default: the service itself.
+ */
 export function serviceDestinationRule<N = string>(
   service: string,
   policy: RoutePolicy,
   place: RoutingPlace<N> = {},
+  name: string = service,
 ): DestinationRule<N, ServiceRuleSpec> | undefined {
   const written = trafficPolicy(policy);
   return written === undefined
@@ -96,7 +101,7 @@ export function serviceDestinationRule<N = string>(
     : {
         apiVersion: 'networking.istio.io/v1',
         kind: 'DestinationRule',
-        metadata: metadata(service, place.namespace),
-        spec: { host: place.host ?? service, trafficPolicy: written },
+        metadata: metadata(service, place.namespace, name),
+        spec: { host: place.host ?? name, trafficPolicy: written },
       };
 }

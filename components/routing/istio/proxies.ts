@@ -6,6 +6,8 @@ export function proxies(service: string, namespace: string): ProxyView {
   // What the cluster's domain is does not matter.
   const host = `${service}.${namespace}.svc`;
   return {
+    // Subsets have no virtual host of their own.
+    isHost: () => true,
     versionOf: (cluster) => {
       const [, , subset = '', leadsTo = ''] = cluster.split('|');
       if (leadsTo !== host && !leadsTo.startsWith(`${host}.`)) return undefined;

@@ -21,6 +21,8 @@ export const virtualServiceRouter: TrafficRouter = {
     },
     { role: 'targets', apiVersion, kind: 'DestinationRule', plural: 'destinationrules', suffixes: [''] },
   ],
+  needs: 'Istio',
+  problems: () => [],
   render: (plan, release, place) => [
     { ...targets, manifest: destinationRule(plan, release, place) },
     ...(place?.isEntry === true

@@ -1,5 +1,6 @@
 import { reviews } from '../canary/fixtures';
 import { Access, previewRules, releaseRules, resolveAccess } from '../../../../components/access';
+import { routings } from '../../../../components/canary/pure';
 import { ProblemsError } from '../../../../components/validation';
 import { neededRights } from '../../../../release/commands/doctorRights';
 import { countByType, record, settled } from '../../recorder';
@@ -56,10 +57,12 @@ const verbsOf = (rules: ReturnType<typeof previewRules>) =>
     ),
   );
 
-describe('the roles', () => {
+describe.each(routings)('the roles for %s', (by) => {
+  const routing = [by];
+
   it('give the release what the doctor says it needs, and little more', () => {
-    const given = verbsOf(releaseRules({ readProxies: false }));
-    const needed = neededRights(reviews(), 'prod').map(
+    const given = verbsOf(releaseRules({ readProxies: false, routing }));
+    const needed = neededRights(reviews('v1', 'v2', { routing: by }), 'prod').map(
       ({ verb, resource, group }) => `${verb} ${resource}.${group}`,
     );
     expect(needed.filter((right) => !given.includes(right))).toEqual([]);
@@ -70,18 +73,21 @@ describe('the roles', () => {
   });
 
   it('never name everything, secrets, or what speaks for others or runs a command', () => {
-    const all = [...verbsOf(previewRules()), ...verbsOf(releaseRules({ readProxies: true }))];
+    const all = [
+      ...verbsOf(previewRules({ routing })),
+      ...verbsOf(releaseRules({ readProxies: true, routing })),
+    ];
     const forbidden = /\*|secrets|pods\/(exec|attach)|token|impersonate|escalate|bind|roles|webhook/;
     expect(all.filter((right) => forbidden.test(right))).toEqual([]);
     expect(
-      verbsOf(previewRules()).filter((right) => /^(delete|update|deletecollection) /.test(right)),
+      verbsOf(previewRules({ routing })).filter((right) => /^(delete|update|deletecollection) /.test(right)),
     ).toEqual([]);
     expect(all.filter((right) => /pods\/(proxy|portforward)\.$/.test(right))).toEqual([
       ...['get pods/proxy.', 'get pods/portforward.', 'create pods/portforward.'],
     ]);
-    expect(verbsOf(releaseRules({ readProxies: false })).filter((right) => right.includes('pods/'))).toEqual(
-      [],
-    );
+    expect(
+      verbsOf(releaseRules({ readProxies: false, routing })).filter((right) => right.includes('pods/')),
+    ).toEqual([]);
   });
 });
 
@@ -90,5 +96,6 @@ it('takes the services of the application where none are named', () => {
     namespace: 'pipeline',
     services: expect.arrayContaining(['reviews', 'ratings']) as unknown,
     readProxies: false,
+    routing: ['virtualService'],
   });
 });

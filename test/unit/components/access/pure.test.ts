@@ -8,6 +8,7 @@ test('the pure entry reaches no Pulumi package, and other components by their pu
   expect(reached.filter((name) => name.startsWith('@pulumi/'))).toEqual([]);
   expect(reached.filter((name) => name.startsWith('../')).sort()).toEqual([
     '../application/pure',
+    '../canary/pure',
     '../routing/pure',
     '../validation',
   ]);

@@ -90,6 +90,7 @@ describe('making tools', () => {
     expect(readFileSync(chart, 'utf8')).toBe('name: base\n');
     expect(statSync(chart).mode & 0o200).toBe(0o200);
     expect(existsSync(tools.bookinfoSample)).toBe(true);
+    expect(existsSync(tools.gatewayApiCrds)).toBe(true);
     expect(readFileSync(tools.envoyBootstrap, 'utf8')).toBe('{}\n');
     rmSync(tools.istioCharts, { recursive: true });
     await ensure(['istioctl']);

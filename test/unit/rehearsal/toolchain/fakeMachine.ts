@@ -43,6 +43,7 @@ export function fakeMachine(overrides: Partial<Machine> = {}): FakeMachine {
   mkdirSync(join(root, 'istio', 'samples', 'bookinfo'), { recursive: true });
   writeFileSync(join(root, 'istio', 'manifests', 'charts', 'Chart.yaml'), 'name: base\n');
   chmodSync(join(root, 'istio', 'manifests', 'charts', 'Chart.yaml'), 0o444);
+  mkdirSync(join(root, 'istio', 'config', 'crd', 'standard'), { recursive: true });
   mkdirSync(join(root, 'istio', 'tools', 'packaging', 'common'), { recursive: true });
   writeFileSync(join(root, 'istio', 'tools', 'packaging', 'common', 'envoy_bootstrap.json'), '{}\n');
   cpSync(join(projectRoot(__dirname), 'rehearsal', 'toolchain', 'modules'), modules, { recursive: true });

@@ -48,12 +48,12 @@ test('the road through the gateway leads to the weights while the service is und
   const [gateway, released] = renderEntry({ ...entry, released: true });
   const [same, direct] = renderEntry({ ...entry, released: false });
   expect(same).toEqual(gateway);
-  expect(released.spec).toEqual({
+  expect(released!.spec).toEqual({
     hosts: ['*'],
     gateways: ['bookinfo-gateway'],
     http: [{ match: [{ uri: { exact: '/productpage' } }], delegate: { name: 'productpage-split' } }],
   });
-  expect(direct.spec).toMatchObject({
+  expect(direct!.spec).toMatchObject({
     http: [{ route: [{ destination: { host: 'productpage', port: { number: 9080 } } }] }],
   });
 });

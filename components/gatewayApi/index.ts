@@ -1,0 +1,2 @@
+export * from './pure';
+export { GatewayApi, type GatewayApiArgs } from './gatewayApi';
