@@ -38,6 +38,7 @@ export {
   type Placement,
 } from './manifests';
 export { podAnnotations, type Labels } from './observability';
+export { withRouting } from './routing';
 export { routingProblems } from './routingProblems';
 export { entryPort, isExposed, portsOf, protocolOf } from './ports';
 export { ManifestLoader } from './sources/load';

@@ -3,6 +3,7 @@ import { routerOf } from '../routing/pure';
 import type { Problem } from '../validation';
 import { callersOf, entryPaths, findEntry, findService, type Application } from './application';
 import { portsOf } from './ports';
+import { withRouting } from './routing';
 
 /** What of the releases and route policies of an application their routing APIs cannot express. */
 export const routingProblems = (
@@ -12,7 +13,7 @@ export const routingProblems = (
   Object.entries(placed).flatMap(([service, { policy, path }]) => {
     const spec = findService(application, service);
     const entry = findEntry(application);
-    return routerOf(policy).problems(policy, {
+    return routerOf(withRouting(application, service, policy)).problems(policy, {
       path,
       callers: callersOf(application, service),
       // A service that the table does not have is reported as that.

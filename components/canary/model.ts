@@ -92,7 +92,7 @@ export interface FaultDrill {
 
 /** How calls to one service are routed, whether or not it is under release. */
 export interface RoutePolicy {
-  /** The API whose objects the routes are. Default `virtualService`. */
+  /** The API whose objects the routes are. Default: `virtualService`, or `tcp` where no port of the service speaks HTTP. */
   readonly routing?: Routing;
   /** Istio duration, e.g. `10s`. */
   readonly timeout?: string;

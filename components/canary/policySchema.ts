@@ -63,7 +63,7 @@ export const routePolicyShape = {
   routing: routing
     .optional()
     .describe(
-      'The API whose objects the routes are: `virtualService` with subsets, or `httpRoute` and `grpcRoute` of the Gateway API with a Service for each version. Default `virtualService`.',
+      'The API whose objects the routes are: `virtualService` and, for connections, `tcp` with subsets; `httpRoute`, `grpcRoute` and `tcpRoute` of the Gateway API with a Service for each version. Default: `virtualService`, or `tcp` where no port of the service speaks HTTP.',
     ),
   timeout: duration.optional(),
   retries: retries.optional(),

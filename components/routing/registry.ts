@@ -1,13 +1,15 @@
 import { DEFAULT_ROUTING, type RoutePolicy, type Routing } from '../canary';
-import { grpcRouteRouter, httpRouteRouter } from './gatewayApi/router';
-import { virtualServiceRouter } from './istio/router';
+import { grpcRouteRouter, httpRouteRouter, tcpRouteRouter } from './gatewayApi/router';
+import { tcpRouter, virtualServiceRouter } from './istio/router';
 import type { ObjectKind, TrafficRouter } from './router';
 
 /** Every routing API there is, by the name that a release calls it by. */
 export const routers = {
   virtualService: virtualServiceRouter,
+  tcp: tcpRouter,
   httpRoute: httpRouteRouter,
   grpcRoute: grpcRouteRouter,
+  tcpRoute: tcpRouteRouter,
 } as const satisfies Readonly<Record<Routing, TrafficRouter>>;
 
 /** The routing API of a release, or of the routes of a service that is not under release. */

@@ -151,6 +151,8 @@ export interface TrafficRouter {
   readonly gatewayPods: GatewayPods;
   /** How a proxy's clusters are read. `namespace` is the service's. */
   readonly proxies: (service: string, namespace: string) => ProxyView;
+  /** What people should know before they take a step, in words. Left out where there is nothing to be said. */
+  readonly note?: string;
   /** The Service that callers' metrics name for requests to a version. Left out where it is the service's own. */
   readonly serviceOf?: (service: string, version: string) => string;
 }

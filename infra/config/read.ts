@@ -6,6 +6,7 @@ import {
   findService,
   readApplication,
   resolveVersion,
+  withRouting,
   type Application,
 } from '../../components/application/pure';
 import {
@@ -15,6 +16,7 @@ import {
   parseReleases,
   parseRoutePolicies,
   parseStep,
+  type RoutePolicy,
 } from '../../components/canary';
 import { examine, ProblemsError, type Problem, type Result } from '../../components/validation';
 import { applicationProblems, imageProblems, placedPolicies, podProblems, releasePath } from './application';
@@ -165,9 +167,13 @@ export function readSettings(
   );
   const problems = [...config.problems, ...withoutWithheld(findings.problems, config)];
   const versionOf = versionsBy(application, raw);
+  const byRouting = <P extends RoutePolicy>(service: string, policy: P): P =>
+    withRouting(application, service, policy);
   // How many pods a version has is known where everything else is sound.
   const completed =
-    problems.length > 0 ? [] : releases.map((release) => completeRelease(release, application, raw));
+    problems.length > 0
+      ? []
+      : releases.map((release) => completeRelease(byRouting(release.service, release), application, raw));
   problems.push(...podProblems(application, completed, steps, pathOf));
   if (problems.length > 0)
     throw new ProblemsError(`Config of stack ${stack}`, [...problems, ...overdueDrills]);
@@ -190,7 +196,9 @@ export function readSettings(
     releases: completed,
     steps,
     override,
-    routePolicies,
+    routePolicies: Object.fromEntries(
+      Object.entries(routePolicies).map(([service, policy]) => [service, byRouting(service, policy)]),
+    ),
     drills: activeDrills(
       Object.fromEntries(Object.entries(policies).map(([service, { policy }]) => [service, policy])),
     ),

@@ -49,6 +49,7 @@ export function stepChanges(
   const after = planStep(release, step);
   const before = from === undefined ? undefined : planStep(from.release, from.step);
   const { service } = release;
+  const { note } = routerOf(release);
   const versions = [
     ...new Set([...(before?.deployments ?? []), ...after.deployments].map(({ version }) => version)),
   ];
@@ -64,7 +65,7 @@ export function stepChanges(
     from && before ? routerOf(from.release).render(before, from.release, { isEntry }) : [];
   return [
     ...deployments,
-    ...routingChanges(objectsBefore, routerOf(release).render(after, release, { isEntry }), after),
+    ...routingChanges(objectsBefore, routerOf(release).render(after, release, { isEntry }), after, note),
   ];
 }
 
@@ -73,12 +74,13 @@ function routingChanges(
   before: readonly RoutingObject[],
   after: readonly RoutingObject[],
   plan: StepPlan,
+  note?: string,
 ): readonly ObjectChange[] {
   const same = (a: RoutingObject) => (b: RoutingObject) =>
     a.manifest.kind === b.manifest.kind && a.manifest.metadata.name === b.manifest.metadata.name;
   const details = {
     targets: `versions ${plan.versions.join(', ')}`,
-    weights: weightsText(plan.weights),
+    weights: [weightsText(plan.weights), ...(note === undefined ? [] : [note])].join('; '),
     road: 'requests that come in this way follow the weights',
   };
   return [

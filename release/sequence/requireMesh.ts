@@ -10,17 +10,19 @@ import type { Survey } from './survey';
  * @throws ReleaseError (error)
  */
 export async function requireMesh(
-  { ports, ctx, installsIstio, release }: Session,
+  { ports, ctx, installsIstio, installsGatewayApi, release }: Session,
   { routing }: Survey,
 ): Promise<void> {
-  if (weightsPart(routing)?.live !== undefined || installsIstio) return;
-  const needed = neededApis(release);
+  if (weightsPart(routing)?.live !== undefined) return;
+  const needed = neededApis(release).filter(
+    (api) => !(api.split('/')[0]!.endsWith('istio.io') ? installsIstio : installsGatewayApi),
+  );
   const served = await Promise.all(needed.map((each) => ports.cluster.serves(each, ctx.signal)));
   const missing = needed.filter((_, index) => served[index] !== true);
   if (missing.length === 0) return;
   throw new ReleaseError(
     'error',
     `the cluster does not serve ${missing.join(', ')}: ${routerOf(release).needs} is not installed there; nothing was changed`,
-    'install what is missing first, for example by the stack of the platform (pulumi up --stack platform), or see that KUBECONFIG names the right cluster',
+    'install it first, for example by the stack of the platform (pulumi up --stack platform), or see that KUBECONFIG names the right cluster',
   );
 }

@@ -21,6 +21,8 @@ export interface Session {
   readonly named?: Step;
   /** Whether the stack itself installs Istio. */
   readonly installsIstio: boolean;
+  /** The same for the definitions of the Gateway API. */
+  readonly installsGatewayApi: boolean;
   readonly recorder: Recorder;
   /** Tells an event, and keeps what belongs into the report. */
   readonly emit: (event: BareEvent) => void;
@@ -55,6 +57,7 @@ export function openSession(ctx: ReleaseContext, { service, ports }: SessionOpti
     existing: spec !== undefined && 'existing' in spec ? spec.existing.deployments : undefined,
     named: config.steps[release.service],
     installsIstio: config.installsIstio,
+    installsGatewayApi: config.installsGatewayApi,
     recorder,
     emit,
     notices: [],

@@ -4,6 +4,7 @@ import {
   bookinfo,
   readApplication,
   routingProblems,
+  withRouting,
   type Application,
 } from '../../components/application/pure';
 import {
@@ -57,6 +58,8 @@ export interface ReleaseStack extends StackPlace {
   readonly override?: StepOverride;
   /** Whether this very stack installs Istio, so that an update may come before it is there. */
   readonly installsIstio: boolean;
+  /** The same for the definitions of the Gateway API. */
+  readonly installsGatewayApi: boolean;
   readonly settings: StackSettings;
   /** The command's secrets that the stack has; their values are the engine's to tell. */
   readonly secrets: readonly CommandSecretKey[];
@@ -235,7 +238,8 @@ export function readReleaseStack(place: StackPlace, overrides: SettingsOverrides
     readApplication(values['application'], at('application'), place.projectDir),
     bookinfo,
   );
-  const releases = releasing ? take(parseReleases(values['release'], at('release')), []) : [];
+  const read = releasing ? take(parseReleases(values['release'], at('release')), []) : [];
+  const releases = read.map((release) => withRouting(application, release.service, release));
   problems.push(
     ...routingProblems(
       application,
@@ -271,6 +275,7 @@ export function readReleaseStack(place: StackPlace, overrides: SettingsOverrides
     steps,
     override,
     installsIstio: values['istio'] !== undefined,
+    installsGatewayApi: values['gatewayApi'] !== undefined,
     settings: resolve(values, plainStackName(place.stack), overrides),
     secrets: commandSecretKeys.filter((key) => values[key] !== undefined),
   };

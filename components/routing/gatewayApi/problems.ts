@@ -1,5 +1,6 @@
 import { joinPath, type Problem } from '../../validation';
-import { httpPorts } from '../ports';
+import { tcpProblems } from '../istio/tcp';
+import { httpPorts, portList, tcpPorts } from '../ports';
 import type { Routed, RoutedAt } from '../router';
 
 /** Keys that such a route has no field for, and what to do instead. */
@@ -34,12 +35,11 @@ export function problems(
   if (ports === undefined) return found;
   const spoken = httpPorts(ports);
   if (spoken.length !== 1) {
-    const listed = ports.map(({ name, port }) => (name === undefined ? String(port) : `${name} ${port}`));
     add(
       'routing',
       spoken.length === 0
-        ? `is ${routing}, and no port of the service is known that speaks HTTP (${listed.join(', ') || 'none is known'})`
-        : `is ${routing}, and the service has ${spoken.length} ports that speak HTTP (${listed.join(', ')}): ${kind} leads to one port of each version`,
+        ? `is ${routing}, and no port of the service is known that speaks HTTP (${portList(ports) || 'none is known'})`
+        : `is ${routing}, and the service has ${spoken.length} ports that speak HTTP (${portList(ports)}): ${kind} leads to one port of each version`,
       spoken.length === 0 ? 'name the ports of the Service in the table' : 'route by virtualService',
     );
   }
@@ -67,4 +67,20 @@ export function problems(
     );
   }
   return found;
+}
+
+/** What a TCPRoute cannot express: it has one rule, which leads to one port of each version. */
+export function tcpRouteProblems(routed: Routed, at: RoutedAt): readonly Problem[] {
+  const found = tcpProblems('tcpRoute', routed, at);
+  const several = tcpPorts(at.ports ?? []);
+  return several.length < 2
+    ? found
+    : [
+        ...found,
+        {
+          path: joinPath(at.path, ['routing']),
+          problem: `is tcpRoute, and the service has ${several.length} TCP ports (${portList(several)}): a TCPRoute leads to one port of each version`,
+          remedy: 'route by tcp',
+        },
+      ];
 }

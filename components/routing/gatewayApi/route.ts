@@ -12,11 +12,15 @@ import {
 import { toHeaders } from '../headers';
 import { given, metadata, type Manifest } from '../manifest';
 import type { RoutePort, RoutingPlace } from '../router';
-import { httpPorts } from '../ports';
+import { httpPorts, tcpPorts } from '../ports';
 import { gatewayName, GATEWAY_NAMESPACE } from './entry';
 import { API_VERSION, GROUP, versionService } from './names';
 
-export type RouteKind = 'HTTPRoute' | 'GRPCRoute';
+export type RouteKind = 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute';
+
+/** The ports of a service that a kind of route understands. */
+const portsFor = (kind: RouteKind, ports: readonly RoutePort[]): readonly RoutePort[] =>
+  kind === 'TCPRoute' ? tcpPorts(ports) : httpPorts(ports);
 
 /** A reference to a Service, with everything the API server would fill in: it is held against what runs. */
 interface BackendRef {
@@ -75,6 +79,7 @@ function matchesOf<N>(
       paths.map((path) => ({ path: pathMatch(path), ...headersOf(conditions) })),
     );
   }
+  if (kind === 'TCPRoute') return undefined;
   const everyone = any.some((conditions) => Object.keys(conditions).length === 0);
   return everyone ? undefined : any.map(headersOf);
 }
@@ -99,7 +104,7 @@ function ruleOf<N>(
   policy: RoutePolicy,
   place: RoutingPlace<N>,
 ): Rule {
-  const [port] = httpPorts(place.ports ?? []);
+  const [port] = portsFor(kind, place.ports ?? []);
   const named = (version: string | undefined) =>
     backend(version === undefined ? service : versionService(service, version), port);
   const { mirror } = route;
@@ -125,9 +130,13 @@ function ruleOf<N>(
 }
 
 /** Who the route is for: callers in the mesh, and those that come in through the gateway. */
-function parentsOf<N>(service: string, { ports = [], entry }: RoutingPlace<N>): readonly object[] {
+function parentsOf<N>(
+  kind: RouteKind,
+  service: string,
+  { ports = [], entry }: RoutingPlace<N>,
+): readonly object[] {
   // Another port speaks something that the route does not understand.
-  const [port] = ports.length > 1 ? httpPorts(ports) : [];
+  const [port] = ports.length > 1 ? portsFor(kind, ports) : [];
   return [
     { group: '', kind: 'Service', name: service, ...given('port', port?.port) },
     ...(entry === undefined
@@ -148,7 +157,7 @@ function write<N>(
     kind,
     metadata: metadata(service, place.namespace),
     spec: {
-      parentRefs: parentsOf(service, place),
+      parentRefs: parentsOf(kind, service, place),
       rules: routes.map((route) => ruleOf(kind, service, route, policy, place)),
     },
   };

@@ -1,7 +1,8 @@
+import { CONNECTIONS } from '../istio/router';
 import type { TrafficRouter } from '../router';
 import { gateway } from './entry';
 import { API_VERSION } from './names';
-import { problems } from './problems';
+import { problems, tcpRouteProblems } from './problems';
 import { proxies } from './proxies';
 import { back, mentionedIn, weightsOf } from './readBack';
 import { plainRoute, stepRoute, type RouteKind } from './route';
@@ -12,10 +13,10 @@ const filledIn = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'];
 
 /** The Gateway API: a Service for each version, and one route between them for the mesh and for the gateway. */
 const gatewayApiRouter = (
-  routing: 'httpRoute' | 'grpcRoute',
   kind: RouteKind,
   plural: string,
   suffix: string,
+  own: Pick<TrafficRouter, 'problems' | 'note'>,
 ): TrafficRouter => {
   const weights = { role: 'weights', suffix } as const;
   return {
@@ -40,7 +41,7 @@ const gatewayApiRouter = (
       },
     ],
     needs: 'Istio or the Gateway API',
-    problems: (routed, at) => problems(routing, routed, at),
+    ...own,
     render: (plan, release, place = {}) => [
       ...targetsOf(plan.service, plan.versions, release, place),
       { ...weights, manifest: stepRoute(kind, plan, release, place) },
@@ -59,5 +60,15 @@ const gatewayApiRouter = (
   };
 };
 
-export const httpRouteRouter = gatewayApiRouter('httpRoute', 'HTTPRoute', 'httproutes', 'http-route');
-export const grpcRouteRouter = gatewayApiRouter('grpcRoute', 'GRPCRoute', 'grpcroutes', 'grpc-route');
+export const httpRouteRouter = gatewayApiRouter('HTTPRoute', 'httproutes', 'http-route', {
+  problems: (routed, at) => problems('httpRoute', routed, at),
+});
+
+export const grpcRouteRouter = gatewayApiRouter('GRPCRoute', 'grpcroutes', 'grpc-route', {
+  problems: (routed, at) => problems('grpcRoute', routed, at),
+});
+
+export const tcpRouteRouter = gatewayApiRouter('TCPRoute', 'tcproutes', 'tcp-route', {
+  problems: tcpRouteProblems,
+  note: CONNECTIONS,
+});

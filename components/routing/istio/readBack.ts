@@ -17,15 +17,21 @@ interface HttpRoute extends Readonly<Record<string, unknown>> {
   readonly mirror?: Destination;
 }
 
-/** The HTTP routes of a VirtualService's spec, as the cluster or the state gives it; undefined where it is something else. */
-function httpRoutes(spec: unknown): readonly HttpRoute[] | undefined {
-  const http = isMap(spec) ? spec['http'] : undefined;
-  return Array.isArray(http) && http.every(isMap) ? http : undefined;
-}
+/** What the routes of a VirtualService are for: requests, or connections. */
+const protocols = ['http', 'tcp'] as const;
+
+const listIn = (spec: unknown, protocol: (typeof protocols)[number]): readonly HttpRoute[] | undefined => {
+  const routes = isMap(spec) ? spec[protocol] : undefined;
+  return Array.isArray(routes) && routes.every(isMap) ? routes : undefined;
+};
+
+/** The routes of a VirtualService's spec, as the cluster or the state gives it; undefined where it is something else. */
+const routesIn = (spec: unknown): readonly HttpRoute[] | undefined =>
+  listIn(spec, 'http') ?? listIn(spec, 'tcp');
 
 /** The weights of a VirtualService's default route, its last one. */
 export function weightsOf(spec: unknown): Weights | undefined {
-  const route = httpRoutes(spec)?.at(-1)?.route;
+  const route = routesIn(spec)?.at(-1)?.route;
   if (!Array.isArray(route)) return undefined;
   const entries = route as readonly RouteEntry[];
   // A single destination needs no weight: it takes everything.
@@ -41,7 +47,7 @@ export function weightsOf(spec: unknown): Weights | undefined {
 
 /** Every subset that a VirtualService sends requests or copies to, by whatever rule. */
 export function mentionedIn(spec: unknown): readonly string[] {
-  const subsets = (httpRoutes(spec) ?? []).flatMap(({ route = [], mirrors = [], mirror }) => [
+  const subsets = (routesIn(spec) ?? []).flatMap(({ route = [], mirrors = [], mirror }) => [
     ...[...route, ...mirrors].map(({ destination }) => destination?.subset),
     mirror?.subset,
   ]);
@@ -57,13 +63,15 @@ const named = (name: unknown, end: string): boolean =>
  * one, and those that repeat it for a drill. Routes that keep users where they were go; matches of the release stay.
  */
 export function back(applied: Manifest, stable: string): Manifest {
-  const http = httpRoutes(applied.spec) ?? [];
-  const taken = http.flatMap((each, place) => {
+  const protocol = listIn(applied.spec, 'http') === undefined ? 'tcp' : 'http';
+  const routes = routesIn(applied.spec) ?? [];
+  const taken = routes.flatMap((each, place) => {
     if (['canary-sticky', 'stable-sticky'].some((end) => named(each['name'], end))) return [];
     const destination = each.route?.[0]?.destination;
-    const byWeight = place === http.length - 1 || named(each['name'], 'default');
+    // Routes of connections have no names: there is one for each port, all by weight.
+    const byWeight = protocol === 'tcp' || place === routes.length - 1 || named(each['name'], 'default');
     if (!byWeight || destination === undefined) return [each];
     return [{ ...each, route: [{ destination: { ...destination, subset: stable } }] }];
   });
-  return { ...applied, spec: { ...(applied.spec as object), http: taken } };
+  return { ...applied, spec: { ...(applied.spec as object), [protocol]: taken } };
 }
