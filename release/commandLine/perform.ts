@@ -5,10 +5,14 @@ import type { CommandName } from './tree';
 import type { PreviewFormat, ReportFormat, Values } from './values';
 
 /** The commands that move a release; the others only look. */
-export type MovingCommand = 'advance' | 'run' | 'approve' | 'supersede' | 'rollback' | 'finish' | 'adopt';
+export type MovingCommand =
+  'advance' | 'run' | 'approve' | 'supersede' | 'rollback' | 'finish' | 'adopt' | 'migrate-routes';
 
-export const isMoving = (name: CommandName): name is MovingCommand =>
-  ['advance', 'run', 'approve', 'supersede', 'rollback', 'finish', 'adopt'].includes(name);
+const moving: readonly CommandName[] = [
+  ...(['advance', 'run', 'approve', 'supersede', 'rollback', 'finish', 'adopt', 'migrate-routes'] as const),
+];
+
+export const isMoving = (name: CommandName): name is MovingCommand => moving.includes(name);
 
 /** Runs a command that moves a release. Each is loaded when it is asked for: none pays for another's start. */
 export async function move(
@@ -16,7 +20,7 @@ export async function move(
   context: ReleaseContext,
   values: Values,
 ): Promise<CommandResult> {
-  const { service, to, until, approveAt, onDrift, reason, canary, image, yes } = values;
+  const { service, to, until, approveAt, onDrift, reason, canary, image, yes, routing } = values;
   switch (name) {
     case 'advance':
       return (await import('../commands/advance')).advance(context, { service, to, onDrift });
@@ -32,6 +36,12 @@ export async function move(
       return (await import('../commands/finish')).finish(context, { service, onDrift });
     case 'adopt':
       return (await import('../commands/adopt')).adopt(context, { service, yes });
+    case 'migrate-routes':
+      return (await import('../commands/migrateRoutes')).migrateRoutes(context, {
+        service,
+        to: routing!,
+        yes,
+      });
   }
 }
 

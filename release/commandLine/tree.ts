@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { routings } from '../../components/canary/pure';
 import { exitCodes, type Outcome } from '../exitCodes';
 import { ciSpecs, isCiCommand, type CiCommandName } from './ciSpecs';
 
@@ -34,6 +35,7 @@ export type CommandName =
   | 'rollback'
   | 'finish'
   | 'adopt'
+  | 'migrate-routes'
   | 'report'
   | 'doctor'
   | CiCommandName;
@@ -207,6 +209,21 @@ export const commandSpecs: readonly CommandSpec[] = [
     options: [service, { flags: '--yes', means: 'do it' }],
     examples: ['release adopt --stack prod', 'release adopt --stack prod --yes'],
     outcomes: ['locked', 'policy'],
+  },
+  {
+    name: 'migrate-routes',
+    summary: 'move the routes of a service that runs to another routing API',
+    more: 'Shows what will be created and taken away. Only with --yes it is done, in three updates: the new routes beside the old ones, the old routes away, then what they led to. Names the API in the config file.',
+    options: [
+      service,
+      { flags: '--to <api>', means: `the routing API: ${routings.join(', ')}` },
+      { flags: '--yes', means: 'do it' },
+    ],
+    examples: [
+      'release migrate-routes --stack prod --to httpRoute',
+      'release migrate-routes --stack prod --to httpRoute --yes',
+    ],
+    outcomes: ['held', 'locked', 'policy'],
   },
   {
     name: 'report',

@@ -1,5 +1,11 @@
 import { Option } from 'commander';
-import { durationMilliseconds, readStep, type Step } from '../../components/canary/pure';
+import {
+  durationMilliseconds,
+  readStep,
+  routings,
+  type Routing,
+  type Step,
+} from '../../components/canary/pure';
 import { didYouMean, ProblemsError, type Problem } from '../../components/validation';
 import type { OnDrift } from '../sequence';
 import { commandSpecs, globalOptions, type CommandName, type RawOptions } from './tree';
@@ -20,6 +26,8 @@ export interface Values {
   readonly service?: string;
   readonly to?: Step;
   readonly until?: Step;
+  /** The routing API that `migrate-routes` goes to; always there for it. */
+  readonly routing?: Routing;
   /** A duration as it was written. */
   readonly bake?: string;
   /** A weight, per cent. */
@@ -158,6 +166,14 @@ class Reader {
     return undefined;
   }
 
+  /** @returns undefined where it is missing or no routing API, which is a problem then */
+  routing(): Routing | undefined {
+    const known = `name one of ${routings.join(', ')}`;
+    if (this.raw['to'] === undefined)
+      this.problems.push({ path: '--to', problem: 'is missing', remedy: known });
+    return this.oneOf('to', '--to', routings) as Routing | undefined;
+  }
+
   apart(first: string, second: string, flags: readonly [string, string]): void {
     if (this.raw[first] === undefined || this.raw[second] === undefined) return;
     if (this.raw[first] === false || this.raw[second] === false) return;
@@ -243,7 +259,8 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
     quiet: reader.flag('quiet'),
     color: raw['color'] !== false,
     service: reader.text('service', '--service'),
-    to: reader.step('to', '--to'),
+    to: name === 'migrate-routes' ? undefined : reader.step('to', '--to'),
+    routing: name === 'migrate-routes' ? reader.routing() : undefined,
     until: reader.step('until', '--until'),
     bake: reader.duration('bake', '--bake'),
     approveAt: reader.weight('approveAt', '--approve-at'),

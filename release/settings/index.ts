@@ -9,4 +9,5 @@ export {
 } from './read';
 export { type NewCanary, withCanary } from './canaryEdit';
 export { findStack, plainStackName, type StackPlace } from './stackPlace';
+export { withRoutingKey, writeRouting } from './routingEdit';
 export { editFile, withStep, writeStep } from './stepEdit';

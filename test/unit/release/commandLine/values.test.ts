@@ -83,6 +83,8 @@ describe('the command line', () => {
   });
 
   it.each([
+    ['migrate-routes --stack prod', '--to is missing'],
+    ['migrate-routes --stack prod --to httproute', '--to is "httproute", which there is not'],
     ['advance --stack prod --to 101', '--to is "101", not a step'],
     ['preview --stack prod --format pdf', '--format is "pdf", which there is not'],
     ['report --stack prod --format text', '--format is "text", which there is not'],
@@ -110,6 +112,7 @@ describe('the command line', () => {
         'rollback',
         'finish',
         'adopt',
+        'migrate-routes',
         'report',
       ] as const),
       'doctor',

@@ -13,6 +13,7 @@ const stack: ReleaseStack = {
   releases: [],
   steps: {},
   installsIstio: false,
+  installsGatewayApi: false,
   secrets: [],
   settings: {
     gates: resolveGateSettings({ bake: '10s', interval: '1s', noEvidence: { looks: 3 } }),
