@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Yaml } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
 import type { Manifest } from '../application/pure';
 import { isMap, ProblemsError } from '../validation';
 import { DEFAULT_VERSION, releaseAddress, type GatewayApiSettings } from './settings';
@@ -14,6 +15,16 @@ function sourcesOf({ version = DEFAULT_VERSION, crds = releaseAddress(version) }
   const files = readdirSync(place).filter((name) => /\.ya?ml$/.test(name));
   return files.filter((name) => !/^kustomization\./.test(name)).map((name) => join(place, name));
 }
+
+/** The objects in a file or at an address. cdk8s fetches in a process of its own, as the program must not wait for a promise. */
+const documentsOf = (source: string): readonly unknown[] => {
+  if (source.includes('://')) return Yaml.load(source) as unknown[];
+  const documents = parseAllDocuments(readFileSync(source, 'utf8'));
+  return Array.from(documents, (document) => {
+    if (document.errors[0] !== undefined) throw document.errors[0];
+    return document.toJS() as unknown;
+  });
+};
 
 const isManifest = (value: unknown): value is Manifest =>
   isMap(value) &&
@@ -32,9 +43,9 @@ export function readDefinitions(settings: GatewayApiSettings, path: string): rea
   const named = settings.crds ?? sources[0];
   let documents: unknown[];
   try {
-    documents = sources.flatMap((source) => Yaml.load(source) as unknown[]);
+    documents = sources.flatMap(documentsOf);
   } catch (thrown) {
-    const why = (thrown as Error).message.trim().split('\n').at(-1);
+    const why = (thrown as Error).message.trim().split('\n')[0];
     throw refuse(
       `names ${named}, which cannot be read: ${why}`,
       'check that it can be reached, or download the file and name it here',

@@ -51,6 +51,22 @@ describe('the weights a proxy routes by', () => {
 });
 
 describe('drift', () => {
+  test('what the API server makes up is none, and what was applied is held against it all the same', () => {
+    const service = {
+      metadata: { name: 'reviews-v1' },
+      spec: { clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7'], type: 'ClusterIP', selector: { app: 'x' } },
+    };
+    const applied = { type: 'ClusterIP', selector: { app: 'reviews' } };
+    const filled = ['clusterIP', 'clusterIPs'];
+    expect(driftOf('Service', applied, service, 'ours', filled)?.differences).toEqual([
+      { path: 'spec.selector.app', applied: 'reviews', live: 'x' },
+    ]);
+    const added = { ...service, spec: { ...service.spec, selector: { app: 'reviews', version: 'v2' } } };
+    expect(driftOf('Service', applied, added, 'ours', filled)?.differences).toEqual([
+      { path: 'spec.selector.version', applied: undefined, live: 'v2' },
+    ]);
+  });
+
   const live = {
     metadata: {
       name: 'reviews',
