@@ -16,7 +16,7 @@ function refuse(path: string, problem: string, remedy: string): never {
 const byHand = 'write the new canary into the file by hand, then release advance';
 
 /** The release of a service, where the file has one or a list of them. */
-function releaseIn(config: YAMLMap, project: string, service: string): YAMLMap | undefined {
+export function releaseIn(config: YAMLMap, project: string, service: string): YAMLMap | undefined {
   const value = pairsOf(config).find((pair) =>
     [`${project}:release`, 'release'].includes(nameOf(pair)),
   )?.value;

@@ -1,23 +1,7 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isScalar, type Node, parseDocument } from 'yaml';
 import type { Routing } from '../../components/canary/pure';
-import { replaceFile } from '../files';
-
-const pairOf = (map: unknown, ...names: readonly string[]): Pair | undefined =>
-  isMap(map)
-    ? map.items.find(
-        (item): item is Pair => isPair(item) && isScalar(item.key) && names.includes(String(item.key.value)),
-      )
-    : undefined;
-
-const textOf = (pair: Pair | undefined): unknown => (isScalar(pair?.value) ? pair.value.value : undefined);
-
-function releaseIn(text: string, project: string, service: string): YAMLMap | undefined {
-  const config = pairOf(parseDocument(text, { keepSourceTokens: true }).contents, 'config')?.value;
-  const value = pairOf(config, `${project}:release`, 'release')?.value;
-  const list: readonly unknown[] = isSeq(value) ? value.items : [value];
-  return list.find((each): each is YAMLMap => textOf(pairOf(each, 'service')) === service);
-}
+import { releaseIn } from './canaryEdit';
+import { editFile, nameOf, pairsOf, type Edited } from './stepEdit';
 
 /**
  * The text of a stack's config file with another routing API for a release. Only that key is changed or added, as `withStep`
@@ -25,11 +9,15 @@ function releaseIn(text: string, project: string, service: string): YAMLMap | un
  * @throws Error where the file has no release of that service
  */
 export function withRoutingKey(text: string, project: string, service: string, to: Routing): string {
-  const release = releaseIn(text, project, service);
+  const config = parseDocument(text, { keepSourceTokens: true }).get('config');
+  const release = isMap(config) ? releaseIn(config, project, service) : undefined;
   if (release === undefined) throw new Error(`the config file has no release of ${service}`);
-  const given = pairOf(release, 'routing')?.value as Node | null | undefined;
-  if (given?.range) return text.slice(0, given.range[0]) + to + text.slice(given.range[1]);
-  const named = pairOf(release, 'service')!;
+  const pairs = pairsOf(release);
+  const given = pairs.find((pair) => nameOf(pair) === 'routing')?.value;
+  if (isScalar(given) && given.range) {
+    return text.slice(0, given.range[0]) + to + text.slice(given.range[1]);
+  }
+  const named = pairs.find((pair) => nameOf(pair) === 'service')!;
   const [start] = (named.key as Node).range!;
   const [, end] = (named.value as Node).range!;
   if (release.flow === true) return `${text.slice(0, end)}, routing: ${to}${text.slice(end)}`;
@@ -39,14 +27,10 @@ export function withRoutingKey(text: string, project: string, service: string, t
   return `${text.slice(0, at)}\n${indent}routing: ${to}${text.slice(at)}`;
 }
 
-/** Names a routing API in a stack's config file. A reader sees the whole old file or the whole new one. */
-export async function writeRouting(
+/** Names a routing API in a stack's config file. @throws as `withRoutingKey` and `editFile` */
+export const writeRouting = (
   configFile: string,
   project: string,
   service: string,
   to: Routing,
-): Promise<void> {
-  const file = await realpath(configFile);
-  const { mode } = await stat(file);
-  await replaceFile(file, withRoutingKey(await readFile(file, 'utf8'), project, service, to), mode & 0o777);
-}
+): Promise<Edited> => editFile(configFile, (text) => withRoutingKey(text, project, service, to));

@@ -20,9 +20,9 @@ let engine: Engine;
 
 beforeAll(async () => {
   rehearsal = await sharedRehearsal();
+  await rehearsal.gatewayApi();
   engine = await rehearsal.engine(namespace);
   engine.configure({
-    'bookinfo:gatewayApi': { crds: '$GATEWAY_API_CRDS' },
     'bookinfo:release': productpage,
     'bookinfo:step': 'baseline',
     // Calls from the mesh, which nobody makes in Bookinfo, are let through.

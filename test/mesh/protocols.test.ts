@@ -4,7 +4,7 @@ import type { ReleaseConfig } from '../../rehearsal/scenario/release-run';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 
 /** Requests that a share is measured on, and a second. Each opens a connection to the store of its own. */
-const load = { sampleSize: 5000, updateRate: 25, sampleRate: 150 };
+const load = { sampleSize: 5000, updateRate: 25, sampleRate: 250 };
 
 /** What is released, the API it is routed by, and the object that a step changes. `undefined`: the default for its protocol. */
 const ways = [
@@ -17,6 +17,7 @@ const ways = [
 let rehearsal: SharedRehearsal;
 beforeAll(async () => {
   rehearsal = await sharedRehearsal();
+  await rehearsal.gatewayApi();
 });
 
 describe.each(ways)('%s by %s', (service, routing, weights) => {
@@ -34,7 +35,6 @@ describe.each(ways)('%s by %s', (service, routing, weights) => {
     engine = await rehearsal.engine(namespace);
     engine.configure({
       'bookinfo:application': join(__dirname, 'samples', 'protocols.app.yaml'),
-      'bookinfo:gatewayApi': { crds: '$GATEWAY_API_CRDS' },
       'bookinfo:release': release,
       'bookinfo:step': 'baseline',
     });

@@ -27,6 +27,8 @@ export interface SharedRehearsal {
   readonly traffic: Traffic;
   /** Bookinfo's program on a stack and a namespace of its own. */
   engine(name: string): Promise<Engine>;
+  /** Has the platform layer install the definitions of the Gateway API, once: they stay for the tests after this one. */
+  gatewayApi(): Promise<void>;
   release(engine: Engine, config: ReleaseConfig, load?: Load): ReleaseRun;
   /** What `istioctl analyze` says of all namespaces, but for its information. */
   analyze(): Promise<readonly { level: string; message: string }[]>;
@@ -73,6 +75,18 @@ export async function sharedRehearsal(): Promise<SharedRehearsal> {
         'bookinfo:namespace': stack,
       });
       return engine;
+    },
+    async gatewayApi() {
+      const definition = ['crd', 'httproutes.gateway.networking.k8s.io', '--ignore-not-found', '-o', 'name'];
+      if ((await tool('kubectl', ['get', ...definition])).stdout !== '') return;
+      const engine = await projectEngine(args, platform.paths.dir, 'gateway-api');
+      engine.configure({
+        'bookinfo:layers': ['platform'],
+        'bookinfo:namespaces': ['gateway-api'],
+        'bookinfo:gatewayApi': { crds: '$GATEWAY_API_CRDS' },
+        ...Object.fromEntries(['namespace', 'release', 'step'].map((key) => [`bookinfo:${key}`, undefined])),
+      });
+      await engine.up();
     },
     release: (engine, release, load = {}) =>
       new ReleaseRun({

@@ -19,7 +19,7 @@ interface Destination {
   readonly subset?: string;
 }
 
-interface HttpRouteDestination {
+export interface HttpRouteDestination {
   readonly destination: Destination;
   /** Left out when there is one destination only. */
   readonly weight?: number;

@@ -8,16 +8,15 @@ import { Trial } from './support';
 /** Requests a second while routes are moved. */
 const RATE = 250;
 /** Requests while routes are moved there and back, of which none may fail. */
-const REQUESTS = 40_000;
+const REQUESTS = 10_000;
 
 let rehearsal: SharedRehearsal;
 let trial: Trial;
 
 beforeAll(async () => {
   rehearsal = await sharedRehearsal();
-  trial = await Trial.start(rehearsal, 'mesh-migrate', {
-    'bookinfo:gatewayApi': { crds: '$GATEWAY_API_CRDS' },
-  });
+  await rehearsal.gatewayApi();
+  trial = await Trial.start(rehearsal, 'mesh-migrate');
   for (const step of ['0', '10']) {
     trial.engine.configure({ 'bookinfo:step': step });
     await trial.engine.up();
