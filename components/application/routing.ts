@@ -4,7 +4,7 @@ import { findService, type Application } from './application';
 import { portsOf } from './ports';
 
 /** What a service is routed by: what is said, else what its ports speak. */
-export function routingOf(
+function routingOf(
   application: Application,
   service: string,
   { routing }: Pick<RoutePolicy, 'routing'>,
