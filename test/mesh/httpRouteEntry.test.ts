@@ -13,7 +13,7 @@ const productpage = {
   routing: 'httpRoute',
 };
 /** Requests that a share is measured on: requests are counted, not time. */
-const SAMPLE = 5000;
+const SAMPLE = 1500;
 
 let rehearsal: SharedRehearsal;
 let engine: Engine;
