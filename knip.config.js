@@ -18,6 +18,7 @@ module.exports = {
     'test/**/*.test.ts',
     'test/support/**/*.{js,ts}',
     'test/simulation/print.{js,ts}',
+    'test/engine/state/make.ts',
     'test/engine/release/terminal/player.ts',
     'test/policy/program/index.js',
     'test/unit/release/metrics/hostileMemory.js',
