@@ -1,41 +1,31 @@
-import { html, page, type Markup } from '../../release';
+import { badge, document, drawer, html, tiles, type Markup } from '../../release';
 import { count, seconds } from './format';
 import { versionsOf, type Report } from './model';
 import { about } from './page/about';
 import { figures } from './page/figures';
-import { mark } from './page/icons';
 import { observed } from './page/observed';
-import { style } from './page/style';
 import { changedLists, checkList, playedTable, rollbackTable, stepTable, toolTable } from './page/tables';
-import { drawer } from './plots/render';
 import { verdict, type Verdict } from './verdict';
 
-function badge({ ok, checks }: Verdict): Markup {
+function outcome({ ok, checks }: Verdict): Markup {
   const failed = checks.filter((check) => !check.ok).length;
   const words = ok ? `All ${checks.length} checks hold` : `${failed} of ${checks.length} checks failed`;
-  return html`<div class="badge ${ok ? 'ok' : 'bad'}">${mark(ok)}${words}</div>`;
+  return badge(ok ? 'pass' : 'fail', words);
 }
 
 /** The numbers that most readers come for. */
-function tiles(report: Report, { checks }: Verdict): Markup {
-  const tile = (name: string, value: string, unit = '') =>
-    html`<div class="tile">
-      <dt>${name}</dt>
-      <dd>${value}${unit ? html` <small>${unit}</small>` : ''}</dd>
-    </div>`;
-  const worst = (name: string, id: string, unit: string) => {
+function figuresFirst(report: Report, { checks }: Verdict): Markup {
+  const worst = (id: string) => {
     const value = checks.find((check) => check.id === id)?.measured ?? 'not measured';
-    return typeof value === 'number' ? tile(name, value.toFixed(2), unit) : tile(name, value);
+    return typeof value === 'number' ? value.toFixed(2) : value;
   };
-  return html`<dl class="tiles">
-    ${[
-      tile('Requests', count(report.totals.requests)),
-      tile('Failed', count(report.totals.failures)),
-      worst('Weight step', 'up-ratio', '× empty up'),
-      worst('Rollback to zero', 'seconds-to-zero', 's'),
-      tile('Whole run', seconds(report.seconds), 's'),
-    ]}
-  </dl>`;
+  return tiles([
+    ['Requests', count(report.totals.requests)],
+    ['Failed', count(report.totals.failures)],
+    ['Weight step', worst('up-ratio'), '× empty up'],
+    ['Rollback to zero', worst('seconds-to-zero'), 's'],
+    ['Whole run', seconds(report.seconds), 's'],
+  ]);
 }
 
 function subtitle(report: Report): string {
@@ -58,12 +48,12 @@ export async function renderHtml(report: Report): Promise<string> {
   const seen = observed(report);
   const { stable, canary } = versionsOf(report);
   const title = `${report.service}: ${stable} to ${canary}`;
-  const body = html`<header class="top">
+  const body = html`<header>
       <p class="eyebrow">Rehearsal of a release</p>
       <h1>${title}</h1>
-      ${badge(result)}
+      ${outcome(result)}
       <p class="soft" style="margin-top:14px">${subtitle(report)}</p>
-      ${tiles(report, result)}
+      ${figuresFirst(report, result)}
     </header>
     <main>
       <section>
@@ -126,5 +116,5 @@ export async function renderHtml(report: Report): Promise<string> {
       </section>
     </main>
     <footer>The same numbers for machines: report.json beside this page.</footer>`;
-  return page(`${title}, rehearsed`, style, body);
+  return document({ title: `${title}, rehearsed`, body });
 }

@@ -1,106 +1,76 @@
-import { html, type Markup } from './markup';
+import {
+  badge,
+  type BadgeKind,
+  document,
+  type Draw,
+  drawer,
+  figure,
+  html,
+  type Markup,
+  table,
+} from '../page';
 import type { ReleaseReport, ReportStep } from './model';
-import { type Draw, drawer, errorPlot, latencyPlot, type Plot, sharePlot } from './plots';
-import { page } from './page';
-import { type Colour, style } from './style';
+import { errorPlot, latencyPlot, PLOT_HEIGHT, sharePlot } from './plots';
 import { between, clock, headline, minutes, timeOfDay, verdictWords } from './words';
-
-const head = (...names: string[]): Markup =>
-  html`<thead>
-    <tr>
-      ${names.map((name) => html`<th scope="col">${name}</th>`)}
-    </tr>
-  </thead>`;
-
-function figure(
-  id: string,
-  title: string,
-  note: string,
-  keys: readonly (readonly [string, Colour])[],
-  plot: Plot,
-): Markup {
-  return html`<figure id="${id}">
-    <figcaption>
-      <h3>${title}</h3>
-      <p class="soft">${note}</p>
-      <div class="legend">
-        ${keys.map(([name, colour]) => html`<span><i style="--c:var(--${colour})"></i>${name}</span>`)}
-      </div>
-    </figcaption>
-    <div class="wide" role="img" aria-label="${title}">${plot.wide}</div>
-    <div class="narrow" role="img" aria-label="${title}">${plot.narrow}</div>
-  </figure>`;
-}
 
 function figures(report: ReleaseReport, draw: Draw): Markup[] {
   const points = report.steps.flatMap(({ gate }) => gate?.points ?? []);
   if (points.length === 0) return [html`<p class="soft">No gate was looked at.</p>`];
   const versions = [
-    [`stable, ${report.stable}`, 'stable'],
-    [`canary, ${report.canary}`, 'canary'],
+    { name: `stable, ${report.stable}`, colour: 'stable', shape: 'line' },
+    { name: `canary, ${report.canary}`, colour: 'canary', shape: 'line' },
   ] as const;
   const timed = points.some(
     ({ canary, stable }) => canary?.quantileMs !== undefined || stable?.quantileMs !== undefined,
   );
   return [
-    figure(
-      'share',
-      'Weight asked, share observed',
-      'Counted since each bake began. The thin lines are the 95 % interval of the weight for as many requests, and the gate’s tolerance.',
-      [
-        ['asked', 'ink'],
-        ['observed', 'canary'],
-        ['interval', 'axis'],
+    figure({
+      id: 'share',
+      title: 'Weight asked, share observed',
+      note: 'Counted since each bake began. The thin lines are the 95 % interval of the weight for as many requests, and the gate’s tolerance.',
+      keys: [
+        { name: 'asked', colour: 'ink', shape: 'dash' },
+        { name: 'observed', colour: 'canary', shape: 'line' },
+        { name: 'interval', colour: 'axis', shape: 'line' },
       ],
-      draw(sharePlot(report)),
-    ),
-    figure(
-      'errors',
-      'Errors by version',
-      'The part of the requests that failed since each bake began, and the gate’s ceiling.',
-      [...versions, ['ceiling', 'failure']],
-      draw(errorPlot(report)),
-    ),
+      plot: draw(sharePlot(report), PLOT_HEIGHT),
+    }),
+    figure({
+      id: 'errors',
+      title: 'Errors by version',
+      note: 'The part of the requests that failed since each bake began, and the gate’s ceiling.',
+      keys: [...versions, { name: 'ceiling', colour: 'failure', shape: 'dash' }],
+      plot: draw(errorPlot(report), PLOT_HEIGHT),
+    }),
     ...(timed
       ? [
-          figure(
-            'latency',
-            'Latency by version',
-            'The quantile that the gate is about, since each bake began, estimated within its bucket.',
-            [...versions, ['ceiling, where one is set', 'failure']],
-            draw(latencyPlot(report)),
-          ),
+          figure({
+            id: 'latency',
+            title: 'Latency by version',
+            note: 'The quantile that the gate is about, since each bake began, estimated within its bucket.',
+            keys: [...versions, { name: 'ceiling, where one is set', colour: 'failure', shape: 'dash' }],
+            plot: draw(latencyPlot(report), PLOT_HEIGHT),
+          }),
         ]
       : []),
   ];
 }
 
-function stepRow({
-  from,
-  to,
-  weight,
-  startedAt,
-  upSeconds,
-  convergenceSeconds,
-  changed,
-  gate,
-}: ReportStep): Markup {
-  return html`<tr>
-    <td>${from} → ${to}</td>
-    <td>${weight} %</td>
-    <td>${timeOfDay(startedAt)}</td>
-    <td>${minutes(upSeconds)}</td>
-    <td>${convergenceSeconds === null ? 'not seen' : minutes(convergenceSeconds)}</td>
-    <td>${changed.length}</td>
-    <td>
-      ${
-        gate === undefined
-          ? 'none'
-          : html`<span class="${gate.verdict}">${verdictWords[gate.verdict]}</span> after ${gate.looks} looks`
-      }
-    </td>
-  </tr>`;
-}
+const stepTable = (steps: readonly ReportStep[]): Markup =>
+  table(
+    ['Step', 'Weight', 'At', 'Update', 'Proxies', 'Objects', 'Gate'],
+    steps.map(({ from, to, weight, startedAt, upSeconds, convergenceSeconds, changed, gate }) => [
+      `${from} → ${to}`,
+      `${weight} %`,
+      timeOfDay(startedAt),
+      minutes(upSeconds),
+      convergenceSeconds === null ? 'not seen' : minutes(convergenceSeconds),
+      changed.length,
+      gate === undefined
+        ? 'none'
+        : html`<span class="${gate.verdict}">${verdictWords[gate.verdict]}</span> after ${gate.looks} looks`,
+    ]),
+  );
 
 function gateSection({ to, gate }: ReportStep): Markup | string {
   if (gate === undefined) return '';
@@ -109,42 +79,34 @@ function gateSection({ to, gate }: ReportStep): Markup | string {
     <p class="soft">
       ${gate.source}, ${minutes(between(gate.startedAt, gate.endedAt))}, ${gate.looks} looks. ${gate.summary}
     </p>
-    <table>
-      ${head('Check', 'Verdict', 'Found', 'Rule')}
-      <tbody>
-        ${gate.checks.map(
-          (check) =>
-            html`<tr>
-              <td>${check.id}</td>
-              <td><span class="${check.verdict}">${verdictWords[check.verdict]}</span></td>
-              <td>${check.finding}</td>
-              <td>${check.rule}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${table(
+      ['Check', 'Verdict', 'Found', 'Rule'],
+      gate.checks.map((check) => [
+        check.id,
+        html`<span class="${check.verdict}">${verdictWords[check.verdict]}</span>`,
+        check.finding,
+        check.rule,
+      ]),
+      'words',
+    )}
     <details>
       <summary>What was asked</summary>
       ${queries.map((query) => html`<p><code>${query}</code></p>`)}
     </details>`;
 }
 
-function timeline({ events }: ReleaseReport): Markup {
-  return html`<table>
-    ${head('Time', 'What', 'Took', 'Who')}
-    <tbody>
-      ${events.map(
-        ({ at, what, tookSeconds, who }) =>
-          html`<tr>
-            <td>${timeOfDay(at)}</td>
-            <td>${what}</td>
-            <td>${tookSeconds === undefined ? '' : minutes(tookSeconds)}</td>
-            <td>${who ?? ''}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
-}
+/** What happened when, and who did it. */
+export const timeline = (events: ReleaseReport['events']): Markup =>
+  table(
+    ['Time', 'What', 'Took', 'Who'],
+    events.map(({ at, what, tookSeconds, who }) => [
+      timeOfDay(at),
+      what,
+      tookSeconds === undefined ? '' : minutes(tookSeconds),
+      who ?? '',
+    ]),
+    'words',
+  );
 
 function wayBack({ rollback }: ReleaseReport): Markup | string {
   if (rollback === undefined) return '';
@@ -159,8 +121,8 @@ function wayBack({ rollback }: ReleaseReport): Markup | string {
   </section>`;
 }
 
-const badgeKind = ({ outcome }: ReleaseReport): string =>
-  outcome === 'done' ? 'pass' : outcome === 'held' || outcome === 'interrupted' ? '' : 'fail';
+export const badgeKind = ({ outcome }: Pick<ReleaseReport, 'outcome'>): BadgeKind =>
+  outcome === 'done' ? 'pass' : outcome === 'held' || outcome === 'interrupted' ? 'open' : 'fail';
 
 /**
  * One page that holds everything: no script, nothing loaded from anywhere. The content policy in it keeps a browser to
@@ -177,7 +139,7 @@ export async function renderReleaseHtml(report: ReleaseReport): Promise<string> 
   const body = html`<header>
       <p class="eyebrow">Release</p>
       <h1>${title}</h1>
-      <p><span class="badge ${badgeKind(report)}">${headline(report)}</span></p>
+      <p>${badge(badgeKind(report), headline(report))}</p>
       <p>${report.summary}</p>
       <p class="soft">
         ${clock(report.startedAt)} UTC · ${minutes(between(report.startedAt, report.endedAt))} ·
@@ -187,16 +149,7 @@ export async function renderReleaseHtml(report: ReleaseReport): Promise<string> 
     <main>
       <section>
         <h2>Steps</h2>
-        ${
-          report.steps.length === 0
-            ? html`<p class="soft">No step was taken.</p>`
-            : html`<table>
-                ${head('Step', 'Weight', 'At', 'Update', 'Proxies', 'Objects', 'Gate')}
-                <tbody>
-                  ${report.steps.map(stepRow)}
-                </tbody>
-              </table>`
-        }
+        ${report.steps.length === 0 ? html`<p class="soft">No step was taken.</p>` : stepTable(report.steps)}
       </section>
       ${wayBack(report)}
       <section>
@@ -209,9 +162,9 @@ export async function renderReleaseHtml(report: ReleaseReport): Promise<string> 
       </section>
       <section>
         <h2>Timeline</h2>
-        ${timeline(report)}
+        ${timeline(report.events)}
       </section>
     </main>
     <footer>The same numbers for machines: release.json beside this page.</footer>`;
-  return page(title, style, body);
+  return document({ title, body });
 }

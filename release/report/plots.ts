@@ -1,9 +1,9 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import { Markup } from './markup';
-import type { ReleaseReport } from './model';
+import { type ColourName, type Frame, ink, overTime, valueAxis } from '../page';
 import {
   type Bound,
   bounds,
+  type Course,
   errorRate,
   line,
   type Line,
@@ -13,75 +13,9 @@ import {
   since,
   weights,
 } from './series';
-import { type Colour, ink, toVariables } from './style';
 
-/** A plot at the two widths that the page shows: one scaled down to a phone would have letters nobody can read. */
-export interface Plot {
-  readonly wide: Markup;
-  readonly narrow: Markup;
-}
-
-export type Draw = (option: (narrow: boolean) => EChartsOption) => Plot;
-
-const HEIGHT = 260;
-const WIDTHS = { wide: 960, narrow: 400 };
-const text = { fontFamily: 'system-ui,sans-serif', fontSize: 12, color: ink('soft') };
-
-/** Takes out of a drawing what a page with a strict content policy cannot have, and makes its ids its own. */
-function inline(svg: string, prefix: string): string {
-  return toVariables(
-    svg
-      .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
-      .replace(/ (?:xmlns(?::\w+)?|ecmeta_\w+|class|version|baseProfile|pointer-events)="[^"]*"/g, '')
-      .replace(/\b(id="|url\(#)zr\d+-/g, `$1${prefix}-`)
-      .replace(/<svg width="[^"]*" height="[^"]*"/, '<svg aria-hidden="true" focusable="false"'),
-  );
-}
-
-/** Loads the plot library, which is large: only whoever writes a page waits for it. */
-export async function drawer(): Promise<Draw> {
-  const echarts = await import('echarts');
-  let drawn = 0;
-  const one = (option: EChartsOption, width: number): Markup => {
-    const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height: HEIGHT });
-    try {
-      chart.setOption({ animation: false, ...option });
-      return new Markup(inline(chart.renderToSVGString(), `plot${++drawn}`));
-    } finally {
-      chart.dispose();
-    }
-  };
-  return (option) => ({ wide: one(option(false), WIDTHS.wide), narrow: one(option(true), WIDTHS.narrow) });
-}
-
-function frame(report: ReleaseReport, narrow: boolean, unit: string, more: object = {}): EChartsOption {
-  return {
-    textStyle: text,
-    grid: { left: narrow ? 46 : 58, right: narrow ? 14 : 20, top: 40, bottom: 46 },
-    xAxis: {
-      type: 'value',
-      name: 'seconds since the start',
-      nameLocation: 'middle',
-      nameGap: 30,
-      nameTextStyle: text,
-      min: 0,
-      max: Math.max(1, Math.ceil(since(report, report.endedAt))),
-      splitNumber: narrow ? 4 : 10,
-      splitLine: { show: false },
-      axisLine: { lineStyle: { color: ink('axis') } },
-      axisLabel: { ...text, showMaxLabel: false },
-    },
-    yAxis: {
-      type: 'value',
-      name: unit,
-      nameTextStyle: { ...text, align: 'left', padding: [0, 0, 0, -36] },
-      min: 0,
-      splitLine: { lineStyle: { color: ink('rule') } },
-      axisLabel: text,
-      ...more,
-    },
-  };
-}
+/** Pixels. */
+export const PLOT_HEIGHT = 260;
 
 const scaled = (data: Line, by: number): [number, number | null][] =>
   data.map(([at, value]) => [at, value === null ? null : value * by]);
@@ -89,7 +23,7 @@ const scaled = (data: Line, by: number): [number, number | null][] =>
 const curve = (
   name: string,
   data: Line,
-  colour: Colour,
+  colour: ColourName,
   by: number,
   more: LineSeriesOption = {},
 ): LineSeriesOption => ({
@@ -121,14 +55,18 @@ const boundLine = (held: readonly Bound[], by: number): LineSeriesOption =>
 
 /** What was asked and what callers got. */
 export const sharePlot =
-  (report: ReleaseReport) =>
-  (narrow: boolean): EChartsOption => ({
-    ...frame(report, narrow, 'per cent of the requests', { max: 100, interval: 25 }),
+  (course: Course) =>
+  (frame: Frame): EChartsOption => ({
+    ...overTime(
+      since(course, course.endedAt),
+      frame,
+      valueAxis('per cent of the requests', { max: 100, interval: 25 }),
+    ),
     series: [
-      curve('low', shareInterval(report, 0), 'axis', 100, { showSymbol: false, lineStyle: { width: 1 } }),
-      curve('high', shareInterval(report, 1), 'axis', 100, { showSymbol: false, lineStyle: { width: 1 } }),
-      curve('observed', line(report, shareOf), 'canary', 100),
-      curve('asked', weights(report), 'ink', 100, {
+      curve('low', shareInterval(course, 0), 'axis', 100, { showSymbol: false, lineStyle: { width: 1 } }),
+      curve('high', shareInterval(course, 1), 'axis', 100, { showSymbol: false, lineStyle: { width: 1 } }),
+      curve('observed', line(course, shareOf), 'canary', 100),
+      curve('asked', weights(course), 'ink', 100, {
         step: 'end',
         showSymbol: false,
         lineStyle: { width: 1.4, type: [5, 4] },
@@ -138,30 +76,30 @@ export const sharePlot =
 
 /** Errors per version since each bake began, with the ceiling. */
 export const errorPlot =
-  (report: ReleaseReport) =>
-  (narrow: boolean): EChartsOption => ({
-    ...frame(report, narrow, 'per cent of the requests failed'),
+  (course: Course) =>
+  (frame: Frame): EChartsOption => ({
+    ...overTime(since(course, course.endedAt), frame, valueAxis('per cent of the requests failed')),
     series: [
       boundLine(
-        bounds(report, (gate) => gate.bounds.errorCeiling),
+        bounds(course, (gate) => gate.bounds.errorCeiling),
         100,
       ),
-      curve('stable', line(report, errorRate('stable')), 'stable', 100),
-      curve('canary', line(report, errorRate('canary')), 'canary', 100),
+      curve('stable', line(course, errorRate('stable')), 'stable', 100),
+      curve('canary', line(course, errorRate('canary')), 'canary', 100),
     ],
   });
 
 /** The gate's quantile per version since each bake began, with the ceiling where there is one. */
 export const latencyPlot =
-  (report: ReleaseReport) =>
-  (narrow: boolean): EChartsOption => ({
-    ...frame(report, narrow, 'milliseconds'),
+  (course: Course) =>
+  (frame: Frame): EChartsOption => ({
+    ...overTime(since(course, course.endedAt), frame, valueAxis('milliseconds')),
     series: [
       boundLine(
-        bounds(report, (gate) => gate.bounds.latencyCeilingMs),
+        bounds(course, (gate) => gate.bounds.latencyCeilingMs),
         1,
       ),
-      curve('stable', line(report, quantile('stable')), 'stable', 1),
-      curve('canary', line(report, quantile('canary')), 'canary', 1),
+      curve('stable', line(course, quantile('stable')), 'stable', 1),
+      curve('canary', line(course, quantile('canary')), 'canary', 1),
     ],
   });

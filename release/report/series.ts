@@ -1,6 +1,9 @@
 import { binomialInterval } from '../gates';
 import type { ReleaseReport, ReportPoint } from './model';
 
+/** What the plots are drawn of: a report's part, or as much of one as there is while a release is under way. */
+export type Course = Pick<ReleaseReport, 'startedAt' | 'endedAt' | 'steps' | 'rollback'>;
+
 /** A value over time; null breaks the line, between two bakes or where nothing is known. */
 export type Line = readonly (readonly [seconds: number, value: number | null])[];
 
@@ -12,8 +15,8 @@ export interface Bound {
 }
 
 /** Seconds since the release began. */
-export const since = (report: ReleaseReport, iso: string): number =>
-  (Date.parse(iso) - Date.parse(report.startedAt)) / 1_000;
+export const since = (course: Course, iso: string): number =>
+  (Date.parse(iso) - Date.parse(course.startedAt)) / 1_000;
 
 /** The most points that a line of a plot is drawn with; what lies between is left out, the last of each bake is kept. */
 const MOST_POINTS = 240;
@@ -24,12 +27,12 @@ function thinned(points: readonly ReportPoint[]): readonly ReportPoint[] {
 }
 
 /** One value of every look at every bake. */
-export function line(report: ReleaseReport, value: (point: ReportPoint) => number | null): Line {
-  return report.steps.flatMap(({ gate }) => {
+export function line(course: Course, value: (point: ReportPoint) => number | null): Line {
+  return course.steps.flatMap(({ gate }) => {
     if (gate === undefined || gate.points.length === 0) return [];
     const points = thinned(gate.points);
-    const end = since(report, points.at(-1)!.at);
-    return [...points.map((point) => [since(report, point.at), value(point)] as const), [end, null] as const];
+    const end = since(course, points.at(-1)!.at);
+    return [...points.map((point) => [since(course, point.at), value(point)] as const), [end, null] as const];
   });
 }
 
@@ -51,43 +54,43 @@ export const quantile =
     point[version]?.quantileMs ?? null;
 
 /** Ends of the weight's 95 % interval at each look, as many requests as there were, widened by the gate's tolerance. */
-export function shareInterval(report: ReleaseReport, end: 0 | 1): Line {
-  return report.steps.flatMap(({ gate, weight }) => {
+export function shareInterval(course: Course, end: 0 | 1): Line {
+  return course.steps.flatMap(({ gate, weight }) => {
     if (gate === undefined || gate.points.length === 0) return [];
     const tolerance = gate.bounds.shareTolerance ?? 0;
     const points = thinned(gate.points).map(({ at, canary, stable }) => {
       const total = (canary?.requests ?? 0) + (stable?.requests ?? 0);
-      if (total === 0) return [since(report, at), null] as const;
+      if (total === 0) return [since(course, at), null] as const;
       const [low, high] = binomialInterval(weight / 100, total, 0.95);
       const value = end === 0 ? Math.max(0, low - tolerance) : Math.min(1, high + tolerance);
-      return [since(report, at), value] as const;
+      return [since(course, at), value] as const;
     });
-    return [...points, [since(report, gate.points.at(-1)!.at), null] as const];
+    return [...points, [since(course, gate.points.at(-1)!.at), null] as const];
   });
 }
 
 /** The canary's weight from step to step, up to the end. */
-export function weights(report: ReleaseReport): Line {
-  const steps = report.steps.map(
-    (step) => [since(report, step.startedAt) + step.upSeconds, step.weight / 100] as const,
+export function weights(course: Course): Line {
+  const steps = course.steps.map(
+    (step) => [since(course, step.startedAt) + step.upSeconds, step.weight / 100] as const,
   );
-  const back = report.rollback;
+  const back = course.rollback;
   const all =
-    back === undefined ? steps : [...steps, [since(report, back.decidedAt) + back.upSeconds, 0] as const];
+    back === undefined ? steps : [...steps, [since(course, back.decidedAt) + back.upSeconds, 0] as const];
   const last = all.at(-1);
   return last === undefined
     ? []
-    : [...all, [Math.max(last[0], since(report, report.endedAt)), last[1]] as const];
+    : [...all, [Math.max(last[0], since(course, course.endedAt)), last[1]] as const];
 }
 
 /** Where a bound of the gate held. */
 export function bounds(
-  report: ReleaseReport,
+  course: Course,
   value: (gate: NonNullable<ReleaseReport['steps'][number]['gate']>) => number | undefined,
 ): readonly Bound[] {
-  return report.steps.flatMap(({ gate }) => {
+  return course.steps.flatMap(({ gate }) => {
     const bound = gate && value(gate);
     if (gate === undefined || bound === undefined) return [];
-    return [{ from: since(report, gate.startedAt), to: since(report, gate.endedAt), value: bound }];
+    return [{ from: since(course, gate.startedAt), to: since(course, gate.endedAt), value: bound }];
   });
 }

@@ -1,31 +1,7 @@
-import { html, page, type Markup } from '../../../release';
-import { cell } from '../../report/page/cell';
-import { figure } from '../../report/page/figure';
-import { style } from '../../report/page/style';
-import { drawer } from '../../report/plots/render';
+import { document, drawer, figure, html, type Markup, table } from '../../../release';
 import type { Bench, Role, SizeTiming, Spread } from '../model';
 import { milliseconds, range, seconds, times } from './format';
 import { growthPlot, phaseColour, phasesPlot, timingsHeight, timingsPlot } from './plots';
-
-/** Rows whose first cell names them; the others are told by the head's words. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): Markup {
-  return html`<table class="cards">
-    <thead>
-      <tr>
-        ${head.map((name) => html`<th scope="col">${name}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        ([name = '', ...values]) =>
-          html`<tr>
-            <td>${name}</td>
-            ${values.map((value, index) => cell(head[index + 1] ?? '', value))}
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
-}
 
 function timingsTable({ timings }: Bench): Markup {
   const head = ['Command', 'Seconds', 'Least–most', '× empty up', 'Least–most', 'Weight step is'];
@@ -108,7 +84,7 @@ export async function renderPage(bench: Bench): Promise<string> {
   const draw = await drawer();
   const { growth } = bench;
   const [per, alone] = [growth.millisecondsPerService, growth.millisecondsPerServiceReleaseAlone];
-  const body = html`<header class="top">
+  const body = html`<header>
       <p class="eyebrow">Benchmark</p>
       <h1>What a weight step costs</h1>
       <p class="soft">${machineLine(bench)}</p>
@@ -154,9 +130,9 @@ export async function renderPage(bench: Bench): Promise<string> {
       </section>
       <section>
         <h2>Tools</h2>
-        ${table(['Tool', 'Version'], Object.entries(bench.machine.tools))}
+        ${table(['Tool', 'Version'], Object.entries(bench.machine.tools), 'words')}
       </section>
     </main>
     <footer>The same figures for machines: bench.json beside this page.</footer>`;
-  return page('What a weight step costs', style, body);
+  return document({ title: 'What a weight step costs', body });
 }

@@ -1,31 +1,13 @@
 import type { EChartsOption } from 'echarts';
-import { text, valueAxis } from '../../report/plots/axes';
-import { ink, type ColourName } from '../../report/plots/palette';
-import type { Frame } from '../../report/plots/render';
+import { along, type ColourName, type Frame, ink, labelled, text, valueAxis } from '../../../release';
 import type { Bench, Phase } from '../model';
 import { times } from './format';
 
 type Plotted = (frame: Frame) => EChartsOption;
 
-const labelled = (names: readonly string[], frame: Frame): EChartsOption['yAxis'] => ({
-  type: 'category',
-  inverse: true,
-  data: [...names],
-  axisLine: { lineStyle: { color: ink('axis') } },
-  axisTick: { show: false },
-  axisLabel: { ...text, width: frame.narrow ? 118 : 200, overflow: 'truncate' },
-});
-
 const besideLabels = ({ narrow }: Frame) => ({ left: narrow ? 130 : 212, right: 52, top: 20, bottom: 48 });
 
-const along = (unit: string) =>
-  ({
-    ...(valueAxis(unit) as object),
-    type: 'value',
-    nameLocation: 'middle',
-    nameGap: 30,
-    nameTextStyle: { ...text },
-  }) as EChartsOption['xAxis'];
+const names = ({ narrow }: Frame): number => (narrow ? 118 : 200);
 
 /** Whose time it is, by colour. */
 function colourOf(id: string): ColourName {
@@ -44,7 +26,7 @@ export function timingsPlot({ timings }: Bench): Plotted {
     xAxis: along('times an empty program’s up'),
     yAxis: labelled(
       timings.map(({ what }) => what),
-      frame,
+      names(frame),
     ),
     series: [
       {
@@ -127,7 +109,7 @@ export function phasesPlot({ breakdown }: Bench): Plotted {
     textStyle: text,
     grid: besideLabels(frame),
     xAxis: along('milliseconds since the command was started'),
-    yAxis: labelled(['empty program’s up', 'weight step'], frame),
+    yAxis: labelled(['empty program’s up', 'weight step'], names(frame)),
     series: breakdown.phases.map(bar),
   });
 }

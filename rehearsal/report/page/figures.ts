@@ -1,11 +1,8 @@
-import type { Markup } from '../../../release';
+import { type Draw, figure, type LegendEntry, type Markup, versionColour } from '../../../release';
 import type { Report } from '../model';
 import { durationsHeight, durationsPlot, latencyPlot } from '../plots/durations';
-import { versionColour } from '../plots/palette';
-import type { Draw } from '../plots/render';
 import { versionsSeen } from '../plots/series';
 import { failuresPlot, requestsPlot, sharePlot } from '../plots/traffic';
-import { figure, type LegendEntry } from './figure';
 
 /** All plots of a report; one whose data the run did not record is left out. */
 export function figures(report: Report, draw: Draw): Markup[] {

@@ -1,52 +1,26 @@
-import { html, type Markup } from '../../../release';
+import { html, type Markup, table } from '../../../release';
 import { count, percent, seconds } from '../format';
 import type { Report } from '../model';
-import { cell } from './cell';
-
-const headOf = (names: readonly string[]): Markup =>
-  html`<thead>
-    <tr>
-      ${names.map((name) => html`<th scope="col">${name}</th>`)}
-    </tr>
-  </thead>`;
 
 function shareTable({ scraped }: Report): Markup | string {
   if (!scraped || scraped.shares.length === 0) return '';
-  const rows = scraped.shares.map(({ counted, requests, scraped: told, step, weight }) => {
-    const difference = told === null ? '' : ((told - counted) * 100).toFixed(1);
-    return html`<tr>
-      <td>${step}</td>
-      ${[
-        cell('weight, %', String(weight)),
-        cell('counted, %', percent(counted)),
-        cell('scraped, %', told === null ? html`<span class="no">no request</span>` : percent(told)),
-        cell('difference', difference),
-        cell('requests', count(requests)),
-      ]}
-    </tr>`;
-  });
+  const rows = scraped.shares.map(({ counted, requests, scraped: told, step, weight }) => [
+    step,
+    String(weight),
+    percent(counted),
+    told === null ? html`<span class="fail">no request</span>` : percent(told),
+    told === null ? '' : ((told - counted) * 100).toFixed(1),
+    count(requests),
+  ]);
   return html`<h3>Share of the canary by metrics</h3>
-    <table class="cards">
-      ${headOf(['Step', 'Weight, %', 'Counted, %', 'Scraped, %', 'Difference, points', 'Requests scraped'])}
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`;
+    ${table(['Step', 'Weight, %', 'Counted, %', 'Scraped, %', 'Difference, points', 'Requests scraped'], rows)}`;
 }
 
 function spanTable({ traces }: Report): Markup | string {
   if (!traces) return '';
-  const rows = Object.entries(traces.perService)
-    .flatMap(([service, versions]) =>
-      Object.entries(versions).map(([version, n]) => ({ service, version, n })),
-    )
-    .map(
-      ({ n, service, version }) =>
-        html`<tr>
-          <td>${service}</td>
-          ${[cell('version', version), cell('spans', count(n))]}
-        </tr>`,
-    );
+  const rows = Object.entries(traces.perService).flatMap(([service, versions]) =>
+    Object.entries(versions).map(([version, n]) => [service, version, count(n)]),
+  );
   const chains = Object.entries(traces.chains ?? {}).sort(([, a], [, b]) => b - a);
   const listed = (entries: readonly (readonly [string, number])[]) =>
     html`<ul>
@@ -54,13 +28,8 @@ function spanTable({ traces }: Report): Markup | string {
     </ul>`;
   const reasons = Object.entries(traces.reasons ?? {});
   return html`<h3>Traces: ${count(traces.whole)} whole of ${count(traces.sampled)}</h3>
-    ${reasons.length > 0 ? html`<div class="no">${listed(reasons)}</div>` : ''}
-    <table class="cards">
-      ${headOf(['Service', 'Version', 'Spans'])}
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
+    ${reasons.length > 0 ? html`<div class="fail">${listed(reasons)}</div>` : ''}
+    ${table(['Service', 'Version', 'Spans'], rows)}
     ${
       chains.length > 0
         ? html`<details>
@@ -80,7 +49,7 @@ function seriesList({ scraped }: Report): Markup | string {
         ${entries.map(([pod, n]) => html`<li><code>${pod}</code> ${count(n)}</li>`)}
       </ul>
     </details>
-    ${(scraped.problems ?? []).map((problem) => html`<p class="no">${problem}</p>`)}`;
+    ${(scraped.problems ?? []).map((problem) => html`<p class="fail">${problem}</p>`)}`;
 }
 
 /** The section on the platform and what its monitoring saw; undefined for a run without both. */

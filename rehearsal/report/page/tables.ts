@@ -1,22 +1,21 @@
-import { html, type Markup } from '../../../release';
+import { type Content, gauge, html, mark, type Markup, table } from '../../../release';
 import { boundText, count, interval, measuredText, percent, seconds } from '../format';
-import { allRollbacks, versionsOf, type PlayedWorkload, type Report, type StepResult } from '../model';
+import { allRollbacks, versionsOf, type Report, type StepResult } from '../model';
 import type { Check } from '../verdict';
-import { cell } from './cell';
-import { gauge, mark } from './icons';
 
-function bad(text: string): Markup {
-  return html`<span class="no">${text}</span>`;
-}
+const bad = (text: string): Markup => html`<span class="fail">${text}</span>`;
+const failures = (n: number): Content => (n === 0 ? '0' : bad(count(n)));
 
 export function checkList(checks: readonly Check[]): Markup {
-  const item = (check: Check) =>
-    html`<li class="${check.ok ? 'ok' : 'bad'}">
-      ${mark(check.ok)}<span class="name">${check.name}</span
+  const item = (check: Check) => {
+    const kind = check.ok ? 'pass' : 'fail';
+    return html`<li class="${kind}">
+      ${mark(kind)}<span class="name">${check.name}</span
       ><span class="value">${check.ok ? '' : 'Failed: '}${measuredText(check)}</span
       ><span class="bound">${boundText(check)}</span
       >${check.ok || !check.where ? '' : html`<span class="where">${check.where}</span>`}
     </li>`;
+  };
   return html`<ul class="checks">
     ${checks.map(item)}
   </ul>`;
@@ -24,95 +23,58 @@ export function checkList(checks: readonly Check[]): Markup {
 
 const stepRow =
   ({ stable, canary }: ReturnType<typeof versionsOf>) =>
-  (step: StepResult): Markup => {
+  (step: StepResult): readonly Content[] => {
     const others = Object.entries(step.observed).filter(([v]) => v !== stable && v !== canary);
-    return html`<tr>
-      <td>${step.step}${others.map(([v, n]) => html` <span class="no">${v}: ${count(n)}</span>`)}</td>
-      ${[
-        cell('weight, %', String(step.weight)),
-        cell('requests', count(step.requested)),
-        cell(stable, count(step.observed[stable] ?? 0)),
-        cell(canary, count(step.observed[canary] ?? 0)),
-        cell('share, %', percent(step.share)),
-        cell(
-          'interval, %',
-          html`${gauge(step.share, step.interval95)} <span class="range">${interval(step.interval95)}</span>`,
-        ),
-        cell('inside', step.withinInterval ? html`<span class="yes">yes</span>` : bad('no')),
-        cell('failed', step.failures === 0 ? '0' : bad(count(step.failures))),
-        cell('up, s', seconds(step.upSeconds)),
-        cell(
-          'settled, s',
-          step.convergenceSeconds === null ? bad('never') : seconds(step.convergenceSeconds),
-        ),
-        cell('objects', String(step.changed.length)),
-      ]}
-    </tr>`;
+    return [
+      [step.step, ...others.map(([v, n]) => html` <span class="fail">${v}: ${count(n)}</span>`)],
+      String(step.weight),
+      count(step.requested),
+      count(step.observed[stable] ?? 0),
+      count(step.observed[canary] ?? 0),
+      percent(step.share),
+      html`${gauge(step.share, step.interval95)} <span class="range">${interval(step.interval95)}</span>`,
+      step.withinInterval ? html`<span class="pass">yes</span>` : bad('no'),
+      failures(step.failures),
+      seconds(step.upSeconds),
+      step.convergenceSeconds === null ? bad('never') : seconds(step.convergenceSeconds),
+      String(step.changed.length),
+    ];
   };
 
 export function stepTable(report: Report): Markup {
   const versions = versionsOf(report);
-  const names = [
-    versions.stable,
-    versions.canary,
-    'Share, %',
-    '95 % interval, %',
-    'Inside',
-    'Failed',
-    'Up, s',
-    'Converged, s',
-    'Objects',
-  ];
-  const head = ['Step', 'Weight, %', 'Requests', ...names].map((name) => html`<th scope="col">${name}</th>`);
-  return html`<table class="cards">
-    <thead>
-      <tr>
-        ${head}
-      </tr>
-    </thead>
-    <tbody>
-      ${report.steps.map(stepRow(versions))}
-    </tbody>
-  </table>`;
+  const names = [versions.stable, versions.canary, 'Share, %', '95 % interval, %', 'Inside', 'Failed'];
+  return table(
+    ['Step', 'Weight, %', 'Requests', ...names, 'Up, s', 'Converged, s', 'Objects'],
+    report.steps.map(stepRow(versions)),
+  );
 }
 
 export function rollbackTable(report: Report): Markup {
-  const rows = allRollbacks(report).map((r) => ({
-    what: `Rollback from ${r.from} to 0`,
-    up: r.upSeconds,
-    ...r,
-  }));
-  const s = report.supersede;
-  const superseded = s && {
-    ...s,
-    what: `${s.by} supersedes ${s.replaced} at ${s.from}`,
-    up: s.moves.reduce((sum, move) => sum + move.upSeconds, 0),
-  };
-  const all = superseded ? [...rows, superseded] : rows;
-  if (all.length === 0) return html`<p class="no">No rollback was made.</p>`;
-  const body = all.map(
-    (r) =>
-      html`<tr>
-        <td>${r.what}</td>
-        ${[
-          cell('up, s', seconds(r.up)),
-          cell('to zero, s', r.secondsToZero === null ? bad('never') : seconds(r.secondsToZero)),
-          cell('requests', count(r.requestsDuring)),
-          cell('failed', r.failures === 0 ? '0' : bad(count(r.failures))),
-        ]}
-      </tr>`,
+  const { supersede } = report;
+  const all = [
+    ...allRollbacks(report).map((r) => ({ ...r, what: `Rollback from ${r.from} to 0`, up: r.upSeconds })),
+    ...(supersede === undefined
+      ? []
+      : [
+          {
+            ...supersede,
+            what: `${supersede.by} supersedes ${supersede.replaced} at ${supersede.from}`,
+            up: supersede.moves.reduce((sum, move) => sum + move.upSeconds, 0),
+          },
+        ]),
+  ];
+  if (all.length === 0) return html`<p class="fail">No rollback was made.</p>`;
+  return table(
+    ['Way back', 'Up, s', 'Last canary answer after, s', 'Requests meanwhile', 'Failed'],
+    all.map((r) => [
+      r.what,
+      seconds(r.up),
+      r.secondsToZero === null ? bad('never') : seconds(r.secondsToZero),
+      count(r.requestsDuring),
+      failures(r.failures),
+    ]),
   );
-  const head = ['Way back', 'Up, s', 'Last canary answer after, s', 'Requests meanwhile', 'Failed'];
-  return html`<table class="cards">
-    <thead>
-      <tr>
-        ${head.map((name) => html`<th scope="col">${name}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${body}
-    </tbody>
-  </table>`;
 }
 
 /** What each update changed, folded away: it is for whoever doubts the number. */
@@ -134,51 +96,22 @@ export function changedLists(report: Report): Markup {
   )}`;
 }
 
-export function toolTable(report: Report): Markup {
-  const rows = Object.entries(report.tools)
-    .sort(([a], [b]) => a.localeCompare(b, 'en'))
-    .map(
-      ([tool, version]) =>
-        html`<tr>
-          <td>${tool}</td>
-          <td class="word">${version}</td>
-        </tr>`,
-    );
-  return html`<table>
-    <thead>
-      <tr>
-        <th scope="col">Tool</th>
-        <th scope="col" class="word">Version</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`;
-}
-
-export function playedTable(played: NonNullable<Report['played']>): Markup {
-  const head = ['Workload', 'Pods', 'Ports', 'Calls', 'Not played'].map(
-    (name) => html`<th scope="col">${name}</th>`,
+export const toolTable = (report: Report): Markup =>
+  table(
+    ['Tool', 'Version'],
+    Object.entries(report.tools).sort(([a], [b]) => a.localeCompare(b, 'en')),
+    'words',
   );
-  const row = ({ namespace, workload, pods, ports, calls, notes }: PlayedWorkload) =>
-    html`<tr>
-      <td>${namespace}/${workload}</td>
-      ${[
-        cell('pods', count(pods)),
-        cell('ports', ports.map(({ port, protocol }) => `${port} ${protocol}`).join(', ')),
-        cell('calls', calls.join(', ')),
-        cell('not played', notes.join('; ')),
-      ]}
-    </tr>`;
-  return html`<table class="cards">
-    <thead>
-      <tr>
-        ${head}
-      </tr>
-    </thead>
-    <tbody>
-      ${played.map(row)}
-    </tbody>
-  </table>`;
-}
+
+export const playedTable = (played: NonNullable<Report['played']>): Markup =>
+  table(
+    ['Workload', 'Pods', 'Ports', 'Calls', 'Not played'],
+    played.map(({ namespace, workload, pods, ports, calls, notes }) => [
+      `${namespace}/${workload}`,
+      count(pods),
+      ports.map(({ port, protocol }) => `${port} ${protocol}`).join(', '),
+      calls.join(', '),
+      notes.join('; '),
+    ]),
+    'words',
+  );

@@ -1,10 +1,18 @@
 import type { EChartsOption } from 'echarts';
+import {
+  along,
+  type ColourName,
+  type Frame,
+  grid,
+  ink,
+  labelled,
+  text,
+  valueAxis,
+  versionColour,
+} from '../../../release';
 import { seconds } from '../format';
 import { allRollbacks, weightSteps, type Report } from '../model';
 import { MAX_UP_RATIO } from '../verdict';
-import { grid, text, valueAxis } from './axes';
-import { ink, versionColour, type ColourName } from './palette';
-import type { Frame } from './render';
 import { versionsSeen } from './series';
 
 const quantiles = ['p50', 'p90', 'p99'] as const;
@@ -87,24 +95,15 @@ export function durationsPlot(report: Report): (frame: Frame) => EChartsOption {
   return (frame) => ({
     textStyle: text,
     grid: { left: frame.narrow ? 118 : 150, right: 48, top: 30, bottom: 48 },
-    xAxis: {
-      ...(valueAxis('seconds') as object),
-      type: 'value',
-      nameLocation: 'middle',
-      nameGap: 30,
-      nameTextStyle: { ...text },
+    xAxis: along('seconds', {
       // Only where no bar reaches the bound would the axis end before it.
       max: longest > bound ? undefined : Math.ceil(bound),
       splitNumber: frame.narrow ? 4 : 8,
-    },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: bars.map((bar) => bar.what),
-      axisLine: { lineStyle: { color: ink('axis') } },
-      axisTick: { show: false },
-      axisLabel: { ...text, width: frame.narrow ? 108 : 138, overflow: 'truncate' },
-    },
+    }),
+    yAxis: labelled(
+      bars.map((bar) => bar.what),
+      frame.narrow ? 108 : 138,
+    ),
     series: [
       {
         type: 'bar',

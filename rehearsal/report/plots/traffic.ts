@@ -1,8 +1,7 @@
 import type { EChartsOption } from 'echarts';
+import { type Frame, ink, overTime, text, valueAxis, versionColour } from '../../../release';
 import type { Report } from '../model';
-import { grid, text, timeAxis, updateBands, valueAxis, waysBack } from './axes';
-import { ink, versionColour } from './palette';
-import type { Frame } from './render';
+import { lastSecond, updateBands, waysBack } from './axes';
 import { askedWeights, bins, versionsSeen } from './series';
 
 const MAX_BINS = { wide: 320, narrow: 120 };
@@ -22,10 +21,11 @@ export function sharePlot(report: Report): (frame: Frame) => EChartsOption {
     const line =
       last && end !== undefined && end > last.t ? [...asked, { t: end, weight: last.weight }] : asked;
     return {
-      textStyle: text,
-      grid: grid(frame),
-      xAxis: timeAxis(report, frame),
-      yAxis: valueAxis('per cent of the answers', { max: 100, interval: 25 }),
+      ...overTime(
+        lastSecond(report),
+        frame,
+        valueAxis('per cent of the answers', { max: 100, interval: 25 }),
+      ),
       series: [
         {
           type: 'line',
@@ -58,10 +58,7 @@ export function requestsPlot(report: Report): (frame: Frame) => EChartsOption {
   return (frame) => {
     const points = binsFor(report, frame);
     return {
-      textStyle: text,
-      grid: grid(frame),
-      xAxis: timeAxis(report, frame),
-      yAxis: valueAxis('answers per second'),
+      ...overTime(lastSecond(report), frame, valueAxis('answers per second')),
       series: versionsSeen(report).map((version, i) => ({
         type: 'line' as const,
         name: version,
@@ -83,10 +80,11 @@ export function failuresPlot(report: Report): (frame: Frame) => EChartsOption {
     const points = binsFor(report, frame);
     const any = points.some((p) => p.failures > 0);
     return {
-      textStyle: text,
-      grid: grid(frame),
-      xAxis: timeAxis(report, frame),
-      yAxis: valueAxis('failed requests per second', any ? {} : { max: 1, interval: 1 }),
+      ...overTime(
+        lastSecond(report),
+        frame,
+        valueAxis('failed requests per second', any ? {} : { max: 1, interval: 1 }),
+      ),
       graphic: any
         ? []
         : [

@@ -82,7 +82,7 @@ describe('the page', () => {
         'errors',
         'latency',
       ]);
-      const drawings = page.match(/<svg[\s\S]*?<\/svg>/g) ?? [];
+      const drawings = page.match(/<svg aria-hidden[\s\S]*?<\/svg>/g) ?? [];
       expect(drawings).toHaveLength(6);
       for (const drawing of drawings) expect((drawing.match(/<path/g) ?? []).length).toBeGreaterThan(4);
       expect(page).not.toMatch(/"#(?:4a78b5|e08a1e|c8384f)"/);
@@ -92,7 +92,7 @@ describe('the page', () => {
   });
 
   test('says who, what, and what decided', () => {
-    expect(pages.good).toMatch(/badge pass">Done/);
+    expect(pages.good).toMatch(/badge pass">[\s\S]{0,400}<\/svg>Done/);
     for (const words of [
       'reviews: v1 to v2 on prod',
       'alice',
@@ -105,7 +105,7 @@ describe('the page', () => {
     ]) {
       expect(pages.good).toContain(words);
     }
-    expect(pages.bad).toMatch(/badge fail">Rolled back/);
+    expect(pages.bad).toMatch(/badge fail">[\s\S]{0,400}<\/svg>Rolled back/);
     expect(pages.bad).toContain('no request any more after 3.1 s');
     expect(pages.empty).toContain('No step was taken.');
   });

@@ -1,6 +1,6 @@
-import { html, type Markup } from '../../../release';
-import type { ColourName } from '../plots/palette';
-import type { Plot } from '../plots/render';
+import { html, type Markup } from './markup';
+import type { ColourName } from './palette';
+import type { Plot } from './drawing';
 
 export interface LegendEntry {
   readonly name: string;

@@ -1,11 +1,19 @@
-import { html, type Markup } from '../../../release';
+import { html, type Markup } from './markup';
 
-/** A tick or a cross; the words beside it say the same, for those who cannot see it. */
-export function mark(ok: boolean): Markup {
-  const path = ok ? 'M4 10.5l4 4 8-9' : 'M5 5l10 10M15 5L5 15';
-  return html`<svg class="${ok ? 'mark-ok' : 'mark-bad'}" viewBox="0 0 20 20" aria-hidden="true">
+/** What a badge or a mark says: fulfilled, not fulfilled, or not known yet. */
+export type BadgeKind = 'pass' | 'fail' | 'open';
+
+const shapes: Readonly<Record<BadgeKind, string>> = {
+  pass: 'M4 10.5l4 4 8-9',
+  fail: 'M5 5l10 10M15 5L5 15',
+  open: 'M10 4v7M10 15.4v.2',
+};
+
+/** A tick, a cross or an exclamation mark; the words beside it say the same, for those who cannot see it. */
+export const mark = (kind: BadgeKind): Markup =>
+  html`<svg class="mark ${kind}" viewBox="0 0 20 20" aria-hidden="true">
     <path
-      d="${path}"
+      d="${shapes[kind]}"
       fill="none"
       stroke="currentColor"
       stroke-width="2.4"
@@ -13,7 +21,10 @@ export function mark(ok: boolean): Markup {
       stroke-linejoin="round"
     />
   </svg>`;
-}
+
+/** What came of the whole, in a few words. */
+export const badge = (kind: BadgeKind, words: string): Markup =>
+  html`<span class="badge ${kind}">${mark(kind)}${words}</span>`;
 
 /**
  * Where a share lies against its interval: the bar is the interval, always in the middle half, the dot the share.

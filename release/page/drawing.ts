@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { Markup } from '../../../release';
+import { Markup } from './markup';
 import { toVariables } from './palette';
 
 /** A drawing at two widths: one plot scaled down to a phone would have letters that nobody can read. */
@@ -50,6 +50,14 @@ export async function drawer(): Promise<Draw> {
   return (option, height) => {
     const wide = { width: WIDE, height, narrow: false };
     const narrow = { width: NARROW, height, narrow: true };
-    return { wide: draw(option(wide), wide), narrow: draw(option(narrow), narrow) };
+    // Drawn when it is read: a page may show only one of the two.
+    return {
+      get wide() {
+        return draw(option(wide), wide);
+      },
+      get narrow() {
+        return draw(option(narrow), narrow);
+      },
+    };
   };
 }

@@ -1,25 +1,26 @@
-import { colourVariables } from '../plots/palette';
+import { colourVariables } from './palette';
 
-/** Everything the page looks like. One column, tabular figures, colours by variable for light and dark. */
+/** What every page looks like: one column, tabular figures, colours by variable for light and dark. */
 export const style = `
-:root{${colourVariables('light')}--paper:#f6f8fa;--good:#1c7a4a;--good-soft:#e3f3ea;--bad:#b3263c;--bad-soft:#fbe6e9;color-scheme:light dark}
-@media (prefers-color-scheme:dark){:root{${colourVariables('dark')}--paper:#10151c;--good:#63cd97;--good-soft:#173526;--bad:#f58a9a;--bad-soft:#40202a}}
+:root{${colourVariables('light')}color-scheme:light dark}
+@media (prefers-color-scheme:dark){:root{${colourVariables('dark')}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums}
-main,header.top{max-width:1080px;margin:0 auto;padding:0 24px}
-header.top{padding-top:48px;padding-bottom:12px}
+main,header,footer{max-width:1080px;margin:0 auto;padding:0 24px}
+header{padding-top:44px;padding-bottom:10px}
 .eyebrow{margin:0;color:var(--soft);font-size:13px;letter-spacing:.02em}
 h1{margin:4px 0 16px;font-size:34px;line-height:1.15;font-weight:650;letter-spacing:-.02em;overflow-wrap:anywhere}
 h2{margin:0 0 4px;font-size:18px;font-weight:640;letter-spacing:-.01em}
 h3{margin:0;font-size:15px;font-weight:620}
-table+h3,p+h3{margin-top:20px}
-p{margin:0 0 12px}
+table+h3,p+h3,details+h3{margin-top:20px}
+p{margin:0 0 10px;overflow-wrap:anywhere}
 .soft{color:var(--soft)}
 .badge{display:inline-flex;align-items:center;gap:9px;padding:7px 15px 7px 12px;border-radius:999px;font-weight:600}
-.badge svg{width:18px;height:18px}
-.badge.ok{background:var(--good-soft);color:var(--good)}
-.badge.bad{background:var(--bad-soft);color:var(--bad)}
+.badge svg{width:18px;height:18px;flex:none}
+.badge.open{background:var(--warn-soft);color:var(--warn)}
+.badge.pass{background:var(--good-soft);color:var(--good)}
+.badge.fail{background:var(--bad-soft);color:var(--bad)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:24px 0 0;padding:0}
 .tile{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:14px 16px}
 .tile dt{color:var(--soft);font-size:13px}
@@ -34,9 +35,10 @@ th:first-child,td:first-child{text-align:left;padding-left:0}
 th:last-child,td:last-child{padding-right:0}
 tbody tr:last-child td{border-bottom:0}
 td:first-child{font-weight:600}
-td.word{text-align:left;white-space:normal;overflow-wrap:anywhere}
-th.word{text-align:left}
-.yes{color:var(--good)}.no{color:var(--bad);font-weight:650}
+.words th,.words td{text-align:left}
+.words td{white-space:normal;overflow-wrap:anywhere;vertical-align:top}
+.words td:first-child{white-space:nowrap}
+.pass{color:var(--good)}.fail{color:var(--bad);font-weight:650}.inconclusive,.open{color:var(--warn);font-weight:600}.notApplicable{color:var(--soft)}
 .checks{list-style:none;margin:10px 0 0;padding:0}
 .checks li{display:grid;grid-template-columns:24px minmax(0,1fr) auto auto;gap:2px 14px;align-items:baseline;padding:9px 0;border-bottom:1px solid var(--rule)}
 .checks li:last-child{border-bottom:0;padding-bottom:0}
@@ -44,8 +46,9 @@ th.word{text-align:left}
 .checks .value{font-weight:600;text-align:right}
 .checks .bound{color:var(--soft);min-width:74px;text-align:right}
 .checks .where{grid-column:2/-1;color:var(--soft);font-size:13px;overflow-wrap:anywhere}
-.checks li.bad .value,.checks li.bad .where{color:var(--bad)}
-.mark-ok{color:var(--good)}.mark-bad{color:var(--bad)}
+.checks li.fail{color:inherit;font-weight:400}
+.checks li.pass{color:inherit}
+.checks li.fail .value,.checks li.fail .where{color:var(--bad)}
 .gauge{width:86px;height:14px;vertical-align:-2px}
 .range{display:inline-block;min-width:76px}
 figure{margin:22px 0 0;padding:0}
@@ -68,10 +71,10 @@ summary{cursor:pointer;font-weight:560}
 summary .soft{font-weight:400}
 details ul{margin:6px 0 4px;padding-left:20px}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-footer{max-width:1080px;margin:0 auto;padding:8px 24px 48px;color:var(--soft);font-size:13px}
+footer{padding-top:8px;padding-bottom:44px;color:var(--soft);font-size:13px}
 @media (max-width:760px){
-main,header.top,footer{padding-left:14px;padding-right:14px}
-header.top{padding-top:26px}
+main,header,footer{padding-left:14px;padding-right:14px}
+header{padding-top:26px}
 h1{font-size:27px}
 section{padding:18px 16px;border-radius:12px}
 .tiles{grid-template-columns:1fr 1fr;gap:10px}
@@ -91,6 +94,8 @@ figure .narrow{display:block}
 .cards td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:12px;font-weight:400}
 .cards td{font-size:13.5px}
 .cards .gauge{display:block;width:100%;max-width:76px}
+.cards.words tr{grid-template-columns:minmax(0,1fr)}
+.cards td:not(:first-child):empty{display:none}
 }
 @media print{body{background:#fff}section,figure{break-inside:avoid}}
 `;
