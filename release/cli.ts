@@ -24,8 +24,9 @@ const streams = { out: process.stdout, error: process.stderr, env };
  * Signals that ask to stop.
  * @param insist Whether the second one ends at once. In a pipeline it does not: an engine that is ended leaves its lock and
  *   half an update, and a runner sends the signal twice.
+ * @param says Whether that it stops is said: what only looks has nothing to put in order.
  */
-function stopOnSignals(screen: Presenter, insist: boolean): AbortSignal {
+function stopOnSignals(screen: Presenter, insist: boolean, says: boolean): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
@@ -35,7 +36,7 @@ function stopOnSignals(screen: Presenter, insist: boolean): AbortSignal {
         process.exit(exitCodes.interrupted);
       }
       const more = insist ? '; once more stops at once and may leave locks' : '';
-      screen.say(`${name}: stopping in order${more}`);
+      if (says) screen.say(`${name}: stopping in order${more}`);
       controller.abort();
     });
   }
@@ -89,6 +90,14 @@ async function perform(
     return { ending: await performJob(name, values, { env, screen, signal }) };
   }
   if (name === 'report') return shown(await showReport(resolve(values.cwd), values), values, screen);
+  if (name === 'list') {
+    const { list } = await import('./commands/list');
+    return shown(await list({ cwd: values.cwd, env, signal }), values, screen);
+  }
+  if (name === 'watch' && values.from !== undefined) {
+    const { watchReport } = await import('./commands/watch');
+    return finished(await watchReport(values, { say, signal }));
+  }
   if (name === 'init') {
     const { init } = await import('./commands/init');
     const cwd = resolve(values.cwd);
@@ -109,6 +118,14 @@ async function perform(
     const failed = await noteOnMergeRequest(stack, service, about, markdown, { env, secrets });
     if (failed !== undefined) say(`warning: ${failed}`);
   };
+  if (name === 'watch') {
+    const { watch } = await import('./commands/watch');
+    return finished(await watch(context, values, { say, signal }));
+  }
+  if (name === 'status' && values.watch) {
+    const { watchStatus } = await import('./commands/watchStatus');
+    return finished(await watchStatus(context, values, screen));
+  }
   if (!isMoving(name)) {
     const found = await look(name, context, values);
     if (found.markdown !== undefined) await note('preview', found.markdown);
@@ -138,7 +155,8 @@ async function runCommand(name: CommandName, raw: RawOptions, extra: readonly st
     },
     streams,
   );
-  const signal = stopOnSignals(screen, !isCiCommand(name));
+  const looks = name === 'watch' || values.watch;
+  const signal = stopOnSignals(screen, !isCiCommand(name), !looks);
   let ended: Ended;
   try {
     ended = await perform(name, values, screen, signal);

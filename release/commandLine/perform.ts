@@ -5,14 +5,25 @@ import type { CommandName } from './tree';
 import type { PreviewFormat, ReportFormat, Values } from './values';
 
 /** The commands that move a release; the others only look. */
-export type MovingCommand =
-  'advance' | 'run' | 'approve' | 'supersede' | 'rollback' | 'finish' | 'adopt' | 'migrate-routes';
+const movingCommands = [
+  'advance',
+  'run',
+  'approve',
+  'supersede',
+  'pause',
+  'resume',
+  'retry',
+  'rollback',
+  'undo',
+  'finish',
+  'adopt',
+  'migrate-routes',
+] as const;
 
-const moving: readonly CommandName[] = [
-  ...(['advance', 'run', 'approve', 'supersede', 'rollback', 'finish', 'adopt', 'migrate-routes'] as const),
-];
+export type MovingCommand = (typeof movingCommands)[number];
 
-export const isMoving = (name: CommandName): name is MovingCommand => moving.includes(name);
+export const isMoving = (name: CommandName): name is MovingCommand =>
+  (movingCommands as readonly CommandName[]).includes(name);
 
 /** Runs a command that moves a release. Each is loaded when it is asked for: none pays for another's start. */
 export async function move(
@@ -30,8 +41,16 @@ export async function move(
       return (await import('../commands/approve')).approve(context, { service, reason });
     case 'supersede':
       return (await import('../commands/supersede')).supersede(context, { service, version: canary, image });
+    case 'pause':
+      return (await import('../commands/pause')).pause(context, { service, reason });
+    case 'resume':
+      return (await import('../commands/pause')).resume(context, { service });
+    case 'retry':
+      return (await import('../commands/retry')).retry(context, { service, onDrift });
     case 'rollback':
       return (await import('../commands/rollback')).rollback(context, { service, reason });
+    case 'undo':
+      return (await import('../commands/undo')).undo(context, { service, reason });
     case 'finish':
       return (await import('../commands/finish')).finish(context, { service, onDrift });
     case 'adopt':
@@ -47,7 +66,7 @@ export async function move(
 
 /** Runs a command that only looks at a stack. */
 export async function look(
-  name: Exclude<CommandName, MovingCommand | CiCommandName | 'init' | 'report'>,
+  name: Exclude<CommandName, MovingCommand | CiCommandName | 'init' | 'list' | 'watch' | 'report'>,
   context: ReleaseContext,
   { service, until, to, format }: Values,
 ): Promise<Shown> {

@@ -25,14 +25,20 @@ export interface CommandSpec<Name extends CommandName = CommandName> {
 
 export type CommandName =
   | 'init'
+  | 'list'
   | 'status'
+  | 'watch'
   | 'plan'
   | 'preview'
   | 'advance'
   | 'run'
   | 'approve'
   | 'supersede'
+  | 'pause'
+  | 'resume'
+  | 'retry'
   | 'rollback'
+  | 'undo'
   | 'finish'
   | 'adopt'
   | 'migrate-routes'
@@ -53,6 +59,11 @@ const drift: readonly OptionSpec[] = [
   { flags: '--overwrite', means: 'where somebody changed the routes since: put back what was applied' },
 ];
 const output: OptionSpec = { flags: '--output <file>', means: 'write there instead of to standard output' };
+
+const dashboards: readonly OptionSpec[] = [
+  { flags: '--guance <url>', means: 'address of the dashboard in Guance, linked for the same window' },
+  { flags: '--grafana <url>', means: 'address of the dashboard in Grafana, linked for the same window' },
+];
 
 const gated: readonly Outcome[] = ['rolledBack', 'held', 'locked', 'drift', 'policy'];
 
@@ -86,11 +97,43 @@ export const commandSpecs: readonly CommandSpec[] = [
     outcomes: [],
   },
   {
+    name: 'list',
+    summary: 'every release of the project, and where it stands',
+    more: 'Reads the config of every stack and asks the engine for what was applied; a stack whose state cannot be read is listed with the reason. Needs no --stack and no cluster. Changes nothing.',
+    options: [],
+    examples: ['release list', 'release list --json'],
+    outcomes: [],
+  },
+  {
     name: 'status',
     summary: 'where the release stands',
-    more: 'Shows the step that the config names and the one that was applied, the weights that run and who wrote them, ready pods of each version, who holds the lock, and which steps are legal now. Changes nothing.',
-    options: [service],
-    examples: ['release status --stack prod', 'release status --stack prod --json'],
+    more: 'Shows the step that the config names and the one that was applied, the weights that run and who wrote them, ready pods of each version, who holds the lock, and which steps are legal now. While a command runs, also which phase it is in. Changes nothing.',
+    options: [
+      service,
+      { flags: '--watch', means: 'keep it on the screen and up to date, with the gate, until Ctrl-C' },
+    ],
+    examples: [
+      'release status --stack prod',
+      'release status --stack prod --watch',
+      'release status --stack prod --json',
+    ],
+    outcomes: [],
+  },
+  {
+    name: 'watch',
+    summary: 'a local web page that shows the release while it happens, or afterwards',
+    more: 'Serves one page on 127.0.0.1 until Ctrl-C. Follows a release that runs here or in a pipeline: it reads the stack, the cluster and the source of metrics, and changes nothing. With --from it replays a release that is over, from its report.',
+    options: [
+      service,
+      { flags: '--from <file>', means: 'replay the release.json of a release that is over' },
+      { flags: '--port <number>', means: 'the port of the page (default: a free one)' },
+      { flags: '--open', means: 'open the page in the browser' },
+      ...dashboards,
+    ],
+    examples: [
+      'release watch --stack prod --open',
+      'release watch --stack prod --from out/release/prod/release.json',
+    ],
     outcomes: [],
   },
   {
@@ -187,12 +230,44 @@ export const commandSpecs: readonly CommandSpec[] = [
     outcomes: gated,
   },
   {
+    name: 'pause',
+    summary: 'let no command go on with the release until it is resumed',
+    more: 'Moves nothing and takes no lock, so it works while a run is under way: the step that is being watched is judged, and rolled back if it is bad, but no further step is taken. Who paused and why is kept with the stack.',
+    options: [service, { flags: '--reason <text>', means: 'why; required' }],
+    examples: ['release pause --stack prod --reason "sale until Monday"'],
+    outcomes: [],
+  },
+  {
+    name: 'resume',
+    summary: 'take a pause away',
+    more: 'Moves nothing; the next advance or run goes on.',
+    options: [service],
+    examples: ['release resume --stack prod'],
+    outcomes: [],
+  },
+  {
+    name: 'retry',
+    summary: 'watch the step again that the release stands at',
+    more: 'For a release that was held, or rolled back to 0: the step it stands at is judged anew, with what earlier attempts at it have seen. Takes no step upwards.',
+    options: [service, bake, ...drift],
+    examples: ['release retry --stack prod', 'release retry --stack prod --bake 15m'],
+    outcomes: gated,
+  },
+  {
     name: 'rollback',
     summary: 'take all traffic back to the stable version, now',
     more: 'One update of the routes, without preview and gate. Before it, looks that the stable version has ready pods; after it, waits until the canary has no request any more. Names the step in the config file.',
     options: [service, { flags: '--reason <text>', means: 'kept in the history and the report' }],
     examples: ['release rollback --stack prod --reason "checkout fails, incident 4711"'],
     outcomes: ['locked'],
+  },
+  {
+    name: 'undo',
+    summary: 'go back to before the release',
+    more: 'While a canary is there: all traffic back to the stable version, then the canary is removed (0, then baseline). After finish: writes the release back into the config, from the new version to the one before, so that advance releases the old version again, gated like any other; nothing is applied.',
+    options: [service, { flags: '--reason <text>', means: 'kept in the history and the report' }],
+    examples: ['release undo --stack prod --reason "incident 4711"'],
+    outcomes: ['locked', 'drift', 'policy'],
   },
   {
     name: 'finish',

@@ -42,6 +42,14 @@ export interface Values {
   readonly format?: string;
   readonly output?: string;
   readonly from?: string;
+  /** Keep status on the screen. */
+  readonly watch: boolean;
+  readonly open: boolean;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Addresses of dashboards. */
+  readonly guance?: string;
+  readonly grafana?: string;
   readonly fromManifests?: string;
   readonly fromChart?: string;
   /** The folder or file that a job of the pipeline writes to. */
@@ -174,6 +182,29 @@ class Reader {
     return this.oneOf('to', '--to', routings) as Routing | undefined;
   }
 
+  port(key: string, flag: string): number | undefined {
+    const text = this.text(key, flag);
+    if (text === undefined) return undefined;
+    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+    this.problems.push({
+      path: flag,
+      problem: `is ${JSON.stringify(text)}, not a port`,
+      remedy: 'write a number from 1 to 65535, or leave it out for a free one',
+    });
+    return undefined;
+  }
+
+  address(key: string, flag: string): string | undefined {
+    const text = this.text(key, flag);
+    if (text === undefined || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) return text;
+    this.problems.push({
+      path: flag,
+      problem: `is ${JSON.stringify(text)}, not an address of a page`,
+      remedy: 'write one that begins with https://',
+    });
+    return undefined;
+  }
+
   apart(first: string, second: string, flags: readonly [string, string]): void {
     if (this.raw[first] === undefined || this.raw[second] === undefined) return;
     if (this.raw[first] === false || this.raw[second] === false) return;
@@ -234,6 +265,7 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
   reader.apart('fromManifests', 'fromChart', ['--from-manifests', '--from-chart']);
   reader.apart('configFile', 'stacks', ['--config-file', '--stacks']);
   if (
+    name !== 'list' &&
     several.length === 0 &&
     (one ?? '') === '' &&
     !reader.problems.some(({ path }) => /^--stacks?$/.test(path))
@@ -274,6 +306,11 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
       name === 'preview' || name === 'report' ? reader.oneOf('format', '--format', formats[name]) : undefined,
     output: reader.text('output', '--output'),
     from: reader.text('from', '--from'),
+    watch: reader.flag('watch'),
+    open: reader.flag('open'),
+    port: reader.port('port', '--port') ?? 0,
+    guance: reader.address('guance', '--guance'),
+    grafana: reader.address('grafana', '--grafana'),
     fromManifests: reader.text('fromManifests', '--from-manifests'),
     fromChart: reader.text('fromChart', '--from-chart'),
     out: reader.text('out', '--out'),

@@ -5,6 +5,7 @@ import { underLock, type Work } from '../sequence/hold';
 import { hasPassed } from '../sequence/verdicts';
 import type { Ports } from '../sequence/ports';
 import { commandLine, phase, type Session } from '../sequence/session';
+import { refusePaused } from '../sequence/paused';
 import { awaitSilence } from '../sequence/silence';
 import { takenBefore, takeStep, watch } from '../sequence/step';
 import { appliedStep, chooseStep } from '../sequence/subject';
@@ -25,6 +26,7 @@ async function finishOnce(session: Session, { onDrift = 'refuse' }: FinishOption
   const { ctx, release } = session;
   const found = await survey(session);
   const { subject, tags } = found;
+  refusePaused(session, tags);
   const overwrite = (await driftCheck(session, found, onDrift)).length > 0;
   if (subject.applied?.step === 'finished') {
     return resultOf(session, { outcome: 'over', summary: `${release.service} is finished already` });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ReleaseError } from '../exitCodes';
 import { parseReleaseReport, renderMarkdown, type ReleaseReport } from '../report';
+import { releaseFolder } from '../sequence/journal';
 import type { Shown } from './shown';
 
 export interface ReportOptions {
@@ -15,9 +16,9 @@ export interface ReportOptions {
 
 /** Where the last run of a stack left its report. */
 export const reportFile = (projectDir: string, stack: string): string =>
-  join(projectDir, 'out', 'release', stack, 'release.json');
+  join(releaseFolder({ projectDir, stack }), 'release.json');
 
-async function readReport(file: string, stack: string): Promise<ReleaseReport> {
+export async function readReport(file: string, stack: string): Promise<ReleaseReport> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');

@@ -4,6 +4,8 @@ import { describeDrift, managersOf, type Capacity, type LiveObject } from '../cl
 import type { ReleaseContext } from '../context';
 import { describeLock, liveness, type LockRecord } from '../lock';
 import { commandLine, findDrift, openSession, standing, subjectOf, type Ports } from '../sequence';
+import { phaseNow, readJournal } from '../sequence/journal';
+import { type Pause, pauseOf } from '../sequence/paused';
 import { hasPassed, isPromoted, remembered } from '../sequence/verdicts';
 import { weightsPart } from '../sequence/subject';
 import { liveRouting } from '../sequence/survey';
@@ -35,6 +37,15 @@ export interface ReleaseStatus {
   readonly promoted: boolean;
   /** Who let the step pass for want of traffic, and why. */
   readonly approved?: { readonly by: string; readonly reason: string };
+  /** Who paused the release, and why; missing where nobody did. */
+  readonly paused?: Pause;
+  /** The command that holds the lock, where it runs on this machine: what it is at. */
+  readonly run?: {
+    readonly operation: string;
+    readonly phase: string;
+    readonly detail: string;
+    readonly since: string;
+  };
   /** Operations that an engine was killed in; the next command mends them. */
   readonly pending: number;
   /** What runs, by version, per cent, with who writes the routes. */
@@ -85,6 +96,16 @@ function isUnfinished(
   return (routes.value.weights[version] ?? 0) !== (applied.weights[version] ?? 0);
 }
 
+/** What the command is at that holds the lock, by its journal. */
+function runOf(ctx: ReleaseContext, lock: ReleaseStatus['lock']): ReleaseStatus['run'] {
+  if (!lock.known || lock.value === null || lock.value === 'unreadable') return undefined;
+  const { holder } = lock.value;
+  const journal = readJournal(ctx);
+  if (journal === undefined || journal.end !== undefined || journal.head.pid !== holder.pid) return undefined;
+  const phase = phaseNow(journal);
+  return phase === undefined ? undefined : { operation: holder.operation, ...phase };
+}
+
 /** Gathers where a release stands. What cannot be asked is told as such; only the stack's own state has to be there. */
 export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {}): Promise<ReleaseStatus> {
   const session = openSession(ctx, options);
@@ -126,6 +147,8 @@ export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {
               : { holder: lock.value.record, alive: liveness(lock.value.record, ports.machine).why },
       };
   const verdict = remembered(subject, tags);
+  const pause = pauseOf(release.service, tags);
+  const run = runOf(ctx, held);
   const approval = verdict?.verdict === 'approved' ? verdict : undefined;
   return {
     service: release.service,
@@ -137,6 +160,8 @@ export async function readStatus(ctx: ReleaseContext, options: StatusOptions = {
     passed: hasPassed(subject, tags),
     promoted: isPromoted(subject, tags),
     ...(approval === undefined ? {} : { approved: { by: approval.by ?? '', reason: approval.reason ?? '' } }),
+    ...(pause === undefined ? {} : { paused: pause }),
+    ...(run === undefined ? {} : { run }),
     pending: state.pending.length,
     routes,
     unfinished: isUnfinished(routes, drift, subject.applied),
@@ -165,7 +190,11 @@ function rows(status: ReleaseStatus): readonly (readonly [string, string])[] {
     pending,
     approved,
     promoted,
+    run,
+    paused,
   } = status;
+  // The command names the step in the file before it is applied.
+  const isTaken = lock.known && lock.value !== null;
   const judged =
     readStep(applied) === undefined || typeof readStep(applied) === 'string'
       ? ''
@@ -189,7 +218,16 @@ function rows(status: ReleaseStatus): readonly (readonly [string, string])[] {
         ? 'held by a record that cannot be read'
         : `${describeLock(lock.value.holder)} (${lock.value.alive})`;
   return [
-    ['config', `step ${configured}${configured === applied ? '' : ` (applied is ${applied})`}`],
+    [
+      'config',
+      `step ${configured}${configured === applied ? '' : ` (${isTaken ? 'being taken; ' : ''}applied is ${applied})`}`,
+    ],
+    ...(run === undefined
+      ? []
+      : [['run', `${run.operation}, ${run.phase} since ${run.since.slice(11, 19)}: ${run.detail}`] as const]),
+    ...(paused === undefined
+      ? []
+      : [['paused', `by ${paused.by} since ${paused.at}: ${paused.reason}`] as const]),
     ['applied', `step ${applied}${since === undefined ? '' : ` since ${since}`}${judged}`],
     ...(pending === 0
       ? []
@@ -231,13 +269,14 @@ export function statusText(status: ReleaseStatus, stack: string, { style, width 
 /** What to do next, by where it stands. */
 function nextCommands(
   ctx: ReleaseContext,
-  { lock, next, applied, drift, unfinished }: ReleaseStatus,
+  { lock, next, applied, drift, unfinished, paused }: ReleaseStatus,
 ): readonly string[] {
   if (lock.known && lock.value !== null) return [];
   if (drift.known && drift.value.length > 0) {
     return [commandLine(ctx, 'advance', '--adopt'), commandLine(ctx, 'advance', '--overwrite')];
   }
   const weight = readStep(applied);
+  if (paused !== undefined) return [commandLine(ctx, 'resume'), commandLine(ctx, 'rollback')];
   const back = unfinished || (typeof weight === 'number' && weight > 0) ? [commandLine(ctx, 'rollback')] : [];
   return [...(next === undefined ? [] : [commandLine(ctx, 'advance')]), ...back];
 }

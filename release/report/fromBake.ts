@@ -1,18 +1,22 @@
-import type { BakeOutcome } from '../gates';
+import type { BakeOutcome, BakeStep } from '../gates';
 import type { ReportGate } from './model';
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** What a report keeps of a bake. */
-export function gateReport({ decision, checks, state }: BakeOutcome, source: string): ReportGate {
+/** What a report would keep of a bake that is still under way. */
+export function gateSoFar(
+  { checks, state }: Pick<BakeStep, 'checks' | 'state'>,
+  source: string,
+  now: number,
+): ReportGate {
   const { settings, startedAt, points } = state;
   return {
     source,
     startedAt: iso(startedAt),
-    endedAt: iso(decision.at),
-    verdict: decision.verdict,
-    summary: decision.summary,
-    looks: decision.looks,
+    endedAt: iso(now),
+    verdict: 'inconclusive',
+    summary: 'being watched',
+    looks: state.looks,
     bounds: {
       errorCeiling: settings.errors.ceiling,
       quantile: settings.latency?.quantile,
@@ -33,4 +37,10 @@ export function gateReport({ decision, checks, state }: BakeOutcome, source: str
       ...(stable === undefined ? {} : { stable }),
     })),
   };
+}
+
+/** What a report keeps of a bake. */
+export function gateReport({ decision, ...rest }: BakeOutcome, source: string): ReportGate {
+  const { verdict, summary, looks, at } = decision;
+  return { ...gateSoFar(rest, source, at), verdict, summary, looks };
 }

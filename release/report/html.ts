@@ -1,17 +1,7 @@
-import {
-  badge,
-  type BadgeKind,
-  document,
-  type Draw,
-  drawer,
-  figure,
-  html,
-  type Markup,
-  table,
-} from '../page';
+import { badge, document, type Draw, drawer, figure, html, type Markup, table } from '../page';
 import type { ReleaseReport, ReportStep } from './model';
 import { errorPlot, latencyPlot, PLOT_HEIGHT, sharePlot } from './plots';
-import { between, clock, headline, minutes, timeOfDay, verdictWords } from './words';
+import { badgeKind, between, clock, headline, minutes, timeOfDay, verdictWords } from './words';
 
 function figures(report: ReleaseReport, draw: Draw): Markup[] {
   const points = report.steps.flatMap(({ gate }) => gate?.points ?? []);
@@ -120,9 +110,6 @@ function wayBack({ rollback }: ReleaseReport): Markup | string {
     <p class="soft">The update took ${minutes(rollback.upSeconds)}; ${zero}.</p>
   </section>`;
 }
-
-export const badgeKind = ({ outcome }: Pick<ReleaseReport, 'outcome'>): BadgeKind =>
-  outcome === 'done' ? 'pass' : outcome === 'held' || outcome === 'interrupted' ? 'open' : 'fail';
 
 /**
  * One page that holds everything: no script, nothing loaded from anywhere. The content policy in it keeps a browser to

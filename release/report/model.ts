@@ -66,7 +66,7 @@ const stepSchema = z.strictObject({
 
 const eventSchema = z.strictObject({
   at: time,
-  kind: z.enum(['step', 'gate', 'rollback', 'lock', 'drift', 'approval', 'notification', 'note']),
+  kind: z.enum(['step', 'gate', 'rollback', 'lock', 'drift', 'approval', 'notification', 'policy', 'note']),
   what: z.string(),
   who: z.string().optional(),
   tookSeconds: seconds.optional(),
@@ -85,6 +85,8 @@ const releaseReportSchema = z.strictObject({
   /** In one sentence, what came of it. */
   summary: z.string(),
   by: z.strictObject({ user: z.string(), host: z.string(), pipeline: z.string().optional() }),
+  /** Every step of the release by name, in its order; missing in reports of older versions. */
+  plan: z.array(z.string()).optional(),
   steps: z.array(stepSchema),
   rollback: z
     .strictObject({

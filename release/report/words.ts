@@ -1,3 +1,4 @@
+import type { BadgeKind } from '../page';
 import type { ReleaseReport } from './model';
 
 const headlines: Record<ReleaseReport['outcome'], string> = {
@@ -13,6 +14,9 @@ const headlines: Record<ReleaseReport['outcome'], string> = {
 };
 
 export const headline = ({ outcome }: Pick<ReleaseReport, 'outcome'>): string => headlines[outcome];
+
+export const badgeKind = ({ outcome }: Pick<ReleaseReport, 'outcome'>): BadgeKind =>
+  outcome === 'done' ? 'pass' : outcome === 'held' || outcome === 'interrupted' ? 'open' : 'fail';
 
 export const minutes = (seconds: number): string =>
   seconds < 60

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { stepName, type AppliedRelease, type Step } from '../../components/canary/pure';
-import { withStep, writeStep } from '../settings';
+import { withStep, editFile, writeStep } from '../settings';
 import type { Session } from './session';
 
 /** A stack's config file, and whose release in it is meant. */
@@ -103,3 +103,13 @@ export const asApplied =
     else document.setIn(step_, stepName(step));
     return document.toString();
   };
+
+/**
+ * Writes the way back into the file: what is the canary now becomes the stable version, and the version before the canary,
+ * at baseline. That is what is applied already, so an update of it changes nothing.
+ */
+export const nameReverse = (
+  place: ConfigPlace,
+  { stable, canary, ...applied }: AppliedRelease,
+): Promise<unknown> =>
+  editFile(place.configFile, asApplied(place, { ...applied, stable: canary, canary: stable }, 'baseline'));

@@ -1,10 +1,11 @@
-import { type AppliedRelease, type Step } from '../../components/canary/pure';
+import { allSteps, type AppliedRelease, type Step } from '../../components/canary/pure';
 import { adoptedStep } from './adoptDrift';
 import { nameStep, placeOf } from './configFile';
 import { driftCheck, isHalfRolledBack, type OnDrift } from './driftCheck';
 import type { HeadStart } from './headStart';
 import type { Work } from './hold';
 import { refuseOtherRoads } from './otherRoads';
+import { pausedText, pauseOf } from './paused';
 import { requireMesh } from './requireMesh';
 import { rollback } from './rollback';
 import { commandLine, type Session } from './session';
@@ -79,7 +80,17 @@ export async function goOn(session: Session, { to, onDrift = 'refuse', mayTake, 
   if (at === 'baseline' || at === 0) await refuseOtherRoads(session, subject, found.state);
   const kept = mayTake?.(at, step);
   if (kept !== undefined) return { outcome: 'kept', step: at, summary: kept };
+  const pause = pauseOf(session.release.service, tags);
+  if (pause !== undefined && isOnwards(session, at, step)) {
+    return { outcome: 'kept', step: at, summary: pausedText(session.release.service, pause) };
+  }
   return takeStep(session, subject, step, { approval: approvalOf(subject, tags) });
+}
+
+/** Whether a step leads on and not back. */
+function isOnwards({ release }: Session, from: Step | undefined, to: Step): boolean {
+  const order = allSteps(release);
+  return from === undefined || order.indexOf(to) > order.indexOf(from);
 }
 
 /** Two moves: the old canary gives its traffic back, then the new one takes its place at 0. */

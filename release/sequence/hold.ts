@@ -27,7 +27,7 @@ export async function underLock(
   work: (session: Session) => Promise<Work>,
 ): Promise<CommandResult> {
   const session = openSession(ctx, options);
-  const { ports, recorder } = session;
+  const { ports, recorder, journal } = session;
   const lock = await phase(
     session,
     'lock',
@@ -51,6 +51,7 @@ export async function underLock(
           : `broke the lock of a process that is gone: ${broken.operation}, by ${broken.owner}`,
     }),
   );
+  journal.begin(session.release.service, operation);
   let ended: Work | undefined;
   let error: unknown;
   try {
@@ -63,10 +64,13 @@ export async function underLock(
     await giveBack(session, lock.release);
   }
   if (ended === undefined) {
-    await record(session, outcomeOf(error), (error as Error).message.split('\n')[0] ?? '');
+    const summary = (error as Error).message.split('\n')[0] ?? '';
+    await record(session, outcomeOf(error), summary);
+    journal.end(outcomeOf(error), summary);
     throw forPeople(error, session);
   }
   await record(session, ended.outcome, ended.summary);
+  journal.end(ended.outcome, ended.summary);
   return {
     ...ended,
     ...(recorder.isWorthIt ? { report: recorder.report(ended.outcome, ended.summary) } : {}),

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
-import type { Release } from '../../components/canary/pure';
+import { allSteps, type Release, stepName } from '../../components/canary/pure';
 import type { ReleaseContext } from '../context';
 import type { BareEvent } from '../events';
 import { exitCodes, type Outcome } from '../exitCodes';
 import type { ReleaseReport, ReportStep } from '../report';
+import { releaseFolder } from './journal';
 
 type ReportEvent = ReleaseReport['events'][number];
 
@@ -53,6 +53,9 @@ export class Recorder {
     if (event.kind === 'moved') {
       this.events.push({ at, kind: 'step', what: `${event.service}: ${event.from} to ${event.to}`, who });
     }
+    if (event.kind === 'diagnostic' && event.policy !== undefined) {
+      this.events.push({ at, kind: 'policy', what: `${event.policy}: ${event.text}` });
+    }
     if (event.kind === 'note') this.events.push({ at, kind: 'note', what: event.text });
   }
 
@@ -71,6 +74,7 @@ export class Recorder {
       exitCode: exitCodes[outcome],
       summary,
       by,
+      plan: allSteps(this.release).map(stepName),
       steps: this.steps,
       ...(this.rollback === undefined ? {} : { rollback: this.rollback }),
       events: this.events,
@@ -79,6 +83,6 @@ export class Recorder {
 
   /** Where its files go. */
   get folder(): string {
-    return this.ctx.reportDir ?? join(this.ctx.projectDir, 'out', 'release', this.ctx.stack);
+    return releaseFolder(this.ctx);
   }
 }

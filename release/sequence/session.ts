@@ -5,6 +5,7 @@ import type { BareEvent, PhaseName } from '../events';
 import type { Notice } from '../notify';
 import { readReleaseStack, releaseOf } from '../settings';
 import { type Ports, portsOf } from './ports';
+import { JournalWriter } from './journal';
 import { Recorder } from './recorder';
 
 /** One command at work on one service of one stack: what all phases share. */
@@ -24,6 +25,8 @@ export interface Session {
   /** The same for the definitions of the Gateway API. */
   readonly installsGatewayApi: boolean;
   readonly recorder: Recorder;
+  /** Written once the lock is held; others on this machine follow the command in it. */
+  readonly journal: JournalWriter;
   /** Tells an event, and keeps what belongs into the report. */
   readonly emit: (event: BareEvent) => void;
   /** Told of what somebody outside should hear; never waited for while traffic is to be moved. */
@@ -42,8 +45,10 @@ export function openSession(ctx: ReleaseContext, { service, ports }: SessionOpti
   const config = readReleaseStack({ projectDir, project, stack, configFile });
   const release = releaseOf(config, service);
   const recorder = new Recorder(ctx, release);
+  const journal = new JournalWriter(ctx);
   const emit = (event: BareEvent) => {
     recorder.hear(event);
+    journal.hear(event);
     ctx.emit(event);
   };
   const own = { ...ctx, emit };
@@ -59,6 +64,7 @@ export function openSession(ctx: ReleaseContext, { service, ports }: SessionOpti
     installsIstio: config.installsIstio,
     installsGatewayApi: config.installsGatewayApi,
     recorder,
+    journal,
     emit,
     notices: [],
     ports: ports ?? portsOf(own, { release, namespace: config.namespace, isEntry }),

@@ -8,6 +8,6 @@ export {
   type SettingsOverrides,
 } from './read';
 export { type NewCanary, withCanary } from './canaryEdit';
-export { findStack, plainStackName, type StackPlace } from './stackPlace';
+export { findStack, findStacks, plainStackName, type StackPlace } from './stackPlace';
 export { withRoutingKey, writeRouting } from './routingEdit';
 export { editFile, withStep, writeStep } from './stepEdit';

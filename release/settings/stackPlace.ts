@@ -64,13 +64,25 @@ function readProject(cwd: string): { readonly name: string; readonly stackConfig
   return refuse({ path: file, problem: 'names no project', remedy: 'write a line such as name: bookinfo' });
 }
 
+const configDir = (projectDir: string, { stackConfigDir }: { readonly stackConfigDir?: unknown }): string =>
+  resolve(projectDir, typeof stackConfigDir === 'string' ? stackConfigDir : '.');
+
+/** Every stack of a project that has a config file, by name. @throws ProblemsError when there is no project */
+export function findStacks(projectDir: string): readonly StackPlace[] {
+  const project = readProject(projectDir);
+  return [...stackNames(configDir(projectDir, project))]
+    .sort((a, b) => a.localeCompare(b, 'en'))
+    .map((stack) => findStack({ cwd: projectDir, stack }));
+}
+
 /**
  * Finds a stack's config file the way the engine does.
  * @throws ProblemsError when there is no project, or no file for the stack
  */
 export function findStack({ cwd, stack, configFile }: StackWish): StackPlace {
   const projectDir = resolve(cwd);
-  const { name, stackConfigDir } = readProject(projectDir);
+  const project = readProject(projectDir);
+  const { name } = project;
   if (configFile !== undefined) {
     const file = isAbsolute(configFile) ? configFile : resolve(projectDir, configFile);
     if (existsSync(file)) return { projectDir, project: name, stack, configFile: file };
@@ -80,7 +92,7 @@ export function findStack({ cwd, stack, configFile }: StackWish): StackPlace {
       remedy: 'name the config file of the stack, or leave it out for the project’s own',
     });
   }
-  const dir = resolve(projectDir, typeof stackConfigDir === 'string' ? stackConfigDir : '.');
+  const dir = configDir(projectDir, project);
   const plain = plainStackName(stack);
   const file = stackFileIn(dir, plain);
   if (file !== undefined) return { projectDir, project: name, stack, configFile: file };

@@ -16,6 +16,8 @@ export interface LiveView {
   readonly tell: (event: ReleaseEvent) => void;
   /** Prints lines that stay. */
   readonly print: (lines: readonly string[]) => void;
+  /** Keeps lines at the end of the screen, in place of those shown before. */
+  readonly show: (lines: (width: number) => readonly string[]) => void;
   /** Takes what moves away and gives the cursor back; for good. */
   readonly end: () => void;
 }
@@ -29,13 +31,15 @@ export interface LiveView {
 export function liveView(screen: Screen, style: Style, now: () => number = Date.now): LiveView {
   let view: View = emptyView;
   let drawn: readonly string[] = [];
+  let block: (width: number) => readonly string[] = () => [];
   let ended = false;
   let hidden = false;
 
   const frame = (lasting: readonly string[]): void => {
     const { columns, rows } = screen.size();
     // A frame that is taller than the screen could not be taken back: what scrolled away stays away.
-    const next = ended ? [] : draw(view, { now: now(), width: columns, style }).slice(-Math.max(1, rows - 2));
+    const moving = [...draw(view, { now: now(), width: columns, style }), ...block(columns)];
+    const next = ended ? [] : moving.slice(-Math.max(1, rows - 2));
     if (lasting.length === 0 && next.join('\n') === drawn.join('\n')) return;
     const back = screen.rowsOf(drawn);
     const up = back === 0 ? '' : `\u001b[${back}A\r\u001b[0J`;
@@ -56,6 +60,10 @@ export function liveView(screen: Screen, style: Style, now: () => number = Date.
       frame(lastingLines(event, look, screen.size().columns, style));
     },
     print: (lines) => frame(lines),
+    show: (lines) => {
+      block = lines;
+      frame([]);
+    },
     end: () => {
       if (ended) return;
       ended = true;

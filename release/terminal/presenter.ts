@@ -29,6 +29,11 @@ export interface Presenter {
   readonly tell: (event: ReleaseEvent) => void;
   /** A line about the command itself, such as that it is stopping. */
   readonly say: (line: string) => void;
+  /**
+   * Shows the newest state of something: in place of the former one on a terminal, as lines when it has changed elsewhere,
+   * as an object for programs.
+   */
+  readonly show: (lines: (width: number, style: Style) => readonly string[], data: object) => void;
   /** Takes the moving part off the screen, so that somebody can be asked something. */
   readonly pause: () => void;
   /**
@@ -49,6 +54,9 @@ function patient(stream: Sink): (text: string) => void {
   };
 }
 
+/** Cells of a line where nothing tells how wide it may be. */
+const PLAIN_WIDTH = 80;
+
 export function presenter(wish: OutputWish, { out, error, env }: Streams): Presenter {
   const mode = outputMode(wish, { env, isTerminal: error.isTTY === true });
   const unicode = wantsUnicode(env);
@@ -57,6 +65,7 @@ export function presenter(wish: OutputWish, { out, error, env }: Streams): Prese
   const [toOut, toError] = [patient(out), patient(error)];
   const toLines = plainLines(progress);
   let live: LiveView | undefined;
+  let last = '';
   const view = () =>
     (live ??= liveView(
       screenOf(toError, () => error),
@@ -75,6 +84,15 @@ export function presenter(wish: OutputWish, { out, error, env }: Streams): Prese
       if (mode === 'quiet') return;
       if (live === undefined) toError(`${line}\n`);
       else live.print([line]);
+    },
+    show: (lines, data) => {
+      if (mode === 'live') view().show((width) => lines(width, progress));
+      else if (mode === 'json') toOut(jsonLine(data));
+      else if (mode === 'plain') {
+        const text = lines(PLAIN_WIDTH, progress).join('\n');
+        if (text !== last) toError(`${text}\n\n`);
+        last = text;
+      }
     },
     pause: () => {
       live?.end();

@@ -73,6 +73,7 @@ export function errorCeiling(
     errors,
     rate: errors / requests,
     ceiling,
+    unacceptable,
     upperBound: most,
     attempts: attempts.length,
     recentRequests: now.requests,
