@@ -1,6 +1,11 @@
 import { ProblemsError } from '../../../../components/validation';
 import { ciSpecs } from '../../../../release/commandLine/ciSpecs';
-import { buildProgram, commandSpecs, type CommandName } from '../../../../release/commandLine/tree';
+import {
+  buildProgram,
+  commandSpecs,
+  type CommandName,
+  type RawOptions,
+} from '../../../../release/commandLine/tree';
 import { readValues, type Values } from '../../../../release/commandLine/values';
 
 async function parse(line: string, env: Record<string, string> = {}): Promise<Values> {
@@ -135,4 +140,28 @@ describe('the command line', () => {
       expect(understood).toBe(true);
     },
   );
+});
+
+describe('what the page and the list take', () => {
+  const read = (name: 'watch' | 'list' | 'status', raw: RawOptions) => readValues(name, raw, [], {});
+
+  it('list needs no stack, the others do', () => {
+    expect(read('list', {}).stacks).toEqual(['']);
+    expect(() => read('watch', {})).toThrow('--stack');
+  });
+
+  it.each([
+    ['port', '70000', 'not a port'],
+    ['port', 'http', 'not a port'],
+    ['guance', 'console.guance.com', 'not an address of a page'],
+    ['grafana', 'javascript:alert(1)', 'not an address of a page'],
+  ])('--%s %s is refused', (key, value, problem) => {
+    expect(() => read('watch', { stack: 'prod', [key]: value })).toThrow(problem);
+  });
+
+  it('takes what is right', () => {
+    const raw = { stack: 'prod', port: '8080', open: true, grafana: 'https://grafana.example.org/d/1' };
+    expect(read('watch', raw)).toMatchObject({ port: 8080, open: true, grafana: raw.grafana });
+    expect(read('status', { stack: 'prod', watch: true }).watch).toBe(true);
+  });
 });
