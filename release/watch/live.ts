@@ -2,7 +2,7 @@ import { allSteps, readStep, stepName } from '../../components/canary/pure';
 import { readStatus, type ReleaseStatus } from '../commands/status';
 import type { ReleaseContext } from '../context';
 import type { ReleaseEvent } from '../events';
-import { type BakePoint, type BakeState, type BakeStep, feed, startBake } from '../gates';
+import { type BakeState, type BakeStep, feed, startBake } from '../gates';
 import type { Observation } from '../metrics';
 import type { BadgeKind } from '../page';
 import { gateSoFar } from '../report/fromBake';
@@ -44,7 +44,7 @@ interface OwnBake {
 interface Seen {
   readonly state: BakeState;
   readonly checks: BakeStep['checks'];
-  readonly points: readonly BakePoint[];
+  readonly points: BakeState['points'];
   readonly source: string;
   readonly counts: string;
 }
