@@ -1,15 +1,16 @@
 import { html, type Markup } from './markup';
 
-/** What a badge or a mark says: fulfilled, not fulfilled, or not known yet. */
-export type BadgeKind = 'pass' | 'fail' | 'open';
+/** What a badge or a mark says: fulfilled, not fulfilled, not known yet, or under way. */
+export type BadgeKind = 'pass' | 'fail' | 'open' | 'busy';
 
 const shapes: Readonly<Record<BadgeKind, string>> = {
   pass: 'M4 10.5l4 4 8-9',
   fail: 'M5 5l10 10M15 5L5 15',
   open: 'M10 4v7M10 15.4v.2',
+  busy: 'M4.5 10h.1M10 10h.1M15.5 10h.1',
 };
 
-/** A tick, a cross or an exclamation mark; the words beside it say the same, for those who cannot see it. */
+/** A tick, a cross, an exclamation mark or three dots; the words beside it say the same, for those who cannot see it. */
 export const mark = (kind: BadgeKind): Markup =>
   html`<svg class="mark ${kind}" viewBox="0 0 20 20" aria-hidden="true">
     <path

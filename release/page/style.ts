@@ -19,6 +19,7 @@ p{margin:0 0 10px;overflow-wrap:anywhere}
 .badge{display:inline-flex;align-items:center;gap:9px;padding:7px 15px 7px 12px;border-radius:999px;font-weight:600}
 .badge svg{width:18px;height:18px;flex:none}
 .badge.open{background:var(--warn-soft);color:var(--warn)}
+.badge.busy{background:var(--band);color:var(--ink)}
 .badge.pass{background:var(--good-soft);color:var(--good)}
 .badge.fail{background:var(--bad-soft);color:var(--bad)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:24px 0 0;padding:0}

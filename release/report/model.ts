@@ -45,6 +45,13 @@ const gateSchema = z.strictObject({
     shareTolerance: fraction.optional(),
   }),
   checks: z.array(checkSchema),
+  /**
+   * How far each check's evidence had come at each look, from 0 to 1: towards taking the canary back, and towards a pass.
+   * Missing in reports of older versions.
+   */
+  evidence: z
+    .array(z.strictObject({ at: time, checks: z.record(z.string(), z.tuple([fraction, fraction])) }))
+    .optional(),
   points: z.array(
     z.strictObject({ at: time, canary: versionPoint.optional(), stable: versionPoint.optional() }),
   ),

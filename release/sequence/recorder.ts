@@ -2,7 +2,8 @@ import { allSteps, type Release, stepName } from '../../components/canary/pure';
 import type { ReleaseContext } from '../context';
 import type { BareEvent } from '../events';
 import { exitCodes, type Outcome } from '../exitCodes';
-import type { ReleaseReport, ReportStep } from '../report';
+import type { ReleaseReport, ReportGate, ReportStep } from '../report/model';
+import { evidenceAtLook } from '../report/evidence';
 import { releaseFolder } from './journal';
 
 type ReportEvent = ReleaseReport['events'][number];
@@ -21,6 +22,7 @@ export class Recorder {
   readonly steps: ReportStep[] = [];
   rollback: ReleaseReport['rollback'];
   private readonly events: ReportEvent[] = [];
+  private readonly evidence: NonNullable<ReportGate['evidence']> = [];
   private readonly startedAt: number;
 
   constructor(
@@ -50,6 +52,9 @@ export class Recorder {
       const { detail: what, seconds: tookSeconds } = event;
       this.events.push({ at, kind: kinds[event.phase] ?? 'note', what, who, tookSeconds });
     }
+    if (event.kind === 'look') {
+      this.evidence.push({ at, checks: evidenceAtLook(event.step.checks) });
+    }
     if (event.kind === 'moved') {
       this.events.push({ at, kind: 'step', what: `${event.service}: ${event.from} to ${event.to}`, who });
     }
@@ -75,10 +80,19 @@ export class Recorder {
       summary,
       by,
       plan: allSteps(this.release).map(stepName),
-      steps: this.steps,
+      steps: this.steps.map((step) => this.withEvidence(step)),
       ...(this.rollback === undefined ? {} : { rollback: this.rollback }),
       events: this.events,
     };
+  }
+
+  /** A gate with the evidence of the looks that were taken during it. */
+  private withEvidence(step: ReportStep): ReportStep {
+    const { gate } = step;
+    if (gate === undefined) return step;
+    const [from, to] = [Date.parse(gate.startedAt), Date.parse(gate.endedAt)];
+    const evidence = this.evidence.filter(({ at }) => from <= Date.parse(at) && Date.parse(at) <= to);
+    return evidence.length === 0 ? step : { ...step, gate: { ...gate, evidence } };
   }
 
   /** Where its files go. */

@@ -1,4 +1,4 @@
-import { evidenceOf, shareNow, type VersionNow, type WatchView } from '../watch/view';
+import { shareNow, type VersionNow, type WatchView } from '../watch/view';
 import { milliseconds, percent } from '../gates/words';
 import type { Style } from './style';
 import { bothEnds, padEnd, padStart, plainText, shorten, wrap } from './text';
@@ -76,7 +76,7 @@ function gateLines({ gate }: WatchView, width: number, style: Style): readonly s
   const checks = gate.checks
     .filter(({ verdict }) => verdict !== 'notApplicable')
     .map((check) => {
-      const { against = 0, towards = 0 } = evidenceOf(check);
+      const { against = 0, towards = 0 } = check.evidence;
       const left = [...filled(against, BAR, style)].reverse().join('');
       const paint =
         check.verdict === 'fail' ? colours.red : check.verdict === 'pass' ? colours.green : colours.yellow;
@@ -96,7 +96,9 @@ const LAST_EVENTS = 4;
 export function watchedLines(view: WatchView, width: number, style: Style): readonly string[] {
   const { colours } = style;
   const title = `${plainText(view.service)} ${plainText(view.stable)} ${style.arrow} ${plainText(view.canary)} on ${plainText(view.stack)}`;
-  const paint = view.kind === 'fail' ? colours.red : view.kind === 'pass' ? colours.green : colours.yellow;
+  const paint = { fail: colours.red, pass: colours.green, open: colours.yellow, busy: colours.cyan }[
+    view.kind
+  ];
   const events = view.events
     .slice(-LAST_EVENTS)
     .flatMap(({ at, what }) => shorten(`${at.slice(11, 19)}  ${plainText(what)}`, width, style.ellipsis));

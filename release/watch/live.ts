@@ -5,6 +5,7 @@ import type { ReleaseEvent } from '../events';
 import { type BakeState, type BakeStep, feed, startBake } from '../gates';
 import type { Observation } from '../metrics';
 import type { BadgeKind } from '../page';
+import { evidenceOf } from '../report/evidence';
 import { gateSoFar } from '../report/fromBake';
 import type { ReleaseReport, ReportStep } from '../report/model';
 import { headline } from '../report/words';
@@ -243,7 +244,7 @@ function standingOf(
   if (held !== undefined) {
     const phase = running && journal !== undefined ? phaseNow(journal) : undefined;
     const why = phase === undefined ? `${held.operation} is under way` : `${phase.phase}: ${phase.detail}`;
-    return { kind: 'open', standing: `${at}, being worked on`, why };
+    return { kind: 'busy', standing: `${at}, being worked on`, why };
   }
   if (status.drift.known && status.drift.value.length > 0) {
     return { kind: 'fail', standing: `${at}, drifted`, why: status.drift.value.join('; ') };
@@ -288,7 +289,12 @@ function gateOf({ state, checks, source, counts }: Seen, now: number): GateNow {
     at: new Date(now).toISOString(),
     source,
     looks,
-    checks: checks.map((check) => ({ ...check, numbers: { ...check.numbers }, queries: [...check.queries] })),
+    checks: checks.map((check) => ({
+      evidence: evidenceOf(check),
+      ...check,
+      numbers: { ...check.numbers },
+      queries: [...check.queries],
+    })),
     ...(settings.latency === undefined ? {} : { quantile: settings.latency.quantile }),
     elapsed: Math.min(1, (now - startedAt) / settings.bake.durationMs),
     counts,

@@ -5,7 +5,7 @@ import { timeline } from '../report/html';
 import { errorPlot, latencyPlot, sharePlot } from '../report/plots';
 import { verdictWords } from '../report/words';
 import { watchStyle } from './style';
-import { type CheckNow, evidenceOf, shareNow, type TrackStep, type VersionNow, type WatchView } from './view';
+import { type CheckNow, shareNow, type TrackStep, type VersionNow, type WatchView } from './view';
 
 /** The parts of the page that change, by the id of the element that holds them. */
 export type Parts = Readonly<Record<'standing' | 'track' | 'versions' | 'gate' | 'plots' | 'events', string>>;
@@ -14,7 +14,7 @@ const stateWords: Readonly<Record<TrackStep['state'], string>> = {
   done: 'taken',
   here: 'here',
   ahead: 'to come',
-  left: 'left, rolled back',
+  left: 'rolled back',
 };
 
 const track = ({ track: steps }: WatchView): Markup =>
@@ -43,10 +43,14 @@ const integer = new Intl.NumberFormat('en-GB');
 function versionRow(view: WatchView, version: VersionNow) {
   const { role, name, weight, requests, errors, quantileMs, pods } = version;
   const seen = shareNow(view.versions);
+  // The weight at which was counted; after a rollback it is no longer the one that runs.
+  const watched = view.course.steps.at(-1)?.weight;
   const isCanary = role === 'canary';
   const share = seen === undefined ? undefined : isCanary ? seen.share : 1 - seen.share;
   const interval =
-    seen === undefined || weight === undefined ? undefined : binomialInterval(weight / 100, seen.total, 0.95);
+    seen === undefined || watched === undefined
+      ? undefined
+      : binomialInterval(watched / 100, seen.total, 0.95);
   return [
     html`<span class="version ${role}"><i></i>${name} <small>${role}</small></span>`,
     weight === undefined ? '–' : `${weight} %`,
@@ -92,7 +96,7 @@ const checkNames: Readonly<Record<string, string>> = {
 const verdictKind = { pass: 'pass', fail: 'fail', inconclusive: 'open', notApplicable: 'open' } as const;
 
 function balance(check: CheckNow): Markup | string {
-  const { against = 0, towards = 0 } = evidenceOf(check);
+  const { against = 0, towards = 0 } = check.evidence;
   const words = `${percent(against)} of the way to being rolled back, ${percent(towards)} of the way to a pass`;
   return html`<span class="balance" role="img" aria-label="${words}" title="${words}"
     ><i class="against" style="width:${(against * 50).toFixed(1)}%"></i

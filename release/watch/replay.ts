@@ -1,4 +1,5 @@
-import type { ReleaseReport, ReportStep } from '../report/model';
+import { type CheckEvidence, evidenceOf } from '../report/evidence';
+import type { ReleaseReport, ReportGate, ReportStep } from '../report/model';
 import { badgeKind, between, headline } from '../report/words';
 import {
   dashboardLinks,
@@ -18,6 +19,9 @@ export const spanOf = ({ startedAt, endedAt }: ReleaseReport): readonly [from: n
   Math.max(ms(endedAt), ms(startedAt) + 1_000),
 ];
 
+/** What is said of a gate, and of each of its checks, until it has decided. */
+const WATCHED = 'being watched';
+
 /** A step as it was known at a moment. */
 function stepAt(step: ReportStep, at: number): ReportStep {
   const { gate, ...rest } = step;
@@ -30,14 +34,15 @@ function stepAt(step: ReportStep, at: number): ReportStep {
       ...gate,
       endedAt: iso(at),
       verdict: 'inconclusive',
-      summary: 'being watched',
+      summary: WATCHED,
       looks: points.length,
       checks: gate.checks.map((check) => ({
         ...check,
         verdict: check.verdict === 'notApplicable' ? check.verdict : 'inconclusive',
-        finding: 'being watched',
+        finding: WATCHED,
         numbers: {},
       })),
+      evidence: gate.evidence?.filter((look) => ms(look.at) <= at),
       points,
     },
   };
@@ -45,6 +50,13 @@ function stepAt(step: ReportStep, at: number): ReportStep {
 
 const updatedAt = ({ startedAt, upSeconds }: Pick<ReportStep, 'startedAt' | 'upSeconds'>): number =>
   ms(startedAt) + upSeconds * 1_000;
+
+/** What the newest look knew of a check; of a gate that has decided, what the report says. */
+function evidenceIn(gate: ReportGate, check: ReportGate['checks'][number]): CheckEvidence {
+  const known = gate.evidence?.at(-1)?.checks[check.id];
+  if (gate.summary !== WATCHED || known === undefined) return evidenceOf(check);
+  return { against: known[0], towards: known[1] };
+}
 
 function gateNow(step: ReportStep | undefined, whole: ReportStep | undefined): GateNow | undefined {
   const { gate } = step ?? {};
@@ -55,7 +67,7 @@ function gateNow(step: ReportStep | undefined, whole: ReportStep | undefined): G
     at: gate.endedAt,
     source: gate.source,
     looks: gate.looks,
-    checks: gate.checks,
+    checks: gate.checks.map((check) => ({ ...check, evidence: evidenceIn(gate, check) })),
     quantile: gate.bounds.quantile,
     elapsed: Math.min(1, between(gate.startedAt, gate.endedAt) / length),
     counts: 'as the release counted',
@@ -107,7 +119,7 @@ export function viewOf(
     stable: report.stable,
     canary: report.canary,
     at: iso(now),
-    kind: over ? badgeKind(report) : back === undefined ? 'open' : 'fail',
+    kind: over ? badgeKind(report) : back === undefined ? 'busy' : 'fail',
     standing: over
       ? headline(report)
       : back !== undefined

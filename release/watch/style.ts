@@ -39,8 +39,8 @@ small{font-size:12.5px;font-weight:400;color:var(--soft)}
 .bar{height:4px;border-radius:2px;background:var(--rule);overflow:hidden}
 .bar i{display:block;height:100%;background:var(--stable)}
 .evidence{list-style:none;margin:2px 0 0;padding:0}
-.evidence li,.ends{display:grid;grid-template-columns:18px 168px 240px minmax(0,1fr);gap:2px 14px;align-items:center}
-.evidence li{padding:5px 0;border-bottom:1px solid var(--rule);font-size:14px;font-weight:400;color:var(--ink)}
+.evidence li,.ends{display:grid;grid-template-columns:18px 184px 260px minmax(0,1fr);gap:2px 14px;align-items:center}
+.evidence li{padding:4px 0;border-bottom:1px solid var(--rule);font-size:14px;font-weight:400;color:var(--ink)}
 .evidence li:last-child{border-bottom:0}
 .evidence svg{width:15px;height:15px}
 .evidence li.fail span:last-child{color:var(--bad);font-weight:600}

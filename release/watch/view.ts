@@ -1,8 +1,10 @@
 import type { BadgeKind } from '../page';
+import type { CheckEvidence } from '../report/evidence';
 import type { ReleaseReport, ReportGate } from '../report/model';
 import type { Course } from '../report/series';
 
-export type CheckNow = ReportGate['checks'][number];
+/** A check as it stands, with how far its evidence has come. */
+export type CheckNow = ReportGate['checks'][number] & { readonly evidence: CheckEvidence };
 
 /** A step of the release on its way: taken, where it stands, still to come, or left because the canary was bad. */
 export interface TrackStep {
@@ -79,45 +81,6 @@ export function trackOf(
     name,
     state: index === at ? 'here' : name === left?.from && index > at ? 'left' : index < at ? 'done' : 'ahead',
   }));
-}
-
-/** How far a check's evidence has come, each from 0 to 1. */
-export interface Evidence {
-  /** Towards the bound at which the canary is taken back. */
-  readonly against?: number;
-  /** Towards what has to be known before the step passes. */
-  readonly towards?: number;
-}
-
-const part = (value: number): number => Math.max(0, Math.min(1, value));
-
-const numeric = (value: number | null | undefined): value is number => typeof value === 'number';
-
-/**
- * Evidence is a factor that has to reach 1/α before a check condemns (docs/explanation/gates.md); on the way there its
- * logarithm is what grows evenly with each bad request. For the promotion, requests have to be enough, and a rate that is
- * unacceptable ruled out.
- */
-export function evidenceOf({ numbers, verdict }: Pick<CheckNow, 'numbers' | 'verdict'>): Evidence {
-  const { logEvidence, alpha, upperBound, unacceptable, requests, least } = numbers;
-  const against =
-    verdict === 'fail'
-      ? 1
-      : numeric(logEvidence) && numeric(alpha)
-        ? part(logEvidence / Math.log(1 / alpha))
-        : undefined;
-  const towards =
-    verdict === 'pass'
-      ? 1
-      : numeric(upperBound) && numeric(unacceptable) && upperBound > 0
-        ? part(unacceptable / upperBound)
-        : numeric(requests) && numeric(least) && least > 0
-          ? part(requests / least)
-          : undefined;
-  return {
-    ...(against === undefined ? {} : { against }),
-    ...(towards === undefined ? {} : { towards }),
-  };
 }
 
 /** The canary's share of what both versions had, as a fraction; undefined where not both are known. */

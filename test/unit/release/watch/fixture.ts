@@ -1,7 +1,9 @@
 import { feed, resolveGateSettings, startBake } from '../../../../release/gates';
 import type { Evidence } from '../../../../release/metrics';
 import { gateReport, type ReleaseReport } from '../../../../release/report';
-import { evidenceOf, type WatchView } from '../../../../release/watch/view';
+import type { ReportGate } from '../../../../release/report/model';
+import { evidenceAtLook } from '../../../../release/report/evidence';
+import type { WatchView } from '../../../../release/watch';
 
 const T0 = Date.parse('2026-11-21T12:00:00.000Z');
 const iso = (at: number): string => new Date(at).toISOString();
@@ -54,6 +56,7 @@ function step(
   const bakeFrom = begun + 4_000;
   const plan = { service: 'reviews', stable: 'v1', canary: 'v2', weight };
   let state = startBake(plan, settings, bakeFrom);
+  const evidence: NonNullable<ReportGate['evidence']> = [];
   let [ours, theirs] = [0, 0];
   for (let at = bakeFrom; ; at += 5_000) {
     const all = at === bakeFrom ? 0 : RATE * 5;
@@ -78,6 +81,7 @@ function step(
     });
     ({ state } = look);
     const { decision, checks } = look;
+    evidence.push({ at: iso(at), checks: evidenceAtLook(checks) });
     if (decision === undefined) continue;
     return {
       step: {
@@ -88,7 +92,10 @@ function step(
         upSeconds: 2.2,
         convergenceSeconds: 0.4,
         changed: ['urn:pulumi:prod::bookinfo::kubernetes:networking.istio.io/v1:VirtualService::reviews'],
-        gate: gateReport({ decision, checks, state }, 'Prometheus at http://prometheus.istio-system:9090'),
+        gate: {
+          ...gateReport({ decision, checks, state }, 'Prometheus at http://prometheus.istio-system:9090'),
+          evidence,
+        },
       },
       ended: at,
     };
@@ -164,4 +171,4 @@ const about = (steps: ReleaseReport['steps'], events: ReleaseReport['events'], e
 
 /** The strongest evidence against the canary that a view shows. */
 export const strongest = ({ gate }: WatchView): number =>
-  Math.max(0, ...(gate?.checks ?? []).map((check) => evidenceOf(check).against ?? 0));
+  Math.max(0, ...(gate?.checks ?? []).map((check) => check.evidence.against ?? 0));

@@ -1,4 +1,5 @@
-import { dashboardLinks, evidenceOf, trackOf } from '../../../../release/watch/view';
+import { evidenceOf } from '../../../../release/report/evidence';
+import { dashboardLinks, trackOf } from '../../../../release/watch/view';
 import { spanOf, viewOf } from '../../../../release/watch';
 import { goodReport } from '../report/fixture';
 import { played, strongest } from './fixture';
@@ -78,7 +79,7 @@ describe('a replay', () => {
   const at = (report: typeof good, part: number) => viewOf(report, from + part * (spanOf(report)[1] - from));
 
   it('begins where nothing is known, and ends as the report does', () => {
-    expect(viewOf(good, from)).toMatchObject({ standing: 'Starting', kind: 'open', gate: undefined });
+    expect(viewOf(good, from)).toMatchObject({ standing: 'Starting', kind: 'busy', gate: undefined });
     expect(viewOf(good)).toMatchObject({ standing: 'Done', kind: 'pass', why: good.summary });
     expect(viewOf(bad)).toMatchObject({ standing: 'Rolled back', kind: 'fail', why: bad.summary });
     expect(viewOf(bad).versions[1]).toMatchObject({ name: 'v2', weight: 0 });
@@ -104,6 +105,14 @@ describe('a replay', () => {
         expect(view.track.filter(({ state }) => state === 'here')).toHaveLength(1);
       }
     }
+  });
+
+  it('shows the evidence as it grew, look by look', () => {
+    const { gate } = bad.steps[1]!;
+    const seen = gate!.points.map(({ at: moment }) => strongest(viewOf(bad, Date.parse(moment))));
+    expect(seen[0]).toBeLessThan(0.5);
+    expect(seen.at(-1)).toBe(1);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
   it('has the weight only once the update is over', () => {
