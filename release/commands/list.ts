@@ -9,7 +9,7 @@ import { padEnd, plainText, shorten, widthOf, wrap } from '../terminal';
 import type { Canvas, Shown } from './shown';
 
 /** One release of the project. */
-export interface ListedRelease {
+interface ListedRelease {
   readonly stack: string;
   readonly service: string;
   readonly stable: string;
@@ -87,7 +87,7 @@ async function releasesOf(place: StackPlace, engineOf: EngineOf): Promise<readon
 const heads = ['STACK', 'SERVICE', 'VERSIONS', 'STEP', 'SINCE'] as const;
 
 /** The releases in columns as wide as they need; what is to be noted stands below. */
-export function listText(all: readonly ListedRelease[], { style, width }: Canvas): string {
+function listText(all: readonly ListedRelease[], { style, width }: Canvas): string {
   if (all.length === 0) return 'no stack of this project has a release';
   const rows = all.map(({ stack, service, stable, canary, configured, applied, since }) =>
     [

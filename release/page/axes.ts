@@ -14,7 +14,7 @@ export const grid = ({ narrow }: Pick<Frame, 'narrow'>): object => ({
 });
 
 /** Seconds since something began, up to `last`. */
-export const secondsAxis = (last: number, { narrow }: Pick<Frame, 'narrow'>): XAXisComponentOption => ({
+const secondsAxis = (last: number, { narrow }: Pick<Frame, 'narrow'>): XAXisComponentOption => ({
   type: 'value',
   name: 'seconds since the start',
   nameLocation: 'middle',

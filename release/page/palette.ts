@@ -30,7 +30,7 @@ const around = {
   'bad-soft': ['#fbe6e9', '#40202a'],
 } as const;
 
-export const colours = { ...drawn, ...around };
+const colours = { ...drawn, ...around };
 
 export type ColourName = keyof typeof drawn;
 

@@ -1,5 +1,5 @@
 export { gateReport } from './fromBake';
 export { renderReleaseHtml } from './html';
 export { escapeMarkdown, renderMarkdown } from './markdown';
-export { parseReleaseReport, type ReleaseReport, type ReportStep } from './model';
+export { parseReleaseReport, type ReleaseReport } from './model';
 export { writeReleaseReport } from './write';

@@ -5,7 +5,7 @@ import type { BareEvent, ReleaseEvent } from '../events';
 import { exitCodes, type Outcome } from '../exitCodes';
 
 /** The first line of a journal: which command writes it. */
-export interface JournalHead {
+interface JournalHead {
   readonly kind: 'begin';
   readonly at: string;
   readonly stack: string;
@@ -16,7 +16,7 @@ export interface JournalHead {
 }
 
 /** The last line, once the command is over. */
-export interface JournalEnd {
+interface JournalEnd {
   readonly kind: 'end';
   readonly at: string;
   readonly outcome: Outcome;

@@ -143,7 +143,7 @@ export class LiveWatch {
         this.own = { step: status.applied, since, observation, state, checks: [] };
       }
       const { observation } = this.own;
-      const { state, checks } = feed(this.own.state, await observe(session, observation, ctx.signal));
+      const { state, checks } = feed(this.own.state, await observe(session, { observation }, ctx.signal));
       this.own = { ...this.own, state, checks };
       this.ownTrouble = undefined;
     } catch (thrown) {
