@@ -62,7 +62,7 @@ export const releaseRules = ({
 }: Pick<ResolvedAccess, 'readProxies' | 'routing'>): readonly RoleRule[] => [
   rule('apps', ['deployments'], change),
   ...routingRules(routing, change),
-  rule('coordination.k8s.io', ['leases'], ['get', 'create', 'delete']),
+  rule('coordination.k8s.io', ['leases'], ['get', 'create', 'patch', 'delete']),
   rule('', ['pods'], read),
   rule('', ['events'], ['list', 'watch']),
   // What the engine's Kubernetes provider looks at while it waits for a Deployment.

@@ -39,6 +39,7 @@ export function approvedPorts(
       tags: () => engine.tags(),
       setTag: (...args) => engine.setTag(...args),
       removeDeadLocks: () => engine.removeDeadLocks(),
+      cancel: () => engine.cancel(),
       mend: (...args) => engine.mend(...args),
     },
   };

@@ -21,7 +21,7 @@ const needs = (
   ...routerOf(release).kinds.map(
     ({ apiVersion, plural }) => [apiVersion.split('/').at(-2) ?? '', plural, changing] as const,
   ),
-  ['coordination.k8s.io', 'leases', ['get', 'create', 'delete']],
+  ['coordination.k8s.io', 'leases', ['get', 'create', 'patch', 'delete']],
   ['', 'pods', ['get', 'list', 'watch']],
   ['', 'events', ['list', 'watch']],
   ...(gates?.custom.some(({ kind }) => kind === 'job') === true

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { processStart } from '../lock/machine';
+import { processStart, runsAnywhere } from '../lock/machine';
 
 /** What the engine writes into a lock of its file backend. */
 const lockSchema = z.object({ pid: z.number().int().positive(), hostname: z.string() });
@@ -39,17 +39,22 @@ const lockFiles = (store: string) => filesBelow(join(store, 'locks'), '.json');
 
 /**
  * Removes the engine's locks in a file backend whose engine is provably gone: taken on this very machine, by a process
- * that does not exist any more. Every other lock stays, as does one that cannot be read; a service backend keeps its own.
+ * that does not exist any more. A lock names host and process only, and containers may share a host's name: so the process must not
+ * exist in any pid namespace, and where not all of them can be seen, the release's own lock, which names the namespace, must have
+ * been that of a process that is gone. Every other lock stays, as does one that cannot be read; a service backend keeps its own.
  *
  * @param backendUrl `PULUMI_BACKEND_URL`.
+ * @param isHolderGone Whether the holder of the release's lock, who alone could hold the engine's, is known to be gone.
  * @returns How many went.
  */
-export function removeDeadLocks(backendUrl: string): number {
+export function removeDeadLocks(backendUrl: string, isHolderGone = false): number {
   const store = storeOf(backendUrl);
   if (store === undefined) return 0;
   const dead = lockFiles(store).filter((file) => {
     const lock = lockSchema.safeParse(readJson(file));
-    return lock.success && lock.data.hostname === hostname() && processStart(lock.data.pid) === false;
+    if (!lock.success || lock.data.hostname !== hostname() || processStart(lock.data.pid) !== false)
+      return false;
+    return isHolderGone || runsAnywhere(lock.data.pid) === false;
   });
   for (const file of dead) rmSync(file, { force: true });
   return dead.length;

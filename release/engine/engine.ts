@@ -130,11 +130,19 @@ export class StackEngine {
     return (await this.command(['stack', 'tag', 'set', name, value])).code === 0;
   }
 
-  /** Removes the engine's own locks of processes that are provably gone, and what else these left. Returns how many. */
-  removeDeadLocks(): number {
+  /** Gives back the engine's own lock, whoever holds it: for when nobody can be at work. */
+  async cancel(): Promise<void> {
+    await this.command(['cancel', '--yes']);
+  }
+
+  /**
+   * Removes the engine's own locks of processes that are provably gone, and what else these left. Returns how many.
+   * @param isHolderGone Whether the holder of the release's lock was gone.
+   */
+  removeDeadLocks(isHolderGone = false): number {
     const backend = this.options.env.PULUMI_BACKEND_URL ?? '';
     killOrphans(backend);
-    const gone = removeDeadLocks(backend);
+    const gone = removeDeadLocks(backend, isHolderGone);
     removeHalfAttributes(backend);
     return gone;
   }

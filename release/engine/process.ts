@@ -5,6 +5,7 @@ import { delimiter, dirname, isAbsolute } from 'node:path';
 import type { EngineEvent } from '@pulumi/pulumi/automation/events';
 import { ReleaseError } from '../exitCodes';
 import { UnnamedFile } from '../files';
+import { engineEnvironment } from './environment';
 import { EventLog } from './eventLog';
 import { killLeftovers, RUN_MARKER } from './leftovers';
 
@@ -82,7 +83,7 @@ export async function runEngine(run: EngineRun): Promise<EngineExit> {
       stdio: ['ignore', out.fd, err.fd, ...(events === undefined ? [] : [events.fd])],
       detached: true,
       env: {
-        ...env,
+        ...engineEnvironment(env, args),
         [RUN_MARKER]: marker,
         PATH: [...pluginDirs, ...own, env.PATH ?? ''].join(delimiter),
         // The event log is a debugging flag of the engine; the Automation API switches it on in the same way.

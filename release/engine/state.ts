@@ -6,6 +6,8 @@ const properties = z.record(z.string(), z.unknown());
 const resourceSchema = z.object({
   urn: z.string(),
   type: z.string(),
+  /** The provider that makes it, `<urn>::<id>`; the engine's own resources have none. */
+  provider: z.string().optional(),
   inputs: properties.optional(),
   outputs: properties.optional(),
   initErrors: z.array(z.string()).nullish(),

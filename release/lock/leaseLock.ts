@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { CoordinationV1Api, KubeConfig, V1Lease } from '@kubernetes/client-node';
+import { addCredentials } from '../cluster/transport';
 import { ReleaseError } from '../exitCodes';
 import type { Found, LockPlace } from './lock';
+import { lockTiming } from './renewal';
 import { type LockRecord, parseLock, writeLock } from './record';
 
 /** The annotation with the whole record; a Lease's own fields have no place for host, process and operation. */
 export const RECORD_ANNOTATION = 'release.bookinfo.io/lock';
+
+const MANAGER = 'bookinfo-release';
+
+/** A time as Lease's fields have it, with six digits of the second. */
+const microTime = (time: Date): string => time.toISOString().replace('Z', '000Z');
 
 const codeOf = (cause: unknown): unknown =>
   typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
@@ -16,10 +23,13 @@ const codeOf = (cause: unknown): unknown =>
  */
 const separator = '/';
 
-function toFound({ metadata }: V1Lease): Found {
+function toFound({ metadata, spec }: V1Lease): Found {
   const token = `${metadata?.uid ?? ''}${separator}${metadata?.resourceVersion ?? ''}`;
   const record = parseLock(metadata?.annotations?.[RECORD_ANNOTATION] ?? '');
-  return record === undefined ? { kind: 'unreadable', token } : { kind: 'record', record, token };
+  if (record === undefined) return { kind: 'unreadable', token };
+  // Both are there from the first renewal on: a holder without the right to renew has neither.
+  const lasts = spec?.renewTime === undefined ? undefined : spec.leaseDurationSeconds;
+  return { kind: 'record', record, token, ...(lasts ? { expiresAfter: lasts * 1_000 } : {}) };
 }
 
 /** Names a label may have; a stack's name may hold more. */
@@ -51,7 +61,7 @@ function cannot(what: string, describe: string, cause: unknown): ReleaseError {
     return new ReleaseError(
       'error',
       `no right to ${what} ${describe}`,
-      'ask for get, create and delete on leases of coordination.k8s.io in that namespace, or lock by a file (releaseLock)',
+      'ask for get, create, patch and delete on leases of coordination.k8s.io in that namespace, or lock by a file (releaseLock)',
       { cause },
     );
   }
@@ -83,15 +93,21 @@ export interface LeasePlace {
  * A lock in a Lease of the API server, for releases that are started on more than one machine.
  *
  * The server makes an object of one name once, so of two that try together one is refused; an object goes only in the
- * version that was read. The Lease is not renewed and does not expire: age proves nothing about a holder (see `liveness`).
+ * version that was read. Its holder renews it, where it has the right to patch; one that is not renewed any more expires.
  */
 export function leaseLock({ kubeConfig, namespace, name }: LeasePlace): LockPlace {
   const describe = `lease ${name} in namespace ${namespace}`;
   let made: Promise<CoordinationV1Api> | undefined;
+  /** The object that is our own lock, by the lock's id. */
+  const uids = new Map<string, string>();
   // Loaded when it is used: a command that needs no lock does not pay for the client.
   const api = () =>
     (made ??= Promise.all([kubeConfig(), import('@kubernetes/client-node')]).then(
-      ([config, { CoordinationV1Api: Api }]) => config.makeApiClient(Api),
+      async ([config, { CoordinationV1Api: Api }]) => {
+        // Credentials that cannot be had are told as such; of the client's own requests only a code is kept.
+        await addCredentials(config);
+        return config.makeApiClient(Api);
+      },
     ));
   return {
     describe,
@@ -99,7 +115,10 @@ export function leaseLock({ kubeConfig, namespace, name }: LeasePlace): LockPlac
       const client = await api();
       try {
         const body = toLease(name, namespace, record);
-        await client.createNamespacedLease({ namespace, body, fieldManager: 'bookinfo-release' });
+        const { metadata } = await client.createNamespacedLease({
+          ...{ namespace, body, fieldManager: MANAGER },
+        });
+        uids.set(record.id, metadata?.uid ?? '');
         return true;
       } catch (cause) {
         if (codeOf(cause) === 409) return false;
@@ -113,6 +132,27 @@ export function leaseLock({ kubeConfig, namespace, name }: LeasePlace): LockPlac
       } catch (cause) {
         if (codeOf(cause) === 404) return undefined;
         throw cannot('read', describe, cause);
+      }
+    },
+    renew: async ({ id }) => {
+      const client = await api();
+      try {
+        await client.patchNamespacedLease({
+          ...{ namespace, name, fieldManager: MANAGER },
+          body: [
+            // A Lease of the same name that somebody has made since is not ours to renew.
+            { op: 'test', path: '/metadata/uid', value: uids.get(id) },
+            { op: 'add', path: '/spec/renewTime', value: microTime(new Date()) },
+            { op: 'add', path: '/spec/leaseDurationSeconds', value: lockTiming.expiresAfter / 1_000 },
+          ],
+        });
+        return 'renewed';
+      } catch (cause) {
+        const code = codeOf(cause);
+        // 422 is how the server tells of a test that failed.
+        if (code === 404 || code === 409 || code === 422) return 'lost';
+        if (code === 403) return 'refused';
+        throw cannot('renew', describe, cause);
       }
     },
     remove: async (token) => {

@@ -15,8 +15,8 @@ export type Liveness =
   | { readonly state: 'unknown'; readonly why: string };
 
 /**
- * Whether the holder of a lock is provably dead. Only that allows a lock to be broken: age proves nothing (a bake takes as
- * long as it takes), and neither does a pid of another machine or of another container on this one, which is why the
+ * Whether the holder of a lock is provably dead. Only that, or a lock that is not renewed any more, allows it to be broken: age
+ * proves nothing (a bake takes as long as it takes), and neither does a pid of another machine or of another container on this one, which is why the
  * boot's id must be the same as well.
  */
 export function liveness(record: LockRecord, machine: Machine): Liveness {

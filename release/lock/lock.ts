@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { ReleaseError } from '../exitCodes';
 import { liveness, type Machine } from './liveness';
 import { describeLock, type LockRecord } from './record';
+import { keepRenewing, lockTiming, type LockTiming, type Renewed } from './renewal';
 
 /** What a lock finds in its place. */
 export type Found =
-  | { readonly kind: 'record'; readonly record: LockRecord; readonly token: string }
+  | {
+      readonly kind: 'record';
+      readonly record: LockRecord;
+      /** Changes with every renewal. */
+      readonly token: string;
+      /** Seen unchanged for so long, it is nobody's, milliseconds; undefined where its holder does not renew it. */
+      readonly expiresAfter?: number;
+    }
   /** Something that is no record; `token` stands for exactly what was read. */
   | { readonly kind: 'unreadable'; readonly token: string };
 
@@ -21,12 +29,18 @@ export interface LockPlace {
   readonly read: () => Promise<Found | undefined>;
   /** Takes away what `token` stands for; false when there is something else by now, which then stays. */
   readonly remove: (token: string) => Promise<boolean>;
+  /** Says that the holder is at work still. Undefined where locks do not expire. Rejects where the place cannot be asked. */
+  readonly renew?: (record: LockRecord) => Promise<Renewed>;
 }
 
 export interface HeldLock {
   readonly record: LockRecord;
   /** The dead holder's lock that was broken for it; its operation may have left something half done. */
   readonly broken?: LockRecord;
+  /** Whether the broken lock had expired: its holder was elsewhere, and cannot be looked at. */
+  readonly expired?: boolean;
+  /** Aborts when the lock is somebody else's, or could be soon: whatever goes on under it has to stop. */
+  readonly lost: AbortSignal;
   /** Gives the lock back; does nothing when somebody else holds it by now. */
   readonly release: () => Promise<void>;
 }
@@ -37,6 +51,33 @@ export interface LockWish {
   readonly owner: string;
   readonly pid: number;
   readonly now: Date;
+}
+
+/** How a lock is waited for whose holder cannot be looked at. */
+export interface Patience {
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Told before it is waited. */
+  readonly onWait: (record: LockRecord, milliseconds: number) => void;
+}
+
+/** From one look at a lock that may have expired to the next, milliseconds. */
+const LOOK_MS = 1_000;
+
+/** Whether a lock stays as it was read for as long as it lasts. */
+async function seenToExpire(
+  place: LockPlace,
+  { token, record }: Extract<Found, { kind: 'record' }>,
+  lasts: number,
+  { now, sleep, onWait }: Patience,
+): Promise<boolean> {
+  onWait(record, lasts);
+  const since = now();
+  while (now() - since < lasts) {
+    await sleep(LOOK_MS);
+    if ((await place.read())?.token !== token) return false;
+  }
+  return true;
 }
 
 const makeRecord = (wish: LockWish, machine: Machine): LockRecord => {
@@ -70,32 +111,62 @@ function refused(found: Found, place: LockPlace, why: string): ReleaseError {
       );
 }
 
+/** What a command that does not wait says of one that does. */
+const EXPIRY_HINT = 'should it be gone, a rollback takes the lock over within a minute';
+
 /** Enough for a dead lock to be broken and for two others to be quicker; then somebody holds it. */
 const ATTEMPTS = 4;
 
+interface Taking {
+  /** Waits for a lock to expire; default: a lock whose holder cannot be looked at stands. */
+  readonly patience?: Patience;
+  readonly timing?: LockTiming;
+}
+
 /**
- * Takes the lock, breaking one whose holder is provably dead.
+ * Takes the lock, breaking one whose holder is provably dead, or with patience one that is not renewed any more, and renews it
+ * from then on.
  * @throws ReleaseError (locked) naming who holds it; nothing was written then
  */
-export async function takeLock(place: LockPlace, wish: LockWish, machine: Machine): Promise<HeldLock> {
+export async function takeLock(
+  place: LockPlace,
+  wish: LockWish,
+  machine: Machine,
+  { patience, timing = lockTiming }: Taking = {},
+): Promise<HeldLock> {
   const record = makeRecord(wish, machine);
   let broken: LockRecord | undefined;
+  let expired = false;
   let last: { found: Found; why: string } | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (await place.create(record)) {
+      const renewal = keepRenewing(place, record, timing);
       const release = async () => {
+        await renewal.stop();
         const found = await place.read();
         if (found?.kind === 'record' && found.record.id === record.id) await place.remove(found.token);
       };
-      return { record, broken, release };
+      return { record, broken, expired, lost: renewal.lost, release };
     }
     const found = await place.read();
     if (found === undefined) continue;
     if (found.kind === 'unreadable') throw refused(found, place, '');
     const { state, why } = liveness(found.record, machine);
     last = { found, why };
-    if (state !== 'dead') throw refused(found, place, why);
+    const { expiresAfter } = found;
+    const mayExpire = state === 'unknown' && expiresAfter !== undefined;
+    if (mayExpire && patience !== undefined) {
+      if (!(await seenToExpire(place, found, expiresAfter, patience))) {
+        const now = await place.read();
+        if (now?.kind !== 'record' || now.record.id !== found.record.id) continue;
+        throw refused(found, place, `${why}, and goes on renewing it`);
+      }
+      expired = true;
+    } else if (state !== 'dead') {
+      throw refused(found, place, mayExpire ? `${why}; ${EXPIRY_HINT}` : why);
+    }
     if (await place.remove(found.token)) broken = found.record;
+    else expired = false;
   }
   if (last !== undefined) throw refused(last.found, place, 'it changed hands while it was looked at');
   throw new ReleaseError(

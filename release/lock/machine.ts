@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Machine } from './liveness';
 
@@ -34,6 +34,29 @@ const fieldsOf = (stat: string): readonly string[] => stat.slice(stat.lastIndexO
 export function startTicks(stat: string): string | false | undefined {
   const fields = fieldsOf(stat);
   return fields[0] === 'Z' || fields[0] === 'X' ? false : fields[19];
+}
+
+/** The first pid namespace of a machine, whose processes are all that there are (linux include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
+
+/**
+ * Whether a process of this number runs in any pid namespace of this machine; undefined where not all of them can be seen. A
+ * number alone says nothing of a process of another container: there it is another one, or none.
+ */
+export function runsAnywhere(pid: number): boolean | undefined {
+  try {
+    if (readlinkSync('/proc/self/ns/pid') !== FIRST_PID_NAMESPACE) return undefined;
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .some((name) => {
+        // `NSpid:` has its number in each namespace that it is in, its own one last.
+        const status = tryRead(`/proc/${name}/status`);
+        const line = status?.split('\n').find((each) => each.startsWith('NSpid:'));
+        return Number(line?.trim().split('\t').at(-1)) === pid && !/^State:\s+[ZX]/m.test(status ?? '');
+      });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The process that leads the session of a process; undefined when it cannot be told. */

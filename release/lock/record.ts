@@ -48,7 +48,10 @@ export function parseLock(text: string): LockRecord | undefined {
 
 export const writeLock = (record: LockRecord): string => `${JSON.stringify(record, null, 2)}\n`;
 
+/** Whoever may write a lock may write anything into it, of any length. */
+const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
 /** `advance to 25 of stack prod by alice on build-7, process 4711, since 2026-11-21T12:00:00Z`. */
 export function describeLock({ operation, stack, owner, host, pid, takenAt }: LockRecord): string {
-  return `${operation} of stack ${stack} by ${owner} on ${host}, process ${pid}, since ${takenAt}`;
+  return `${short(operation)} of stack ${short(stack)} by ${short(owner)} on ${short(host)}, process ${pid}, since ${takenAt}`;
 }

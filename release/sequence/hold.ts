@@ -1,7 +1,7 @@
 import { routerOf } from '../../components/routing/pure';
 import type { CommandResult, ReleaseContext } from '../context';
 import { ReleaseError, type Outcome } from '../exitCodes';
-import { takeLock } from '../lock';
+import { takeLock, type Patience } from '../lock';
 import { EngineFailure } from '../engine';
 import { commandLine, openSession, phase, type Session, type SessionOptions } from './session';
 import { subjectOf, standing, weightsPart } from './subject';
@@ -26,7 +26,9 @@ export async function underLock(
   options: SessionOptions,
   work: (session: Session) => Promise<Work>,
 ): Promise<CommandResult> {
-  const session = openSession(ctx, options);
+  const held = new AbortController();
+  const signal = AbortSignal.any([ctx.signal, held.signal]);
+  const session = openSession({ ...ctx, signal }, options);
   const { ports, recorder, journal } = session;
   const lock = await phase(
     session,
@@ -43,22 +45,27 @@ export async function underLock(
           now: new Date(ctx.clock.now()),
         },
         ports.machine,
+        // A bad canary that was left by a runner that is gone must not wait for a person.
+        operation === 'rollback' ? { patience: patienceOf(session) } : {},
       ),
-    ({ broken }) => ({
+    ({ broken, expired }) => ({
       detail:
         broken === undefined
           ? 'no other release is under way'
-          : `broke the lock of a process that is gone: ${broken.operation}, by ${broken.owner}`,
+          : `broke the lock of a process that is gone${expired === true ? ' (it was renewed no longer)' : ''}: ${broken.operation}, by ${broken.owner}`,
     }),
   );
   journal.begin(session.release.service, operation);
   let ended: Work | undefined;
   let error: unknown;
+  lock.lost.addEventListener('abort', () => held.abort(lock.lost.reason), { once: true });
   try {
-    ctx.signal.throwIfAborted();
-    ended = await work(session);
+    signal.throwIfAborted();
+    if (lock.expired === true) await ports.engine.cancel();
+    ended = await work({ ...session, broken: lock.broken });
   } catch (thrown) {
-    if (ctx.signal.aborted) ended = await interrupted(session);
+    if (lock.lost.aborted) error = lockLost(lock.lost, session);
+    else if (ctx.signal.aborted) ended = await interrupted(session);
     else error = thrown;
   } finally {
     await giveBack(session, lock.release);
@@ -76,6 +83,24 @@ export async function underLock(
     ...(recorder.isWorthIt ? { report: recorder.report(ended.outcome, ended.summary) } : {}),
   };
 }
+
+const patienceOf = ({ ctx: { clock, signal }, emit }: Session): Patience => ({
+  now: clock.now,
+  sleep: (milliseconds) => clock.sleep(milliseconds, signal),
+  onWait: ({ owner, host }, milliseconds) =>
+    emit({
+      kind: 'note',
+      text: `the lock is held by ${owner} on ${host}, which cannot be looked at from here; waiting up to ${milliseconds / 1_000} s to see whether it is renewed`,
+    }),
+});
+
+/** Somebody else may be at work by now: nothing more is done, and whatever was under way was told to stop. */
+const lockLost = ({ reason }: AbortSignal, { ctx }: Session): ReleaseError =>
+  new ReleaseError(
+    'locked',
+    `stopped: ${(reason as Error).message}`,
+    `see where the release stands: ${commandLine(ctx, 'status')}`,
+  );
 
 const outcomeOf = (error: unknown): Exclude<Outcome, 'done'> =>
   error instanceof ReleaseError ? error.outcome : 'error';

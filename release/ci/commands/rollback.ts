@@ -31,7 +31,7 @@ async function freed(
   const { lock } = context.settings;
   const found = await lock.read();
   if (found === undefined) return true;
-  const { ended, why, job } = await judge(found, false, { env });
+  const { ended, why, job } = await judge(found, opened, false);
   if (ended) {
     screen.say(`${lock.describe} was left over: ${why}`);
     return removeLeftLock(opened, found);

@@ -1,7 +1,7 @@
 import type { Found } from '../../lock';
 import { runEngine } from '../../engine';
 import type { Opened } from '../../commandLine/surroundings';
-import { jobStatus, projectOf } from '../gitlab/api';
+import { projectOf, readJob } from '../gitlab/api';
 import { thisJob } from '../jobs';
 import { judgeHolder, type LockVerdict } from '../lockHolder';
 import { openRelease, type JobContext } from '../jobContext';
@@ -22,16 +22,17 @@ export interface Unlocked {
 /** What is known of the holder of a stack's lock. */
 export function judge(
   found: Found,
+  { context }: Pick<Opened, 'context'>,
   afterSteps: boolean,
-  { env }: Pick<JobContext, 'env'>,
 ): Promise<LockVerdict> {
+  const { env, stack, by } = context;
   const gitlab = projectOf(env);
-  const statusOf =
+  const stateOf =
     'missing' in gitlab
       ? undefined
       : // Where GitLab cannot be asked nothing is proven, and the lock stays.
-        (job: string) => jobStatus(gitlab, job).catch(() => undefined);
-  return judgeHolder(found, { job: thisJob(env), statusOf, afterSteps });
+        (job: string) => readJob(gitlab, job).catch(() => undefined);
+  return judgeHolder(found, { job: thisJob(env), stack, host: by.host, stateOf, afterSteps });
 }
 
 /**
@@ -54,7 +55,7 @@ export async function unlock(options: UnlockOptions, job: JobContext): Promise<U
   const { lock } = opened.context.settings;
   const found = await lock.read();
   if (found === undefined) return { state: 'free', summary: `${lock.describe} is free` };
-  const { ended, why } = await judge(found, options.afterSteps, job);
+  const { ended, why } = await judge(found, opened, options.afterSteps);
   if (!ended) return { state: 'kept', summary: `${lock.describe} stays: ${why}` };
   return (await removeLeftLock(opened, found))
     ? { state: 'removed', summary: `${lock.describe} was left over and is free now: ${why}` }

@@ -34,13 +34,26 @@ const call = (
     secrets: [token],
   });
 
-const jobSchema = z.object({ status: z.string() });
+const jobSchema = z
+  .object({
+    status: z.string(),
+    pipeline: z.object({ id: z.number() }),
+    finished_at: z.iso.datetime({ offset: true }).nullish(),
+  })
+  .transform(({ status, pipeline, finished_at }) => ({
+    status,
+    pipeline: String(pipeline.id),
+    ...(finished_at ? { finishedAt: Date.parse(finished_at) } : {}),
+  }));
 
-/** What a job is at: `running`, `success`, `canceled` and others; undefined where there is no such job. */
-export async function jobStatus(project: GitLabProject, job: string): Promise<string | undefined> {
+/** What a job is at: `running`, `success`, `canceled` and others. */
+export type GitLabJob = z.output<typeof jobSchema>;
+
+/** A job of the project; undefined where there is no such job. */
+export async function readJob(project: GitLabProject, job: string): Promise<GitLabJob | undefined> {
   try {
     const { text } = await call(project, `jobs/${encodeURIComponent(job)}`);
-    return jobSchema.parse(JSON.parse(text)).status;
+    return jobSchema.parse(JSON.parse(text));
   } catch (cause) {
     if (cause instanceof HttpFailure && cause.status === 404) return undefined;
     throw cause;

@@ -7,6 +7,7 @@ import {
   takeLock,
   thisMachine,
 } from '../../../release/lock';
+import { until } from '../../support/until';
 import { cluster } from '../support/cluster';
 
 const namespace = `lease-${process.pid}`;
@@ -131,5 +132,34 @@ describe('the lock in a Lease of a real API server', () => {
       outcome: 'error',
       message: expect.stringContaining('the API server cannot be asked') as unknown,
     });
+  });
+
+  const versionOf = async (name: string) =>
+    (await leases.readNamespacedLease({ namespace, name })).metadata?.resourceVersion;
+  const isRenewed = (name: string) => async () =>
+    (await leases.readNamespacedLease({ namespace, name })).spec?.renewTime !== undefined;
+  const quick = { renewEvery: 100, giveUpAfter: 2_000, expiresAfter: 60_000 };
+
+  it('is renewed by its holder, expires for others, and cannot be taken over while it is renewed', async () => {
+    const lock = await takeLock(place('renewed'), wish, machine, { timing: quick });
+    await until('a renewal', isRenewed('renewed'));
+    const found = await place('renewed').read();
+    expect(found).toMatchObject({ expiresAfter: 60_000 });
+    const version = await versionOf('renewed');
+    await until('another renewal', async () => (await versionOf('renewed')) !== version);
+    expect(await place('renewed').remove(found!.token)).toBe(false);
+    await lock.release();
+    expect(await place('renewed').read()).toBeUndefined();
+  });
+
+  it('tells its holder when it was taken over, and leaves the next one alone', async () => {
+    const lock = await takeLock(place('taken'), wish, machine, { timing: quick });
+    await until('a renewal', isRenewed('taken'));
+    await leases.deleteNamespacedLease({ namespace, name: 'taken' });
+    const next = await takeLock(place('taken'), { ...wish, owner: 'bob' }, machine);
+    await until('its holder knows', () => lock.lost.aborted);
+    await lock.release();
+    expect(await place('taken').read()).toMatchObject({ record: { owner: 'bob' } });
+    await next.release();
   });
 });

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { runsAnywhere } from '../../../../release/lock/machine';
 import { withZombie } from '../zombie';
 import { objectId, parseState, removeDeadLocks, removeHalfAttributes } from '../../../../release/engine';
 
@@ -18,16 +20,19 @@ function backend(lock: object): { url: string; file: string } {
 /** The id of a process that has ended. */
 const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 
+/** Whether a process is seen whatever container it runs in, as on a machine itself. */
+const seesAll = runsAnywhere(process.pid) === true;
+
 test('the lock of a process that is gone is removed', () => {
   const { url, file } = backend({ pid: deadPid(), hostname: hostname() });
-  expect(removeDeadLocks(url)).toBe(1);
+  expect(removeDeadLocks(url, !seesAll)).toBe(1);
   expect(existsSync(file)).toBe(false);
 });
 
 test('the lock of a process that has ended is removed, though its parent takes no note of that', async () => {
   await withZombie((pid) => {
     const { url, file } = backend({ pid, hostname: hostname() });
-    expect(removeDeadLocks(url)).toBe(1);
+    expect(removeDeadLocks(url, !seesAll)).toBe(1);
     expect(existsSync(file)).toBe(false);
   });
 });
@@ -40,6 +45,31 @@ test.each([
   const { url, file } = backend(lock);
   expect(removeDeadLocks(url)).toBe(0);
   expect(existsSync(file)).toBe(true);
+});
+
+/** A shell in a pid namespace of its own, where it starts a process of the number that it reads. */
+const INSIDE = 'echo $(($0 - 1)) > /proc/sys/kernel/ns_last_pid; sleep 60 & echo $!; wait';
+
+test('the lock of a process that runs in another pid namespace stays, and so does one where not all can be seen', async () => {
+  const pid = deadPid();
+  const flags = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
+  const inside = spawn('unshare', [...flags, 'sh', '-c', INSIDE, String(pid)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const [line] = (await once(inside.stdout, 'data')) as [Buffer];
+    expect(Number(line.toString())).toBe(pid);
+    const { url, file } = backend({ pid, hostname: hostname() });
+    expect(removeDeadLocks(url)).toBe(0);
+    expect(existsSync(file)).toBe(true);
+  } finally {
+    inside.kill('SIGKILL');
+    await once(inside, 'exit');
+  }
+  const outer = JSON.stringify(backend({ pid: 2 ** 22 - 2, hostname: hostname() }).url);
+  const script = `require('./bin/fresh').run('release/engine/deadLocks.ts').removeDeadLocks(${outer})`;
+  const { stdout, stderr } = spawnSync('unshare', [...flags, '--mount-proc', process.execPath, '-p', script]);
+  expect([stdout.toString().trim(), stderr.toString()]).toEqual(['0', '']);
 });
 
 test('a backend that is no folder of this machine is left alone', () => {
@@ -63,7 +93,7 @@ describe('attributes of a state', () => {
       half(url, 'other.json.attrs', '{"md5":"x"}'),
       half(url, 'prod.json', ''),
     ];
-    removeDeadLocks(url);
+    removeDeadLocks(url, true);
     removeHalfAttributes(url);
     expect(files.map((file) => existsSync(file))).toEqual([false, false, true, true]);
   });
