@@ -6,6 +6,8 @@ export type HttpFailureKind =
   | 'timeout'
   /** Answered with a status that is no success. */
   | 'status'
+  /** A secret would be sent in the clear; nothing was sent. */
+  | 'insecure'
   /** The answer is larger than the limit; reading it was given up. */
   | 'tooLarge';
 

@@ -38,6 +38,10 @@ export function shownAddress(url: string): string {
   }
 }
 
+/** Whether a secret may be sent to an address. */
+export const isSafe = (url: string): boolean =>
+  !URL.canParse(url) || url.startsWith('https:') || isLoopback(url);
+
 /** Whether a secret may be sent there in the clear: it never leaves the machine. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);

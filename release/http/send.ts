@@ -3,7 +3,7 @@ import pRetry from 'p-retry';
 import { request } from 'undici';
 import { dispatcherTo, type Tls } from './dispatcher';
 import { HttpFailure } from './failure';
-import { conceal, shownAddress, withoutReferences } from './secrets';
+import { conceal, isSafe, shownAddress, withoutReferences } from './secrets';
 
 export interface HttpRequest {
   readonly url: string;
@@ -97,7 +97,14 @@ function asFailure(cause: unknown, what: string, timeout: AbortSignal, patience:
 }
 
 async function attempt(wanted: HttpRequest, patience: Patience, signal?: AbortSignal): Promise<HttpAnswer> {
-  const what = shownAddress(wanted.url);
+  const secrets = wanted.secrets ?? [];
+  const what = conceal(shownAddress(wanted.url), secrets);
+  if (secrets.length > 0 && !isSafe(wanted.url)) {
+    throw new HttpFailure(
+      'insecure',
+      `${what} is not asked: its secret would be sent in the clear; use https`,
+    );
+  }
   const timeout = AbortSignal.timeout(patience.timeoutMs);
   try {
     const answer = await request(wanted.url, {
@@ -114,7 +121,7 @@ async function attempt(wanted: HttpRequest, patience: Patience, signal?: AbortSi
       const text = await readBounded(body, patience.maxBytes, what);
       return { status: answer.statusCode, headers: answer.headers, text };
     }
-    const said = saidOf(await readBeginning(body), wanted.secrets ?? []);
+    const said = saidOf(await readBeginning(body), secrets);
     throw new HttpFailure(
       'status',
       `${what} answered ${answer.statusCode}${said === '' ? '' : `: ${said}`}`,

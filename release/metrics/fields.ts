@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMilliseconds } from '../../components/canary/pure';
 import { rule } from '../../components/validation';
-import { isLoopback } from '../http';
+import { isSafe } from '../http';
 
 /** Fields that the settings of several sources share. */
 
@@ -17,8 +17,7 @@ export const address = rule(z.string(), (value) => {
 });
 
 /** Whether a credential may be sent there: it is encrypted on its way, or never leaves the machine. */
-export const keepsSecrets = (url: string): boolean =>
-  !URL.canParse(url) || url.startsWith('https:') || isLoopback(url);
+export const keepsSecrets = (url: string): boolean => isSafe(url);
 
 export const duration = rule(z.string(), (value) => {
   const milliseconds = durationMilliseconds(value);

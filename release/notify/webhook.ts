@@ -11,6 +11,12 @@ export interface WebhookOptions {
   readonly now?: () => number;
 }
 
+/** Chat services put their token into a webhook's path or query; whoever knows it can post there. */
+function inAddress(url: string): readonly string[] {
+  const { pathname, search } = new URL(url);
+  return [`${pathname}${search}`, pathname, search].filter((part) => part.length > 1);
+}
+
 /**
  * Posts a notice as JSON, `{"schema":1,"notice":{…}}`, signed. Any 2xx means it was taken; 429, 5xx and broken connections
  * are tried again with the same delivery id.
@@ -32,7 +38,7 @@ export function webhook({ url, secret, http, now = Date.now }: WebhookOptions): 
             [DELIVERY_HEADER]: randomUUID(),
           },
           body,
-          secrets: [secret],
+          secrets: [secret, ...inAddress(url)],
         },
         http,
         signal,

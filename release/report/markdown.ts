@@ -1,15 +1,22 @@
 import { percent } from '../gates/words';
+import { plainText } from '../terminal/text';
 import type { ReleaseReport, ReportStep } from './model';
 import { between, clock, headline, minutes, verdictWords } from './words';
 
-/** Text inside of Markdown: whatever a name or an error holds, it stays text in its cell. */
+/**
+ * Text inside of Markdown: whatever a name or an error holds, it stays text in its cell, and does nothing: GitLab takes a line that
+ * begins with a slash for a command, mentions whoever is named after an @, and links what looks like a reference.
+ */
 export function escapeMarkdown(text: string): string {
-  return text
+  return plainText(text)
     .replace(/\s+/g, ' ')
+    .replace(/&/g, '&amp;')
     .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
+    .replace(/[$%^](?=\w)/g, '\\$&')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/@/g, '@\u200b');
+    .replace(/@/g, '@\u200b')
+    .replace(/^\//, '\\/');
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -7,6 +7,7 @@ import { endingJson, endingLines, type Ending } from './outcome';
 import { plainLines } from './plain';
 import { screenOf } from './screen';
 import { styleOf, type Style } from './style';
+import { plainText } from './text';
 
 /** A stream as the presenter needs it; a pipe is one without a size. */
 export type Sink = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
@@ -82,8 +83,9 @@ export function presenter(wish: OutputWish, { out, error, env }: Streams): Prese
     },
     say: (line) => {
       if (mode === 'quiet') return;
-      if (live === undefined) toError(`${line}\n`);
-      else live.print([line]);
+      const shown = plainText(line);
+      if (live === undefined) toError(`${shown}\n`);
+      else live.print([shown]);
     },
     show: (lines, data) => {
       if (mode === 'live') view().show((width) => lines(width, progress));

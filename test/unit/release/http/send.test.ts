@@ -207,3 +207,16 @@ describe('a proxy', () => {
     expect([received, error]).toEqual([['/x'], undefined]);
   });
 });
+
+test.each(['http://gitlab.example.com/api/v4', 'http://10.0.0.1/x', 'http://127.0.0.1.example.com/'])(
+  'a secret is not sent in the clear to %s',
+  async (url) => {
+    const error = await failure({
+      url,
+      headers: { 'private-token': 'a-secret-token' },
+      secrets: ['a-secret-token'],
+    });
+    expect(error).toMatchObject({ kind: 'insecure', passing: false });
+    expect((error as Error).message).toMatch(/in the clear/);
+  },
+);

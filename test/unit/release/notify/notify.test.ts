@@ -91,6 +91,20 @@ describe('signature', () => {
 describe('webhook', () => {
   const hook = () => webhook({ url: `${server.url}/hook`, secret: SECRET, http: quick, now: () => T0 });
 
+  it.each<[string, Reply]>([
+    ['echoes it', (response, { url }) => response.writeHead(404).end(`no such page: ${url}`)],
+    ['redirects to it', (response, { url }) => response.writeHead(302, { location: `${url}/` }).end(url)],
+    ['is broken', (response, { url }) => response.writeHead(500).end(`<pre>POST ${url}</pre>`)],
+    ['breaks the connection', reset],
+  ])('never shows its address, of which a part is the secret, where the server %s', async (_, reply) => {
+    answering(reply);
+    const url = `${server.url}/services/T0001/B0002/marker-that-nobody-may-see?key=another-marker`;
+    const [told] = await tell([webhook({ url, secret: SECRET, http: quick, now: () => T0 })], notice);
+    expect(told!.ok).toBe(false);
+    expect(told!.detail).not.toMatch(/marker|B0002/);
+    expect(told!.detail).toContain('http://127.0.0.1');
+  });
+
   test('sends the notice, signed, once more after a 503 with the same delivery id', async () => {
     const got = answering(inTurn(text('', 503), json({})));
     await hook().notify(notice);

@@ -139,6 +139,26 @@ describe('the summary in Markdown', () => {
     expect(text).not.toMatch(/@all/);
     expect(escapeMarkdown('a|b\n# c')).toBe('a\\|b \\# c');
   });
+
+  // GitLab docs "Quick actions" (a line that begins with a slash), "GitLab Flavored Markdown" (references).
+  it.each([
+    '/approve',
+    ' /merge',
+    '\t/approve',
+    '\u200b/close',
+    '\u001b[0m/approve',
+    'x\n/approve',
+    '@all',
+    '<!-- x -->\n/approve',
+    '&1 %2 $3 ^4 #5 !6 ~bug',
+  ])('does nothing as text of GitLab: %j', (text) => {
+    const shown = escapeMarkdown(text);
+    expect(shown).not.toMatch(/^\s*\//m);
+    expect(shown).not.toMatch(/@\w|(?<!\\)[#!~%$^]\w|&\d/);
+    expect(renderMarkdown({ ...goodReport(), summary: text, by: { user: text, host: text } })).not.toMatch(
+      /^\s*\/|@all/m,
+    );
+  });
 });
 
 describe('series', () => {
