@@ -1,4 +1,5 @@
 import type { Application } from '../components/application/pure';
+import type { ClusterChoice } from './cluster';
 import type { Outcome } from './exitCodes';
 import type { BareEvent, ReleaseEvent } from './events';
 import type { Clock, GateSettings } from './gates';
@@ -47,7 +48,9 @@ export interface ReleaseContext {
   /** The stack's config file, absolute: the project's own one or a copy. */
   readonly configFile: string;
   readonly settings: ReleaseSettings;
-  /** Variables for the engine and the cluster's client; usually `process.env`. */
+  /** The cluster that the stack's objects go to. */
+  readonly cluster: ClusterChoice;
+  /** Variables for the engine; usually `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Tells an event; time and stack are added. It must not throw. */
   readonly emit: (event: BareEvent) => void;

@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { loadKubeConfig } from '../../release/cluster/kubeConfig';
 import type { ProviderConfig } from './config';
 import { ProviderError } from './errors';
 
@@ -21,62 +18,16 @@ export interface Connection {
   requestOptions(): Promise<Target>;
 }
 
-async function load(config: ProviderConfig): Promise<KubeConfig> {
-  // Only this file of the client library: the whole of it costs several times as much start-up time.
-  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-  const kubeconfig = new KubeConfig();
-  const given = config.kubeconfig;
-  if (given === undefined) {
-    const inDefaultPlace =
-      process.env['KUBECONFIG'] ||
-      existsSync(join(homedir(), '.kube', 'config')) ||
-      process.env['KUBERNETES_SERVICE_HOST'];
-    if (!inDefaultPlace) {
-      throw new ProviderError(
-        'no kubeconfig: set KUBECONFIG, or the stack config kubernetes:kubeconfig, or write ~/.kube/config',
-      );
-    }
-    kubeconfig.loadFromDefault();
-  } else if (/^\s*[{#]|\n|^apiVersion:/.test(given)) kubeconfig.loadFromString(given);
-  else if (given.includes(':') && !existsSync(given)) {
-    // A list of files, as in the environment variable.
-    const files = given.split(':').filter((file) => file !== '' && existsSync(file));
-    if (files.length === 0) throw new ProviderError(`none of the kubeconfig files ${given} exists`);
-    files.forEach((file, index) => {
-      const part = new KubeConfig();
-      part.loadFromFile(file);
-      if (index === 0) kubeconfig.loadFromFile(file);
-      else kubeconfig.mergeConfig(part, true);
-    });
-  } else {
-    if (!existsSync(given)) throw new ProviderError(`the kubeconfig ${given} does not exist`);
-    kubeconfig.loadFromFile(given);
-  }
-  return kubeconfig;
-}
-
-function select(kubeconfig: KubeConfig, config: ProviderConfig): void {
-  const contexts = kubeconfig.getContexts().map(({ name }) => name);
-  const wanted = config.context ?? kubeconfig.getCurrentContext();
-  if (!wanted || !contexts.includes(wanted)) {
-    throw new ProviderError(
-      `the kubeconfig has no context ${wanted ? `named ${wanted}` : 'chosen'}; it has: ${contexts.join(', ') || 'none'}`,
-    );
-  }
-  kubeconfig.setCurrentContext(wanted);
-  if (config.cluster === undefined) return;
-  const context = kubeconfig.getContextObject(wanted);
-  if (kubeconfig.getCluster(config.cluster) === null || context === null) {
-    throw new ProviderError(`the kubeconfig has no cluster named ${config.cluster}`);
-  }
-  kubeconfig.addContext({ ...context, name: 'pulumi-selected', cluster: config.cluster });
-  kubeconfig.setCurrentContext('pulumi-selected');
-}
-
-/** Opens the kubeconfig the provider's configuration names and says how to reach its API server. */
+/**
+ * Opens the kubeconfig that the provider's configuration names and says how to reach its API server. Which cluster that is,
+ * the release command decides by the same rules, those of the official provider.
+ */
 export async function connect(config: ProviderConfig): Promise<Connection> {
-  const kubeconfig = await load(config);
-  select(kubeconfig, config);
+  // The engine's plugins run in the program's folder, and with their own variables.
+  const place = { env: process.env, folder: process.cwd() };
+  const kubeconfig = await loadKubeConfig(config, place).catch((thrown: unknown) => {
+    throw new ProviderError((thrown as Error).message);
+  });
   const cluster = kubeconfig.getCurrentCluster();
   if (cluster === null) throw new ProviderError('the kubeconfig context names a cluster that is not in it');
   const server = new URL(cluster.server);
@@ -96,9 +47,7 @@ export async function connect(config: ProviderConfig): Promise<Connection> {
   };
 
   return {
-    namespace:
-      config.namespace ??
-      (kubeconfig.getContextObject(kubeconfig.getCurrentContext())?.namespace || 'default'),
+    namespace: kubeconfig.getContextObject(kubeconfig.getCurrentContext())?.namespace ?? 'default',
     requestOptions: async () => {
       if (current === undefined || Date.now() > current.until) {
         current = { target: await renew(), until: Date.now() + CREDENTIALS_LIVE_MS };

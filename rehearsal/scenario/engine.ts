@@ -125,7 +125,8 @@ export class Engine {
     const { projectDir, stack, pulumi, pluginDirs, signal } = this.args;
     const emit = () => undefined;
     const engine = new StackEngine({ projectDir, stack, pulumi, pluginDirs, env: this.env(), signal, emit });
-    engine.removeDeadLocks();
+    // Its own state, which nobody in another container works on.
+    engine.removeDeadLocks(true);
     await engine.mend(await engine.state(), this.configFile, (object) => this.exists(object));
   }
 

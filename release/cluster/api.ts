@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReleaseError } from '../exitCodes';
-import { loadKubeConfig } from './kubeConfig';
+import type { ClusterChoice } from './kubeConfig';
 import { getInside, type PodPort } from './portForward';
-import { connector, type Exchange, exchange, type Sent } from './transport';
+import { connector, type Exchange, exchange, secretsOf, type Sent } from './transport';
+import { conceal } from '../http';
 
 const RETRIES = 3;
 const FIRST_PAUSE_MS = 200;
@@ -54,10 +55,13 @@ export interface ClusterApi {
   remove(path: string, signal?: AbortSignal): Promise<void>;
 }
 
+/** A refusal is read this far: a sentence is wanted of it. */
+const REFUSAL_LENGTH = 16_384;
+
 function messageOf(text: string): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? message : text.slice(0, 200);
+    return (typeof message === 'string' ? message : text).slice(0, 500);
   } catch {
     return text.slice(0, 200);
   }
@@ -65,17 +69,20 @@ function messageOf(text: string): string {
 
 const passing = (status: number): boolean => status === 429 || status >= 500;
 
-/** Reads from the cluster of a kubeconfig. Nothing is loaded or opened before the first request. */
-export function clusterApi(env: Readonly<Record<string, string | undefined>>): ClusterApi {
-  let config: ReturnType<typeof loadKubeConfig> | undefined;
-  const kubeConfig = () => (config ??= loadKubeConfig(env));
+/** Reads from a cluster. Nothing is loaded or opened before the first request. */
+export function clusterApi(kubeConfig: ClusterChoice): ClusterApi {
   const connect = connector(kubeConfig);
 
   const tryOnce = async (path: string, signal?: AbortSignal, sent?: Sent): Promise<Answer> => {
     signal?.throwIfAborted();
     const target = await connect();
     try {
-      return await exchange(target, path, { signal, sent });
+      const { status, text } = await exchange(target, path, { signal, sent });
+      // A proxy in front of the server may answer with the request that it got.
+      return {
+        status,
+        text: status < 300 ? text : conceal(text.slice(0, REFUSAL_LENGTH), secretsOf(target)),
+      };
     } catch (cause) {
       signal?.throwIfAborted();
       const { code, message } = cause as NodeJS.ErrnoException;
@@ -87,6 +94,7 @@ export function clusterApi(env: Readonly<Record<string, string | undefined>>): C
     pass: (path, signal) => tryOnce(path, signal),
     enter: async (target, path, signal) => {
       signal?.throwIfAborted();
+      await connect();
       try {
         return await getInside(await kubeConfig(), target, path, signal);
       } catch (cause) {

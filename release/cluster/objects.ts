@@ -16,6 +16,7 @@ const objectSchema = z.object({
   metadata: z.object({
     name: z.string(),
     namespace: z.string().optional(),
+    uid: z.string().optional(),
     managedFields: managedFields.optional(),
   }),
   spec: z.unknown(),

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ReleaseError } from '../exitCodes';
+import type { ClusterChoice } from './kubeConfig';
 
 /** An answer that takes longer counts as none: a look at a bake must end before the next one is due. */
 const TIMEOUT_MS = 5_000;
@@ -14,6 +15,14 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export interface Target {
   readonly server: URL;
   readonly options: https.RequestOptions;
+}
+
+/** The credentials that requests carry, which nothing that is shown may hold. */
+export function secretsOf({ options: { headers, auth } }: Target): readonly string[] {
+  const { Authorization: given } = (headers ?? {}) as { readonly Authorization?: unknown };
+  const token = typeof given === 'string' ? [given, given.replace(/^\w+ /, '')] : [];
+  const password = typeof auth === 'string' ? [auth, auth.slice(auth.indexOf(':') + 1)] : [];
+  return [...token, ...password];
 }
 
 /** What a request brings with it. */
@@ -35,16 +44,39 @@ export interface Exchange {
 }
 
 /**
- * Credentials and connections, made at first use.
- * @returns the API server of the kubeconfig's current context; rejects with a ReleaseError (usage) where there is none
+ * The user's credentials, put into options. A plugin that hands them out is run for that; what it prints is not repeated, for
+ * it may be the credential itself.
  */
-export function connector(kubeConfig: () => Promise<KubeConfig>): () => Promise<Target> {
-  let config: Promise<KubeConfig> | undefined;
+export async function addCredentials(config: KubeConfig, options: https.RequestOptions = {}): Promise<void> {
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (thrown) {
+    const user = config.getCurrentUser();
+    const exec = user?.exec as { readonly command?: string } | undefined;
+    const code = (thrown as NodeJS.ErrnoException).code;
+    const why = code === undefined ? '' : ` (${code})`;
+    throw new ReleaseError(
+      'usage',
+      exec?.command === undefined
+        ? `the credentials of user ${user?.name} of the kubeconfig cannot be read${why}`
+        : `the credential plugin ${exec.command} of user ${user?.name} of the kubeconfig did not hand out credentials${why}`,
+      exec?.command === undefined
+        ? 'log in again'
+        : 'log in again, and see that it works: kubectl auth whoami',
+    );
+  }
+}
+
+/**
+ * Credentials and connections, made at first use.
+ * @returns the API server of the chosen context; rejects with a ReleaseError (usage) where there is none
+ */
+export function connector(kubeConfig: ClusterChoice): () => Promise<Target> {
   let agent: http.Agent | undefined;
   let current: { readonly target: Target; readonly until: number } | undefined;
   return async () => {
     if (current !== undefined && Date.now() < current.until) return current.target;
-    const loaded = await (config ??= kubeConfig());
+    const loaded = await kubeConfig();
     const cluster = loaded.getCurrentCluster();
     if (cluster === null) {
       throw new ReleaseError(
@@ -55,7 +87,7 @@ export function connector(kubeConfig: () => Promise<KubeConfig>): () => Promise<
     }
     const server = new URL(cluster.server);
     const options: https.RequestOptions = {};
-    await loaded.applyToHTTPSOptions(options);
+    await addCredentials(loaded, options);
     const { ca, cert, key, rejectUnauthorized, servername, headers, auth } = options;
     if (cluster.proxyUrl === undefined) {
       agent ??=

@@ -2,6 +2,7 @@ import type { CommandResult, ReleaseContext } from '../context';
 import type { Shown } from '../commands/shown';
 import type { CiCommandName } from './ciSpecs';
 import type { CommandName } from './tree';
+import { withPinnedContext } from './pinnedContext';
 import type { PreviewFormat, ReportFormat, Values } from './values';
 
 /** The commands that move a release; the others only look. */
@@ -25,12 +26,22 @@ export type MovingCommand = (typeof movingCommands)[number];
 export const isMoving = (name: CommandName): name is MovingCommand =>
   (movingCommands as readonly CommandName[]).includes(name);
 
-/** Runs a command that moves a release. Each is loaded when it is asked for: none pays for another's start. */
+/** Runs a command that moves a release, all of it on one cluster. */
 export async function move(
   name: MovingCommand,
   context: ReleaseContext,
   values: Values,
 ): Promise<CommandResult> {
+  const { env, end } = await withPinnedContext(context.env, context.cluster);
+  try {
+    return await moved(name, { ...context, env }, values);
+  } finally {
+    end();
+  }
+}
+
+/** Each is loaded when it is asked for: none pays for another's start. */
+async function moved(name: MovingCommand, context: ReleaseContext, values: Values): Promise<CommandResult> {
   const { service, to, until, approveAt, onDrift, reason, canary, image, yes, routing } = values;
   switch (name) {
     case 'advance':

@@ -28,8 +28,9 @@ async function guarded(work: () => Promise<CommandResult>): Promise<CommandResul
 }
 
 /**
- * `run` over several stacks, in waves. All their configs are read before the first one is begun.
- * @throws ProblemsError when a config is wrong; then no stack was begun
+ * `run` over several stacks, in waves, each on the cluster that it names. All their configs and kubeconfigs are read before the
+ * first one is begun.
+ * @throws ProblemsError when a config is wrong, ReleaseError when a kubeconfig is; then no stack was begun
  */
 export async function runSeveral(
   args: SeveralArgs,
@@ -37,6 +38,7 @@ export async function runSeveral(
   const { values, env, tell, say, signal, run = move, open = openStack } = args;
   const opened = new Map<string, Opened>();
   for (const name of values.stacks) opened.set(name, await open({ values, name, env, tell, signal }));
+  for (const { context } of opened.values()) await context.cluster();
   const at = (name: string): Opened => opened.get(name)!;
   const outcome = await runWaves({
     waves: planWaves(values.stacks, values.wave),

@@ -2,11 +2,21 @@ import { hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandSecretKey } from '../../components/canary/pure';
 import { emitter, type ReleaseContext } from '../context';
-import { runEngine } from '../engine/process';
+import { clusterChoice } from '../cluster';
 import type { ReleaseEvent } from '../events';
 import { ReleaseError } from '../exitCodes';
 import type { Clock } from '../gates';
-import { connect, findStack, readReleaseStack, releaseOf, type ReleaseStack } from '../settings';
+import {
+  connect,
+  type DecryptedConfig,
+  findStack,
+  programFolder,
+  readProviderSettings,
+  readReleaseStack,
+  releaseOf,
+  type ReleaseStack,
+} from '../settings';
+import { engineConfig } from './engineConfig';
 import type { Values } from './values';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -52,33 +62,18 @@ type Secrets = Readonly<Partial<Record<CommandSecretKey, string | Error>>>;
  * The command's secrets of a stack, decrypted by the engine, which is asked only where there are any. One that cannot be
  * decrypted is an error for whoever needs it, not for the command.
  */
-async function secretsOf(stack: ReleaseStack, env: Env, signal: AbortSignal): Promise<Secrets> {
+async function secretsOf(stack: ReleaseStack, decrypted: DecryptedConfig): Promise<Secrets> {
   if (stack.secrets.length === 0) return {};
-  const all = (value: (key: CommandSecretKey) => string | Error): Secrets =>
-    Object.fromEntries(stack.secrets.map((key) => [key, value(key)]));
-  const args = [
-    'config',
-    '--show-secrets',
-    '--json',
-    '--stack',
-    stack.stack,
-    '--config-file',
-    stack.configFile,
-  ];
-  const { code, stdout } = await runEngine({ args, cwd: stack.projectDir, env, signal });
   const refused = (key: CommandSecretKey): ReleaseError =>
     new ReleaseError(
       'usage',
       `the stack's secret ${stack.project}:${key} cannot be decrypted`,
       'log in to its secrets provider, or set PULUMI_CONFIG_PASSPHRASE',
     );
-  if (code !== 0) return all(refused);
-  try {
-    const values = JSON.parse(stdout) as Record<string, { readonly value?: string }>;
-    return all((key) => values[`${stack.project}:${key}`]?.value ?? refused(key));
-  } catch {
-    return all(refused);
-  }
+  const values: Awaited<ReturnType<DecryptedConfig>> = await decrypted().catch(() => ({}));
+  return Object.fromEntries(
+    stack.secrets.map((key) => [key, values[`${stack.project}:${key}`]?.value ?? refused(key)]),
+  );
 }
 
 export interface Opened {
@@ -105,13 +100,19 @@ export async function openStack({ values, name, env, tell, signal }: OpenArgs): 
   const place = findStack({ cwd: values.cwd, stack: name, configFile: values.configFile });
   const stack = readReleaseStack(place, { bake: values.bake });
   const { service } = releaseOf(stack, values.service);
-  const secrets = await secretsOf(stack, env, signal);
+  const decrypted = engineConfig(stack, env, signal);
+  const secrets = await secretsOf(stack, decrypted);
+  const cluster = clusterChoice(() => readProviderSettings(stack, decrypted), {
+    env,
+    folder: programFolder(stack.projectDir),
+  });
   const context: ReleaseContext = {
     projectDir: stack.projectDir,
     project: stack.project,
     stack: stack.stack,
     configFile: stack.configFile,
-    settings: connect(stack, service, { env, secrets }),
+    settings: connect(stack, service, { env, cluster, secrets }),
+    cluster,
     env,
     emit: emitter(stack.stack, wallClock, tell),
     signal,

@@ -9,7 +9,7 @@ import { policyPackOf } from '../sequence/ports';
 import { subjectOf } from '../sequence/subject';
 import { padEnd, plainText, wrap } from '../terminal';
 import { customFindings } from './doctorChecks';
-import { serverOf, type AskServer } from './doctorCluster';
+import { identityFinding, serverOf, type AskServer } from './doctorCluster';
 import { bad, good, warning, why, type Finding } from './doctorFinding';
 import { metricsFinding, proxiesFinding } from './doctorMetrics';
 import { workloadFindings } from './doctorWorkloads';
@@ -120,9 +120,9 @@ async function routingFinding({ release, ctx }: Session, ask: AskServer): Promis
 
 async function clusterFindings(session: Session, server: typeof serverOf): Promise<readonly Finding[]> {
   const { ctx, namespace } = session;
-  const { env, signal } = ctx;
+  const { cluster, signal } = ctx;
   try {
-    const { place, ask } = await server(env);
+    const { place, ask } = await server(cluster);
     const { status, body, serverTime, sentAt, receivedAt } = await ask('/version', undefined, signal);
     if (status === 401) {
       return [bad('cluster', `${place.server} does not know this user`, 'log in again, or renew the token')];
@@ -143,6 +143,7 @@ async function clusterFindings(session: Session, server: typeof serverOf): Promi
           : Math.max(0, serverTime - receivedAt);
     return [
       reached,
+      await identityFinding(session, ask),
       routing,
       space.status === 404
         ? bad('namespace', `${namespace} is not there`, 'bring up the platform layer, which makes it')

@@ -7,6 +7,7 @@ import {
   callerAdmins,
   type Capacity,
   clusterApi,
+  clusterIdentity,
   isThere,
   type JobRun,
   type LiveObject,
@@ -33,6 +34,8 @@ import { type Machine, thisMachine } from '../lock';
 
 /** What a release reads of the cluster. */
 export interface ClusterPort {
+  /** What tells this cluster from every other one; undefined where the account may not read it. */
+  readonly identity: (signal?: AbortSignal) => Promise<string | undefined>;
   /** Whether the cluster serves a group and version, such as `apps/v1`. */
   readonly serves: (apiVersion: string, signal?: AbortSignal) => Promise<boolean>;
   readonly pods: (version: string, signal?: AbortSignal) => Promise<PodsObservation>;
@@ -61,7 +64,7 @@ export interface ClusterPort {
 
 type EnginePort = Pick<
   StackEngine,
-  'preview' | 'up' | 'refresh' | 'state' | 'tags' | 'setTag' | 'removeDeadLocks' | 'mend'
+  'preview' | 'up' | 'refresh' | 'state' | 'tags' | 'setTag' | 'removeDeadLocks' | 'cancel' | 'mend'
 >;
 
 /** Everything that a sequence touches besides what its context holds; replaced in tests. */
@@ -84,9 +87,9 @@ export interface Released {
 
 /** The real ones. */
 export function portsOf(ctx: ReleaseContext, { release, namespace, isEntry }: Released): Ports {
-  const { projectDir, stack, env, emit, signal, settings } = ctx;
+  const { projectDir, stack, env, emit, signal, settings, cluster } = ctx;
   const { service } = release;
-  const api = clusterApi(env);
+  const api = clusterApi(cluster);
   const router = routerOf(release);
   const services = callersOf(settings.application ?? bookinfo, service);
   const proxies =
@@ -98,6 +101,7 @@ export function portsOf(ctx: ReleaseContext, { release, namespace, isEntry }: Re
     engine: new StackEngine({ ...options, signal }),
     lastEngine: new StackEngine(options),
     cluster: {
+      identity: (during) => clusterIdentity(api, during),
       serves: async (apiVersion, during) => (await api.get(`/apis/${apiVersion}`, during)) !== undefined,
       pods: (version, during) => observePods(api, namespace, service, version, during),
       capacity: (version, during) => readCapacity(api, namespace, service, version, during),

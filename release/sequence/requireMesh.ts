@@ -23,6 +23,6 @@ export async function requireMesh(
   throw new ReleaseError(
     'error',
     `the cluster does not serve ${missing.join(', ')}: ${routerOf(release).needs} is not installed there; nothing was changed`,
-    'install it first, for example by the stack of the platform (pulumi up --stack platform), or see that KUBECONFIG names the right cluster',
+    'install it first, for example by the stack of the platform (pulumi up --stack platform), or see that the stack means the right cluster: release doctor',
   );
 }

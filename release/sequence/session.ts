@@ -2,6 +2,7 @@ import { findEntry, findService } from '../../components/application/pure';
 import type { Release, Step } from '../../components/canary/pure';
 import type { ReleaseContext } from '../context';
 import type { BareEvent, PhaseName } from '../events';
+import type { LockRecord } from '../lock';
 import type { Notice } from '../notify';
 import { readReleaseStack, releaseOf } from '../settings';
 import { type Ports, portsOf } from './ports';
@@ -27,6 +28,8 @@ export interface Session {
   readonly recorder: Recorder;
   /** Written once the lock is held; others on this machine follow the command in it. */
   readonly journal: JournalWriter;
+  /** The lock that was broken for this command; its holder is gone. */
+  readonly broken?: LockRecord;
   /** Tells an event, and keeps what belongs into the report. */
   readonly emit: (event: BareEvent) => void;
   /** Told of what somebody outside should hear; never waited for while traffic is to be moved. */

@@ -1,8 +1,9 @@
 import { routingNames } from '../../components/routing/pure';
 import type { LiveObject } from '../cluster';
 import type { StackState } from '../engine';
+import { refuseOtherCluster, refuseOwnProvider, rememberCluster } from './clusterIdentity';
 import { phase, type Session } from './session';
-import { type RoutingPart, subjectOf, type Subject } from './subject';
+import { type RoutingPart, subjectOf, type Subject, weightsPart } from './subject';
 
 /** An object of the routes as it was applied and as it runs. */
 interface FoundPart extends RoutingPart {
@@ -23,15 +24,20 @@ export interface Survey {
  *
  * Mends first what a killed run left in the state; that is known only when the state has been read, so it costs nothing
  * where nothing was left.
+ * @throws ReleaseError (usage) where this is not the cluster that the stack was released to
  */
 export async function survey(session: Session): Promise<Survey> {
-  const { ports } = session;
+  const { ports, ctx } = session;
   removeDeadLocks(session);
-  const [read, tags, lives] = await Promise.all([
+  const [read, tags, lives, uid] = await Promise.all([
     ports.engine.state(),
     ports.engine.tags(),
     liveRouting(session),
+    ports.cluster.identity(ctx.signal),
   ]);
+  refuseOtherCluster(session, tags, uid);
+  refuseOwnProvider(read);
+  await rememberCluster(session, tags, uid);
   const state = read.pending.length === 0 ? read : await mend(session, read);
   const subject = subjectOf(session, state);
   const routing = subject.routing.map((part, index) => ({ ...part, live: lives[index] }));
@@ -50,16 +56,39 @@ export const liveRouting = ({
     routingNames(release, { isEntry }).map((each) => ports.cluster.read({ ...each, namespace }, signal)),
   );
 
-/** Reads the state alone: a rollback asks for no more. */
+/**
+ * Reads the state alone: a rollback asks for no more. Whether the cluster is the right one is seen by the routes themselves, and
+ * the stack's memory of it is asked only where they are not the ones that were applied.
+ * @throws ReleaseError (usage) where this is not the cluster that the stack was released to
+ */
 export async function surveyState(session: Session): Promise<Subject> {
   removeDeadLocks(session);
+  const lives = liveRouting(session).catch(() => undefined);
   const read = await session.ports.engine.state();
+  refuseOwnProvider(read);
+  await refuseElsewhere(session, read, await lives);
   const state = read.pending.length === 0 ? read : await mend(session, read);
   return subjectOf(session, state);
 }
 
-function removeDeadLocks({ ports, emit }: Session): void {
-  const gone = ports.engine.removeDeadLocks();
+/** An API server that does not answer is no reason to stay with a bad canary. */
+async function refuseElsewhere(
+  session: Session,
+  state: StackState,
+  lives: readonly (LiveObject | undefined)[] | undefined,
+): Promise<void> {
+  const { ports, ctx } = session;
+  const { routing } = subjectOf(session, state);
+  const applied = weightsPart(routing)?.applied?.outputs?.['metadata'] as
+    { readonly uid?: string } | undefined;
+  const live = lives?.[routing.findIndex(({ role }) => role === 'weights')];
+  if (lives === undefined || applied?.uid === undefined || applied.uid === live?.metadata.uid) return;
+  const uid = await ports.cluster.identity(ctx.signal).catch(() => undefined);
+  refuseOtherCluster(session, await ports.engine.tags(), uid);
+}
+
+function removeDeadLocks({ ports, emit, broken }: Session): void {
+  const gone = ports.engine.removeDeadLocks(broken !== undefined);
   if (gone === 0) return;
   emit({
     kind: 'note',

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { callersOf, findEntry } from '../../components/application/pure';
 import { routerOf } from '../../components/routing/pure';
 import type { CommandSecretKey } from '../../components/canary/pure';
-import { callerAdmins, clusterApi, loadKubeConfig, sidecarPorts } from '../cluster';
+import { callerAdmins, clusterApi, sidecarPorts, type ClusterChoice } from '../cluster';
 import type { ReleaseSettings } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { fileLock, leaseLock, type LockPlace } from '../lock';
@@ -15,6 +15,7 @@ import type { ReleaseStack } from './read';
 export interface Surroundings {
   /** Usually `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cluster: ClusterChoice;
   /**
    * The stack's own secrets. One that is there and cannot be decrypted is an Error: it is thrown when the secret is needed,
    * so that a rollback, which needs none, is not stopped by it.
@@ -85,15 +86,15 @@ function notifiersOf(stack: ReleaseStack, around: Surroundings): readonly Notifi
   return notifiers;
 }
 
-function lockOf(stack: ReleaseStack, { env }: Surroundings): LockPlace {
+function lockOf(stack: ReleaseStack, { cluster }: Surroundings): LockPlace {
   const { lock } = stack.settings;
   return lock.in === 'file'
     ? fileLock(resolve(stack.projectDir, lock.file))
-    : leaseLock({ kubeConfig: () => loadKubeConfig(env), namespace: stack.namespace, name: lock.name });
+    : leaseLock({ kubeConfig: cluster, namespace: stack.namespace, name: lock.name });
 }
 
 /** A port of the callers' proxies: admin ports that are named, else what the cluster knows. */
-function proxiesAt(stack: ReleaseStack, service: string, { env }: Surroundings) {
+function proxiesAt(stack: ReleaseStack, service: string, { cluster }: Surroundings) {
   const { admins } = stack.settings.convergence;
   const services = callersOf(stack.application, service);
   const release = stack.releases.find((each) => each.service === service);
@@ -103,7 +104,7 @@ function proxiesAt(stack: ReleaseStack, service: string, { env }: Surroundings) 
     port === 'admin' && admins !== undefined
       ? () => Promise.resolve(admins)
       : callerAdmins(
-          { api: clusterApi(env), namespace: stack.namespace, services, gateway },
+          { api: clusterApi(cluster), namespace: stack.namespace, services, gateway },
           sidecarPorts[port],
         );
 }

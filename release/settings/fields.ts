@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMilliseconds } from '../../components/canary/pure';
 import { rule } from '../../components/validation';
-import { isLoopback } from '../http';
+import { isSafe } from '../http';
 
 /** Fields that the command's own keys share. */
 
@@ -17,9 +17,7 @@ export const address = rule(z.string(), (value) => {
 
 /** For what carries a secret, or a signature that somebody could replay. */
 export const safeAddress = rule(address, (value) =>
-  !URL.canParse(value) || value.startsWith('https:') || isLoopback(value)
-    ? undefined
-    : ['would be sent in the clear', 'write an https address'],
+  isSafe(value) ? undefined : ['would be sent in the clear', 'write an https address'],
 );
 
 export const variable = rule(z.string(), (value) =>

@@ -1,4 +1,5 @@
 export { connect, NO_SOURCE, type Surroundings } from './connect';
+export { programFolder, readProviderSettings, type DecryptedConfig } from './providerSettings';
 export {
   commandKeyProblems,
   readConfig,

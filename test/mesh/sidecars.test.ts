@@ -1,6 +1,6 @@
 import { samplesOf } from '../../release/metrics/prometheusText';
 import { bookinfo, callersOf } from '../../components/application/pure';
-import { clusterApi } from '../../release/cluster';
+import { clusterApi, clusterChoice } from '../../release/cluster';
 import type { Wire } from '../../rehearsal/mesh/wire';
 import type { Engine } from '../../rehearsal/scenario/engine';
 import type { Called, CallRequest, PodView } from '../../rehearsal/workloads';
@@ -264,7 +264,12 @@ test('the admin port answers who enters the pod, and nobody else; it has what Is
   const [pod] = await podsOf(namespace);
   const path = `/api/v1/namespaces/${namespace}/pods/${pod?.name}:15000/proxy/stats`;
   await expect(rehearsal.tool('kubectl', ['get', '--raw', path])).rejects.toThrow();
-  const api = clusterApi({ KUBECONFIG: rehearsal.platform.paths.kubeconfig });
+  const api = clusterApi(
+    clusterChoice(() => Promise.resolve({ kubeconfig: rehearsal.platform.paths.kubeconfig }), {
+      env: {},
+      folder: '/',
+    }),
+  );
   const { status, text } = await api.enter(
     { namespace, pod: pod?.name ?? '', port: 15000 },
     '/stats?filter=^(server.uptime|cluster.outbound)',

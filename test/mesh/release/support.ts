@@ -8,6 +8,7 @@ import type { Engine } from '../../../rehearsal/scenario/engine';
 import { tally } from '../../../rehearsal/scenario/traffic';
 import { projectRoot } from '../../../rehearsal/paths';
 import type { Fault } from '../../../rehearsal/workloads';
+import { clusterChoice } from '../../../release/cluster';
 import { emitter, type ReleaseContext } from '../../../release/context';
 import type { ReleaseEvent } from '../../../release/events';
 import { connect, readReleaseStack } from '../../../release/settings';
@@ -87,6 +88,7 @@ export class Trial {
   context(signal: AbortSignal = new AbortController().signal): ReleaseContext {
     const { env, stack, engine } = this;
     const place = { projectDir: projectRoot(), project: 'bookinfo', stack, configFile: engine.configFile };
+    const cluster = clusterChoice(() => Promise.resolve({}), { env, folder: place.projectDir });
     const clock = {
       now: Date.now,
       sleep: async (milliseconds: number, during?: AbortSignal) => {
@@ -95,7 +97,8 @@ export class Trial {
     };
     return {
       ...place,
-      settings: connect(readReleaseStack(place), 'reviews', { env, secrets: {} }),
+      settings: connect(readReleaseStack(place), 'reviews', { env, cluster, secrets: {} }),
+      cluster,
       env,
       clock,
       signal,

@@ -94,6 +94,7 @@ export function contextIn(
         ...more,
       },
       env: {},
+      cluster: () => Promise.reject(new Error('the kubeconfig was asked for')),
       emit: (event) => events.push(event),
       signal: new AbortController().signal,
       clock: { now: Date.now, sleep: () => Promise.resolve() },
@@ -119,6 +120,7 @@ export function portsOf(parts: {
     removeDeadLocks: () => {
       throw new Error('removeDeadLocks was asked');
     },
+    cancel: unasked('cancel'),
     mend: unasked('mend'),
     ...parts.engine,
   };
@@ -126,6 +128,7 @@ export function portsOf(parts: {
     engine,
     lastEngine: engine,
     cluster: {
+      identity: () => Promise.resolve('a-cluster'),
       read: () => Promise.resolve(undefined),
       routes: () => Promise.resolve({ objects: [], everywhere: true }),
       pods: unasked('pods'),

@@ -160,3 +160,19 @@ describe('before the engine is asked', () => {
     expect(world.named).toBe('50');
   });
 });
+
+test('the lock of a runner that is gone is taken over, and with it the lock of its engine', async () => {
+  world.at('10').hold({ host: 'runner-1', operation: 'advance to 10' });
+  world.lockLasts = 60_000;
+  expect((await back()).outcome).toBe('done');
+  expect(world.calls).toEqual(expect.arrayContaining(['cancel', 'up target refresh']));
+  expect(world.calls.indexOf('cancel')).toBeLessThan(world.calls.indexOf('up target refresh'));
+  expect(world.notes()).toMatch(/held by bob on runner-1, .*waiting up to 60 s/);
+  expect([world.step, world.isLocked]).toEqual(['0', false]);
+});
+
+test('a lock that does not expire stands', async () => {
+  world.at('10').hold({ host: 'runner-1' });
+  await expect(back()).rejects.toMatchObject({ outcome: 'locked' });
+  expect(world.calls).toEqual([]);
+});

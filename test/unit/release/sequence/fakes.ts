@@ -73,6 +73,11 @@ export class World {
   requests = 1_000;
   /** What routes requests in the cluster. */
   roads: RoutingObjects['objects'] = [];
+  /** What tells the cluster from others. */
+  identity: string | undefined = 'this-cluster';
+  /** The provider of the routes, and their uid in the state. */
+  provider: string | undefined;
+  uid: string | undefined;
   /** Whether Istio is installed. */
   hasMesh = true;
   silentAfterRollback = true;
@@ -85,6 +90,8 @@ export class World {
   readonly abort = new AbortController();
   readonly configFile: string;
   private readonly folder = mkdtempSync(join(tmpdir(), 'release-world-'));
+  /** How long a lock lasts that its holder does not renew, milliseconds; undefined where it does not expire. */
+  lockLasts: number | undefined;
   private held: LockRecord | undefined;
   private time = Date.parse('2026-11-21T12:00:00Z');
   private readonly lockPlace: LockPlace;
@@ -115,7 +122,14 @@ export class World {
       },
       read: () =>
         Promise.resolve(
-          this.held === undefined ? undefined : { kind: 'record', record: this.held, token: this.held.id },
+          this.held === undefined
+            ? undefined
+            : {
+                kind: 'record',
+                record: this.held,
+                token: this.held.id,
+                expiresAfter: this.lockLasts,
+              },
         ),
       remove: (token) => {
         const mine = this.held?.id === token;
@@ -198,6 +212,7 @@ export class World {
         notifiers: [],
       },
       env: {},
+      cluster: () => Promise.reject(new Error('the kubeconfig was asked for')),
       clock,
       signal: this.abort.signal,
       emit: emitter('prod', clock, (event) => this.events.push(event)),
@@ -267,6 +282,10 @@ export class World {
         return Promise.resolve(true);
       },
       removeDeadLocks: () => 0,
+      cancel: () => {
+        this.calls.push('cancel');
+        return Promise.resolve();
+      },
       mend: () => {
         this.calls.push('mend');
         this.pending = [];
@@ -277,6 +296,7 @@ export class World {
       engine,
       lastEngine: engine,
       cluster: {
+        identity: () => Promise.resolve(this.identity),
         routes: () => Promise.resolve({ objects: this.roads, everywhere: true }),
         serves: () => Promise.resolve(this.hasMesh),
         pods: () => Promise.resolve({ kind: 'pods', pods: [{ name: 'a', ready: true, restarts: 0 }] }),
@@ -334,7 +354,12 @@ export class World {
           : [
               {
                 ...{ urn, type: 'kubernetes:networking.istio.io/v1:VirtualService', inputs },
-                outputs: { ...inputs, __fieldManager: 'ours' },
+                provider: this.provider,
+                outputs: {
+                  ...inputs,
+                  metadata: { ...inputs.metadata, uid: this.uid },
+                  __fieldManager: 'ours',
+                },
               },
             ],
       outputs: applied === undefined ? {} : { release: { reviews: applied } },
