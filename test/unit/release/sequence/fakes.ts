@@ -10,6 +10,7 @@ import { resolveGateSettings } from '../../../../release/gates';
 import type { HeldLock, LockPlace, LockRecord } from '../../../../release/lock';
 import type { Evidence, Look, MetricSource, QueryAnswer } from '../../../../release/metrics';
 import type { Ports } from '../../../../release/sequence';
+import { CLUSTER_TAG } from '../../../../release/sequence/clusterIdentity';
 import { judgedTag } from '../../../../release/sequence/verdicts';
 import { readReleaseStack } from '../../../../release/settings';
 
@@ -48,7 +49,7 @@ export class World {
   canary = 'v2';
   /** Changed by each update; tells one taking of a step from the next. */
   since = 0;
-  tags: Record<string, string> = {};
+  tags: Record<string, string> = { [CLUSTER_TAG]: 'this-cluster' };
   pending: StackState['pending'] = [];
   /** What runs; follows the updates unless it was set by hand. */
   live: unknown = routesOf({ v1: 100 });
