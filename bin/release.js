@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 'use strict';
+require('./requirements').check();
 // Takes a release one step at a time; the command itself is release/cli.ts.
 const path = require('node:path');
 /** @type {{ main: (root: string, argv: string[]) => Promise<number> }} */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
@@ -202,6 +203,11 @@ async function docs(root: string, write: boolean): Promise<void> {
 export async function main(root: string, argv: readonly string[]): Promise<ExitCode> {
   // A reader that has had enough (`| head`) is no error.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  if (argv.length === 1 && argv[0] === '--version') {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    process.stdout.write(`${version}\n`);
+    return exitCodes.done;
+  }
   let code: ExitCode = exitCodes.done;
   const program = buildProgram(async (name, raw, extra) => {
     code = await runCommand(name, raw, extra);

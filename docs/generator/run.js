@@ -1,4 +1,5 @@
 'use strict';
+require('../../bin/requirements').check();
 // Makes what is generated of the documentation; the command itself is cli.ts.
 const path = require('node:path');
 /** @type {{ main: (root: string, argv: string[]) => Promise<number> }} */

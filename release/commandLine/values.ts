@@ -92,18 +92,23 @@ const missingProblems = (name: CommandName, raw: RawOptions): Problem[] =>
 
 function extraProblems(name: CommandName, extra: readonly string[]): Problem[] {
   const flags = flagsOf(name);
-  return extra.map((word) =>
-    word.startsWith('-')
-      ? {
-          path: word.split('=')[0]!,
-          problem: `is no option of release ${name}`,
-          remedy: didYouMean(word.split('=')[0]!, flags, `the options are ${flags.join(', ')}`),
-        }
-      : {
-          path: JSON.stringify(word),
-          problem: `is left over: release ${name} takes options only`,
-          remedy: `remove it, or write it as an option: ${flags.join(', ')}`,
-        },
+  // What follows an option that there is not is its value.
+  const isValue = (index: number) =>
+    /^-[^=]*$/.test(extra[index - 1] ?? '') && !extra[index]!.startsWith('-');
+  return extra.flatMap((word, index) =>
+    isValue(index)
+      ? []
+      : word.startsWith('-')
+        ? {
+            path: word.split('=')[0]!,
+            problem: `is no option of release ${name}`,
+            remedy: didYouMean(word.split('=')[0]!, flags, `the options are ${flags.join(', ')}`),
+          }
+        : {
+            path: JSON.stringify(word),
+            problem: `is left over: release ${name} takes options only`,
+            remedy: `remove it, or write it as an option: ${flags.join(', ')}`,
+          },
   );
 }
 
@@ -268,7 +273,9 @@ export function readValues(name: CommandName, raw: RawOptions, extra: readonly s
     name !== 'list' &&
     several.length === 0 &&
     (one ?? '') === '' &&
-    !reader.problems.some(({ path }) => /^--stacks?$/.test(path))
+    !reader.problems.some(
+      ({ path, remedy }) => /^--stacks?$/.test(path) || remedy === 'did you mean --stack?',
+    )
   ) {
     reader.problems.push({
       path: '--stack',

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { allSteps, checkMove, stepName, type Release, type Step } from '../../components/canary/pure';
+import { ProblemsError } from '../../components/validation';
 import type { ReleaseContext } from '../context';
 import { ReleaseError } from '../exitCodes';
 import { type GateSettings, watchedMs } from '../gates';
@@ -145,12 +146,25 @@ function isOwnFile({ projectDir, stack, configFile }: ReleaseContext): boolean {
   }
 }
 
+/** @throws ProblemsError where a release has no such step, whose plan would otherwise end nowhere */
+function requireStep({ steps }: Release, until: Step): void {
+  if (typeof until !== 'number' || steps.includes(until)) return;
+  throw new ProblemsError('Command line', [
+    {
+      path: '--until',
+      problem: `is ${until}, which is no step of this release`,
+      remedy: `write one of baseline, ${steps.join(', ')}, finished`,
+    },
+  ]);
+}
+
 /** The steps to come and the plain commands for each. Asks the stack's state and nothing else. */
 export async function plan(
   ctx: ReleaseContext,
   { service, until = 'finished', ports }: PlanOptions = {},
 ): Promise<Shown> {
   const session = openSession(ctx, { service, ports });
+  requireStep(session.release, until);
   const subject = subjectOf(session, await session.ports.engine.state());
   const { releases } = readReleaseStack(ctx);
   const place = plainPlace(ctx, session.release, isOwnFile(ctx), releases.length > 1);

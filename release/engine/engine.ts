@@ -6,6 +6,7 @@ import { type EnginePhase, EventTeller } from './events';
 import { killOrphans } from './leftovers';
 import { ensureRoom } from './stateDisk';
 import { type EngineExit, type EngineProcess, type EngineRun, runEngine } from './process';
+import { troubleOf } from './troubles';
 import { objectId, parseState, type PendingCreation, type StackState } from './state';
 
 export interface EngineOptions extends EngineProcess {
@@ -195,8 +196,11 @@ export class StackEngine {
 
   private async ask(args: readonly string[]): Promise<EngineExit> {
     const exit = await this.command(args);
-    if (exit.code !== 0) throw new EngineFailure(args.slice(0, 2).join(' '), exit.code, exit.stderr);
-    return exit;
+    if (exit.code === 0) return exit;
+    throw (
+      troubleOf(exit.stderr, this.options.stack) ??
+      new EngineFailure(args.slice(0, 2).join(' '), exit.code, exit.stderr)
+    );
   }
 
   private command(

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import {
   didYouMean,
@@ -36,8 +36,17 @@ const refuse = (problem: Problem): never => {
 /** The last part of `organization/project/stack`, which names the stack's file. */
 export const plainStackName = (stack: string): string => stack.slice(stack.lastIndexOf('/') + 1);
 
-function readProject(cwd: string): { readonly name: string; readonly stackConfigDir?: unknown } {
-  const file = join(cwd, 'Pulumi.yaml');
+/** The folder of Pulumi.yaml: this one or one above it, as the engine looks for it. Where there is none, this one. */
+function projectFolder(cwd: string): string {
+  if (!existsSync(cwd)) return cwd;
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'Pulumi.yaml'))) return folder;
+    if (folder === dirname(folder)) return cwd;
+  }
+}
+
+function readProject(folder: string): { readonly name: string; readonly stackConfigDir?: unknown } {
+  const file = join(folder, 'Pulumi.yaml');
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -80,11 +89,11 @@ export function findStacks(projectDir: string): readonly StackPlace[] {
  * @throws ProblemsError when there is no project, or no file for the stack
  */
 export function findStack({ cwd, stack, configFile }: StackWish): StackPlace {
-  const projectDir = resolve(cwd);
+  const projectDir = projectFolder(resolve(cwd));
   const project = readProject(projectDir);
   const { name } = project;
   if (configFile !== undefined) {
-    const file = isAbsolute(configFile) ? configFile : resolve(projectDir, configFile);
+    const file = isAbsolute(configFile) ? configFile : resolve(cwd, configFile);
     if (existsSync(file)) return { projectDir, project: name, stack, configFile: file };
     return refuse({
       path: '--config-file',

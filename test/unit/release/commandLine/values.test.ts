@@ -74,7 +74,6 @@ describe('the command line', () => {
       ),
     ).toEqual([
       '--untl is no option of release run',
-      '"50" is left over: release run takes options only',
       '"x" is left over: release run takes options only',
       '--wave is "0", not a whole number of 1 to 999',
       '--quiet is given beside --json',
@@ -170,4 +169,18 @@ describe('what the page and the list take', () => {
     expect(read('watch', raw)).toMatchObject({ port: 8080, open: true, grafana: raw.grafana });
     expect(read('status', { stack: 'prod', watch: true }).watch).toBe(true);
   });
+});
+
+it('an option that is nearly one is one problem, whatever value follows it', () => {
+  const problemsOf = (extra: readonly string[]) => {
+    try {
+      readValues('status', {}, extra, {});
+    } catch (thrown) {
+      return (thrown as ProblemsError).problems.map(({ path, remedy }) => [path, remedy]);
+    }
+    return [];
+  };
+  expect(problemsOf(['--stak', 'prod'])).toEqual([['--stak', 'did you mean --stack?']]);
+  expect(problemsOf(['--stak=prod'])).toEqual([['--stak', 'did you mean --stack?']]);
+  expect(problemsOf(['prod']).map(([path]) => path)).toEqual(['"prod"', '--stack']);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -183,6 +183,13 @@ describe('which stack and which release', () => {
     ]);
     expect(paths(() => findStack({ cwd: dir, stack: 'a', configFile: 'b' }))).toEqual(['--config-file']);
     expect(paths(() => findStack({ cwd: join(dir, 'none'), stack: 'a' }))[0]).toMatch(/Pulumi\.yaml$/);
+  });
+
+  it('is found from any folder of the project, as the engine finds it', () => {
+    mkdirSync(join(dir, 'deep/er'), { recursive: true });
+    read(base);
+    const place = findStack({ cwd: join(dir, 'deep/er'), stack: 'prod' });
+    expect(place.projectDir).toBe(dir);
   });
 
   it('asks which service where several are under release', () => {
