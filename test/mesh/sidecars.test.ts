@@ -264,12 +264,7 @@ test('the admin port answers who enters the pod, and nobody else; it has what Is
   const [pod] = await podsOf(namespace);
   const path = `/api/v1/namespaces/${namespace}/pods/${pod?.name}:15000/proxy/stats`;
   await expect(rehearsal.tool('kubectl', ['get', '--raw', path])).rejects.toThrow();
-  const api = clusterApi(
-    clusterChoice(() => Promise.resolve({ kubeconfig: rehearsal.platform.paths.kubeconfig }), {
-      env: {},
-      folder: '/',
-    }),
-  );
+  const api = platformApi();
   const { status, text } = await api.enter(
     { namespace, pod: pod?.name ?? '', port: 15000 },
     '/stats?filter=^(server.uptime|cluster.outbound)',
@@ -296,9 +291,18 @@ test('plaintext is let in and shut out again in the middle of a release, and no 
   expect(totals.failures).toBe(0);
 });
 
+/** The platform's API server, as the release command asks it. */
+const platformApi = () =>
+  clusterApi(
+    clusterChoice(() => Promise.resolve({ kubeconfig: rehearsal.platform.paths.kubeconfig }), {
+      env: {},
+      folder: '/',
+    }),
+  );
+
 /** What Envoy counts where connections for the application come in, by pod; Istio's list leaves it out unless a pod asks. */
 async function inboundConnections() {
-  const api = clusterApi({ KUBECONFIG: rehearsal.platform.paths.kubeconfig });
+  const api = platformApi();
   return Promise.all(
     (await podsOf(namespace)).map(async ({ name, service }) => {
       const { text } = await api.enter(
