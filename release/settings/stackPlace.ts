@@ -77,7 +77,8 @@ const configDir = (projectDir: string, { stackConfigDir }: { readonly stackConfi
   resolve(projectDir, typeof stackConfigDir === 'string' ? stackConfigDir : '.');
 
 /** Every stack of a project that has a config file, by name. @throws ProblemsError when there is no project */
-export function findStacks(projectDir: string): readonly StackPlace[] {
+export function findStacks(cwd: string): readonly StackPlace[] {
+  const projectDir = projectFolder(resolve(cwd));
   const project = readProject(projectDir);
   return [...stackNames(configDir(projectDir, project))]
     .sort((a, b) => a.localeCompare(b, 'en'))
