@@ -3,13 +3,7 @@ export { callerAdmins, sidecarPorts } from './callers';
 export { awaitProxies, type Convergence, lookAtProxies, type ProxiesLook } from './convergence';
 export { describeDrift, differences, type Difference, type Drift, driftOf, managersOf } from './drift';
 export { type JobRun, startJob, tryJob, type WantedJob } from './jobs';
-export {
-  clusterChoice,
-  loadKubeConfig,
-  type ChoosingPlace,
-  type ClusterChoice,
-  type ProviderSettings,
-} from './kubeConfig';
+export { clusterChoice, loadKubeConfig, type ClusterChoice, type ProviderSettings } from './kubeConfig';
 export { isThere, type LiveObject, type ObjectName, readObject } from './objects';
 export { type AppliedObject, readApplied } from './appliedFields';
 export { routeBack } from './routeBack';

@@ -1,2 +1,2 @@
 export { clusterChoice, loadKubeConfig, type ClusterChoice } from './load';
-export type { ChoosingPlace, ProviderSettings } from './sources';
+export type { ProviderSettings } from './sources';

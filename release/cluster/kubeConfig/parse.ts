@@ -48,7 +48,7 @@ const fileSchema = z.looseObject({
 
 export type ClusterEntry = z.output<typeof clusterSchema>;
 export type UserEntry = z.output<typeof userSchema>;
-export type ContextEntry = z.output<typeof contextSchema>;
+type ContextEntry = z.output<typeof contextSchema>;
 
 /** What kubeconfigs say, by name. */
 export interface KubeConfigContent {
