@@ -287,8 +287,9 @@ describe('what was merged', () => {
       await sleep(500);
     }
     const held = await shop.kubectl('get', 'leases', '-o', 'yaml');
-    const job = /job (\d+) of pipeline/.exec(held)![1]!;
+    const [, job = '', pipeline] = /job (\d+) of pipeline (\d+)/.exec(held)!;
     shop.gitlab.jobs.set(job, 'running');
+    shop.gitlab.pipelines.set(job, Number(pipeline));
     const cancelled: string[] = [];
     // What GitLab and a runner do: the job's processes are told to end, and it is over when they have.
     shop.gitlab.onCancel = (id) => {

@@ -21,6 +21,8 @@ export class LocalGitLab {
   readonly commits: Commit[] = [];
   /** What jobs are at, by their id. */
   readonly jobs = new Map<string, string>();
+  /** The pipelines that jobs are of, by the jobs' id; 42 where nothing is said. */
+  readonly pipelines = new Map<string, number>();
   /** Called when a job is to be stopped. */
   onCancel: (job: string) => void = () => undefined;
   /** How often a request came without the token. */
@@ -81,7 +83,9 @@ export class LocalGitLab {
     if (kind === 'jobs') {
       if (method === 'POST' && action === 'cancel') this.onCancel(name);
       const status = this.jobs.get(name);
-      return status === undefined ? undefined : [200, { id: Number(name), status }];
+      return status === undefined
+        ? undefined
+        : [200, { id: Number(name), status, pipeline: { id: this.pipelines.get(name) ?? 42 } }];
     }
     const file = decodeURIComponent(name);
     const content = this.files.get(file);
