@@ -198,7 +198,7 @@ describe('a kubeconfig that cannot be used', () => {
       'a name twice',
       {
         ...kubeconfig({ current: 'a' }),
-        users: [...Array(2)].map(() => ({ name: 'a', user: { token: MARKER } })),
+        users: [1, 2].map(() => ({ name: 'a', user: { token: MARKER } })),
       },
       /two users named a/,
     ],

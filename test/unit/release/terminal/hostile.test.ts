@@ -47,16 +47,12 @@ const events: readonly BareEvent[] = [
   { kind: 'diagnostic', severity: 'warning', text: hostile },
   { kind: 'moved', service: hostile, from: hostile, to: hostile, weight: 10 },
   {
-    ...{
-      kind: 'resource',
-      phase: 'up',
-      urn: hostile,
-      type: hostile,
-      name: hostile,
-      op: 'update',
-      state: 'failed',
-    },
-  } as BareEvent,
+    kind: 'resource',
+    phase: 'up',
+    ...{ urn: hostile, type: hostile, name: hostile },
+    op: 'update',
+    state: 'failed',
+  },
 ];
 
 function shown(wish: Parameters<typeof presenter>[0], isTTY = false): string {
