@@ -7,7 +7,8 @@ describe.each(['edge', 'loadtest'])('%s', (component) => {
   const folder = join(components, component);
 
   test('the pure entry reaches neither Pulumi nor cdk8s', () => {
-    expect(packagesOf(join(folder, 'pure.ts'))).toEqual(['node:crypto', 'zod']);
+    const packages = packagesOf(join(folder, 'pure.ts')).filter((name) => !name.startsWith('node:'));
+    expect(packages).toEqual(['zod']);
   });
 
   test('every file is reached from the public entry', () => {
