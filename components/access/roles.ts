@@ -1,4 +1,4 @@
-import { kindsOf } from '../routing/pure';
+import { kindsOf, roadKinds } from '../routing/pure';
 import type { ResolvedAccess } from './settings';
 
 /** A rule of a role. */
@@ -26,13 +26,21 @@ function routingRules(
   more: Readonly<Record<string, readonly string[]>> = {},
 ): readonly RoleRule[] {
   const kinds = kindsOf(routing);
-  const groupOf = (apiVersion: string) => apiVersion.split('/').at(-2) ?? '';
   const groups = [...new Set(kinds.map(({ apiVersion }) => groupOf(apiVersion)))];
   return groups.map((group) => {
     const own = kinds.filter(({ apiVersion }) => groupOf(apiVersion) === group).map(({ plural }) => plural);
     return rule(group, [...new Set([...own, ...(more[group] ?? [])])], verbs);
   });
 }
+
+const groupOf = (apiVersion: string): string => apiVersion.split('/').at(-2) ?? '';
+
+/** To look at every kind that may lead requests to a service by another road than the release's own. */
+const roadRules = (): readonly RoleRule[] =>
+  [...new Set(roadKinds.map(({ apiVersion }) => groupOf(apiVersion)))].map((group) => {
+    const own = roadKinds.filter(({ apiVersion }) => groupOf(apiVersion) === group);
+    return rule(group, [...new Set(own.map(({ plural }) => plural))], ['get', 'list']);
+  });
 
 /**
  * What a preview of an application and its release asks for: its objects, whose changes it has the API server try. Secrets
@@ -62,6 +70,7 @@ export const releaseRules = ({
 }: Pick<ResolvedAccess, 'readProxies' | 'routing'>): readonly RoleRule[] => [
   rule('apps', ['deployments'], change),
   ...routingRules(routing, change),
+  ...roadRules(),
   rule('coordination.k8s.io', ['leases'], ['get', 'create', 'patch', 'delete']),
   rule('', ['pods'], read),
   rule('', ['events'], ['list', 'watch']),

@@ -1,5 +1,5 @@
 import type { Release } from '../../components/canary/pure';
-import { routerOf } from '../../components/routing/pure';
+import { roadKinds, routerOf } from '../../components/routing/pure';
 import type { GateSettings } from '../gates';
 
 /** One right in the application's namespace. */
@@ -21,6 +21,10 @@ const needs = (
   ...routerOf(release).kinds.map(
     ({ apiVersion, plural }) => [apiVersion.split('/').at(-2) ?? '', plural, changing] as const,
   ),
+  // Other roads to the service are looked for in whatever API has them.
+  ...roadKinds.map(
+    ({ apiVersion, plural }) => [apiVersion.split('/').at(-2) ?? '', plural, ['get', 'list']] as const,
+  ),
   ['coordination.k8s.io', 'leases', ['get', 'create', 'patch', 'delete']],
   ['', 'pods', ['get', 'list', 'watch']],
   ['', 'events', ['list', 'watch']],
@@ -33,10 +37,13 @@ export const neededRights = (
   release: Release,
   namespace: string,
   gates?: Pick<GateSettings, 'custom'>,
-): readonly Right[] =>
-  needs(release, gates).flatMap(([group, resource, verbs]) =>
-    verbs.map((verb) => ({ namespace, group, resource, verb })),
-  );
+): readonly Right[] => [
+  ...new Map(
+    needs(release, gates).flatMap(([group, resource, verbs]) =>
+      verbs.map((verb) => [`${verb} ${resource}.${group}`, { namespace, group, resource, verb }] as const),
+    ),
+  ).values(),
+];
 
 export const rightText = ({ group, resource, verb }: Right): string =>
   `${verb} ${resource}${group === '' ? '' : `.${group}`}`;

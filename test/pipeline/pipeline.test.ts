@@ -138,7 +138,7 @@ describe('a merge request', () => {
       TYPED: 'narrow',
       LINTED: 'release/ci',
       UNIT_TESTS: '--testPathPatterns=test/unit/release/ci',
-      PROCESS_TESTS: '--testPathPatterns=test/process/plugin',
+      PROCESS_TESTS: '--testPathPatterns=test/process/bin',
       SIMULATIONS: '--testPathPatterns=detection',
     });
     expect({ code: run.code, jobs: run.jobs, output: run.code === 0 ? '' : run.output }).toEqual({

@@ -66,6 +66,7 @@ describe.each(routings)('the roles for %s', (by) => {
       ({ verb, resource, group }) => `${verb} ${resource}.${group}`,
     );
     expect(needed.filter((right) => !given.includes(right))).toEqual([]);
+    expect(needed).toEqual(expect.arrayContaining(['list httproutes.gateway.networking.k8s.io']));
     expect(given.filter((right) => !needed.includes(right))).toEqual([
       ...['get replicasets.apps', 'list replicasets.apps', 'watch replicasets.apps'],
       ...['get persistentvolumeclaims.', 'list persistentvolumeclaims.', 'watch persistentvolumeclaims.'],
