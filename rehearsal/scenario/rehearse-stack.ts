@@ -19,7 +19,11 @@ async function ownRelease(platform: Platform, stack: OwnStack, args: RehearseArg
   const { dir } = platform.paths;
   onPhase("the platform layer: Istio and DataKit, by the program's own update");
   const layer = await platformEngine(surroundings, dir);
-  layer.configure({ 'bookinfo:namespaces': [stack.namespace], 'bookinfo:outsideNamespaces': undefined });
+  layer.configure({
+    'bookinfo:namespaces': [stack.namespace],
+    'bookinfo:podSecurity': stack.podSecurity,
+    'bookinfo:outsideNamespaces': undefined,
+  });
   const installed = await layer.up();
   const engine = await engineOf(stack, surroundings, dir);
   const traffic = new Traffic(platform);

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import { isMap as isYamlMap, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { entryPage, findEntry, readApplication, type Application } from '../../components/application/pure';
+import {
+  entryPage,
+  findEntry,
+  isTableService,
+  readApplication,
+  type Application,
+} from '../../components/application/pure';
 import { formatProblems, isMap } from '../../components/validation';
 import type { ReleaseConfig } from './release-run';
 
@@ -12,6 +18,8 @@ export interface OwnStack {
   /** Its config as YAML, which the rehearsal's stack begins with. */
   readonly config: string;
   readonly namespace: string;
+  /** The Pod Security level of that namespace. */
+  readonly podSecurity: 'restricted' | 'privileged';
   readonly release: ReleaseConfig;
   /** Where requests go: the path of the application's entry. */
   readonly path: string;
@@ -104,6 +112,8 @@ export function ownStack({ name, text, projectDir, service, path }: OwnStackArgs
   const release = releaseSchema.parse(raw);
   const application = applicationOf(own['bookinfo:application'], projectDir, namespace);
   const entry = findEntry(application)?.entry;
+  // Manifests are admitted where nobody has labelled the namespace, which is Kubernetes' default; few meet `restricted`.
+  const podSecurity = application.services.every(isTableService) ? 'restricted' : 'privileged';
   const secrets = JSON.stringify(own).split('"secure"').length - 1;
   const dropped = [...clusterKeys, ...unusedKeys].filter((key) => key in own);
   const kept = Object.fromEntries(
@@ -123,10 +133,14 @@ export function ownStack({ name, text, projectDir, service, path }: OwnStackArgs
     name,
     config: JSON.stringify(rehearsed, null, 1),
     namespace,
+    podSecurity,
     release,
     path: path ?? (entry === undefined ? '/' : entryPage(entry)),
     changed: [
       ...(secrets > 0 ? [`${secrets} secrets are placeholders`] : []),
+      ...(podSecurity === 'privileged'
+        ? [`${namespace} is at the Pod Security level privileged, as a namespace without labels is`]
+        : []),
       ...dropped.map((key) => `${key} is left out`),
     ],
   };

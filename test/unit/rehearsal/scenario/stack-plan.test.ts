@@ -107,3 +107,14 @@ test.each([
 ])('of the weights %j the rollback begins at %i', (weights, from) => {
   expect(rollbackWeight(weights)).toBe(from);
 });
+
+test('manifests are admitted as where nobody has labelled the namespace; what a table describes has to meet more', () => {
+  expect(stack(...shop, release)).toMatchObject({ podSecurity: 'restricted' });
+  const plan = stack(
+    'bookinfo:application: test/mesh/samples/boutique.app.yaml',
+    'bookinfo:namespace: boutique',
+    'bookinfo:release: { service: cartservice, stable: { version: v1 }, canary: { version: v2 } }',
+  );
+  expect(plan.podSecurity).toBe('privileged');
+  expect(plan.changed).toEqual([expect.stringContaining('Pod Security level privileged')]);
+});
