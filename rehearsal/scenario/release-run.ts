@@ -14,16 +14,19 @@ export interface ReleaseConfig {
   readonly steps: readonly number[];
 }
 
-export interface RunArgs {
+/** Requests a second while an update runs, and while a share is measured. Default: as the load was started. */
+export interface Rates {
+  readonly updateRate?: number;
+  readonly sampleRate?: number;
+}
+
+export interface RunArgs extends Rates {
   readonly engine: Engine;
   readonly traffic: Traffic;
   readonly timeline: Timeline;
   readonly release: ReleaseConfig;
   /** Answers each step's share is measured on. */
   readonly sampleSize: number;
-  /** Requests a second while an update runs, and while a share is measured. Default: as the load was started. */
-  readonly updateRate?: number;
-  readonly sampleRate?: number;
   /** Asked what it tells of each sample. Default: nobody is. */
   readonly monitoring?: Monitoring;
 }
@@ -49,7 +52,16 @@ export class ReleaseRun {
   /** Beside each step that was taken, what monitoring tells of it. */
   readonly scrapedShares: ScrapedShare[] = [];
 
-  constructor(private readonly args: RunArgs) {}
+  private rates: Rates;
+
+  constructor(private readonly args: RunArgs) {
+    this.rates = { updateRate: args.updateRate, sampleRate: args.sampleRate };
+  }
+
+  /** Sends requests at other rates from the next step on. */
+  useRates(rates: Rates): void {
+    this.rates = rates;
+  }
 
   /** Takes one step and measures nothing but the update. */
   async move(step: string): Promise<UpdateResult> {
@@ -113,13 +125,13 @@ export class ReleaseRun {
   }
 
   private async atSampleRate(): Promise<void> {
-    const { sampleRate, traffic } = this.args;
-    if (sampleRate !== undefined) await traffic.setRate(sampleRate);
+    const { sampleRate } = this.rates;
+    if (sampleRate !== undefined) await this.args.traffic.setRate(sampleRate);
   }
 
   private async atUpdateRate(): Promise<void> {
-    const { updateRate, traffic } = this.args;
-    if (updateRate !== undefined) await traffic.setRate(updateRate);
+    const { updateRate } = this.rates;
+    if (updateRate !== undefined) await this.args.traffic.setRate(updateRate);
   }
 
   /** Counts answers from `from` on, at the rate of samples, until there are enough. */

@@ -4,7 +4,7 @@ import { projectRoot } from '../paths';
 import type { RollbackResult, StepResult } from '../report';
 import { emptyProgram } from './empty-program';
 import { Engine } from './engine';
-import { concurrency, sampleRate, sampleSize, updateRate } from './load-profile';
+import { concurrency, ratesAt, sampleRate, sampleSize, trialSize, updateRate } from './load-profile';
 import { MeasuredSteps } from './measured-steps';
 import type { RehearseArgs } from './on-platform';
 import type { Surroundings } from './project-engine';
@@ -66,7 +66,15 @@ export async function wholeRelease(
     await empty.up();
     onPhase(`requests to ${stack.path} from here on, counted by the version of ${service}`);
     const to = { path: stack.path, service };
-    await traffic.start({ ...to, ratePerSecond: updateRate, concurrency, failureTexts: [] });
+    await traffic.start({ ...to, ratePerSecond: sampleRate, concurrency, failureTexts: [] });
+    const from = Date.now();
+    const { until } = await traffic.sample(from, trialSize);
+    const perSecond = trialSize / ((until - from) / 1000);
+    const own = ratesAt(perSecond);
+    run.useRates(own);
+    await traffic.setRate(own.updateRate);
+    const known = `${stack.name} answers ${Math.round(perSecond)} requests/s here`;
+    onPhase(`${known}: ${own.updateRate}/s while updates run, ${own.sampleRate}/s while a share is measured`);
   });
 
   const from = rollbackWeight(weights);

@@ -30,6 +30,8 @@ export interface PreviewOptions extends EngineRunOptions {
   readonly plan?: string;
   /** The policy pack, absolute. */
   readonly policyPack?: string;
+  /** A file with what is set for the pack's policies in this preview alone, absolute. */
+  readonly policyConfig?: string;
   /** Names the policies' settings are found by, and more of the kind. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -73,11 +75,19 @@ export class StackEngine {
   constructor(private readonly options: EngineOptions) {}
 
   /** @throws ReleaseError (policy) with what mandatory policies refuse; EngineFailure for anything else that is wrong */
-  async preview({ plan, policyPack, phase, configFile, env }: PreviewOptions): Promise<EngineResult> {
+  async preview({
+    plan,
+    policyPack,
+    policyConfig,
+    phase,
+    configFile,
+    env,
+  }: PreviewOptions): Promise<EngineResult> {
     const args = [
       ...['preview', '--config-file', configFile],
       ...(plan === undefined ? [] : ['--save-plan', plan]),
       ...(policyPack === undefined ? [] : ['--policy-pack', policyPack]),
+      ...(policyConfig === undefined ? [] : ['--policy-pack-config', policyConfig]),
     ];
     return this.work('preview', args, phase, env);
   }
