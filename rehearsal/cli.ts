@@ -130,7 +130,7 @@ async function main(): Promise<number> {
     });
   program
     .command('recover')
-    .description('mend the stack of a running platform after its engine was killed in mid-update')
+    .description('repair the stack of a running platform after its engine was killed in mid-update')
     .option(...nameOption)
     .action(async (options: { name: string }) => {
       await recover(options.name);

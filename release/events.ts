@@ -6,10 +6,10 @@ import type { BakeStep } from './gates';
  */
 
 /**
- * The phases of a step, in their order; `rollback` and `mend` come where they are needed.
+ * The phases of a step, in their order; `rollback` and `repair` come where they are needed.
  *
  * - `lock`: takes the release's lock
- * - `mend`: takes care of what a killed run left behind
+ * - `repair`: takes care of what a killed run left behind
  * - `drift`: compares what runs with what was last applied
  * - `preview`: previews with the policy pack and saves the plan
  * - `up`: updates with that plan
@@ -19,7 +19,7 @@ import type { BakeStep } from './gates';
  * - `rollback`: takes all traffic back to the stable version
  */
 export type PhaseName =
-  'lock' | 'mend' | 'drift' | 'preview' | 'up' | 'converge' | 'bake' | 'record' | 'rollback';
+  'lock' | 'repair' | 'drift' | 'preview' | 'up' | 'converge' | 'bake' | 'record' | 'rollback';
 
 interface Common {
   /** When, ISO 8601, UTC. */
@@ -47,7 +47,7 @@ export type ResourceOp =
 export interface ResourceEvent extends Common {
   readonly kind: 'resource';
   /** Which phase the engine works for. */
-  readonly phase: 'preview' | 'up' | 'rollback' | 'mend';
+  readonly phase: 'preview' | 'up' | 'rollback' | 'repair';
   readonly urn: string;
   /** The resource's type and name, the readable part of its URN. */
   readonly type: string;

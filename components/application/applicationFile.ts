@@ -57,7 +57,7 @@ export function readApplication(
     return unreadable(
       path,
       `names ${raw}, which is not YAML: ${wrong.message.split('\n')[0]}`,
-      'mend the file',
+      'fix the file',
     );
   }
   let table: unknown;

@@ -30,7 +30,7 @@ function regexFinding(regex: string): Finding | undefined {
   } catch {
     return [
       'is not a regular expression',
-      'mend it (RE2 syntax; it must match the whole value), such as ja.*',
+      'fix it (RE2 syntax; it must match the whole value), such as ja.*',
     ];
   }
   if (!notInRe2.test(regex)) return undefined;

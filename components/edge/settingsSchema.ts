@@ -43,7 +43,7 @@ function oneOf<const T extends readonly string[]>(words: T) {
   return rule(z.string(), (value) =>
     words.includes(value)
       ? undefined
-      : [`is ${JSON.stringify(value)}, which there is not`, `write one of ${words.join(', ')}`],
+      : [`is ${JSON.stringify(value)}, which is unknown`, `write one of ${words.join(', ')}`],
   ).meta({ enum: words });
 }
 

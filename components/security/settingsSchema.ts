@@ -89,7 +89,7 @@ export function securitySchema(services: readonly string[]) {
       mode === 'STRICT' || mode === 'PERMISSIVE'
         ? undefined
         : [
-            `is ${JSON.stringify(mode)}, which there is not`,
+            `is ${JSON.stringify(mode)}, which is unknown`,
             didYouMean(mode, ['STRICT', 'PERMISSIVE'], 'write STRICT or PERMISSIVE'),
           ],
     )

@@ -26,7 +26,7 @@ const oneOf = (word: string, known: readonly string[]): Finding | undefined =>
   known.includes(word)
     ? undefined
     : [
-        `is ${JSON.stringify(word)}, which there is not`,
+        `is ${JSON.stringify(word)}, which is unknown`,
         didYouMean(word, known, `write one of ${known.join(', ')}`),
       ];
 

@@ -48,7 +48,7 @@ function readYaml(file: string, subject: string): unknown {
     return parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new ProblemsError(subject, [
-      { path: file, problem: `is not YAML: ${(error as Error).message}`, remedy: 'mend the file' },
+      { path: file, problem: `is not YAML: ${(error as Error).message}`, remedy: 'fix the file' },
     ]);
   }
 }

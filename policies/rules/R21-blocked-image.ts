@@ -20,7 +20,7 @@ export const blockedImage: Policy = {
   severity: 'critical',
   enforcement: everywhere('mandatory'),
   scope: 'object',
-  remedy: 'Use a version in which the vulnerabilities are mended.',
+  remedy: 'Use a version in which the vulnerabilities are fixed.',
   document: 'The stack’s block list, written by hand or taken from reports of trivy image --format json',
   check: (view) =>
     judge(imageSubjects(view), (subject) =>
@@ -33,7 +33,7 @@ export const blockedImage: Policy = {
           object,
           field,
           `is on the block list${cves === '' ? '' : `: ${cves}${more}`}`,
-          'use a version in which this is mended',
+          'use a version in which this is fixed',
         );
       }),
     ),

@@ -279,7 +279,7 @@ function readJson(file: string, path: string): Result<unknown> {
       {
         path,
         problem: missing ? `names ${file}, which is not there` : `names ${file}, which is no JSON`,
-        remedy: missing ? 'name a file relative to this one' : 'mend the file',
+        remedy: missing ? 'name a file relative to this one' : 'fix the file',
       },
     ]);
   }

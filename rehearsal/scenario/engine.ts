@@ -127,7 +127,7 @@ export class Engine {
     const engine = new StackEngine({ projectDir, stack, pulumi, pluginDirs, env: this.env(), signal, emit });
     // Its own state, which nobody in another container works on.
     engine.removeDeadLocks(true);
-    await engine.mend(await engine.state(), this.configFile, (object) => this.exists(object));
+    await engine.repair(await engine.state(), this.configFile, (object) => this.exists(object));
   }
 
   private exists(object: PendingCreation): Promise<boolean> {

@@ -40,7 +40,7 @@ export function approvedPorts(
       setTag: (...args) => engine.setTag(...args),
       removeDeadLocks: () => engine.removeDeadLocks(),
       cancel: () => engine.cancel(),
-      mend: (...args) => engine.mend(...args),
+      repair: (...args) => engine.repair(...args),
     },
   };
 }
@@ -59,7 +59,7 @@ export async function approvedPlan(folder: string): Promise<string> {
     throw new ReleaseError(
       'policy',
       refusal,
-      'mend what they name, merge it, and promote in the pipeline of that',
+      'fix what they name, merge it, and promote in the pipeline of that',
     );
   }
   if (existsSync(plan)) return plan;

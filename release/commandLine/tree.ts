@@ -162,7 +162,7 @@ export const commandSpecs: readonly CommandSpec[] = [
   },
   {
     name: 'advance',
-    summary: 'take the next step, watch it, and go back by itself if it is bad',
+    summary: 'take the next step, watch it, and roll back automatically if it is bad',
     more: 'Takes the lock, looks for drift, previews with the policies, updates with that very plan, waits for the proxies, watches the canary, and records. A step that was taken and not yet judged is judged first.',
     options: [
       service,

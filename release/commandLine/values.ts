@@ -173,7 +173,7 @@ class Reader {
     if (text === undefined || known.includes(text)) return text;
     this.problems.push({
       path: flag,
-      problem: `is ${JSON.stringify(text)}, which there is not`,
+      problem: `is ${JSON.stringify(text)}, which is unknown`,
       remedy: didYouMean(text, known, `write one of ${known.join(', ')}`),
     });
     return undefined;

@@ -15,7 +15,7 @@ export interface AdvanceOptions {
   readonly ports?: Ports;
 }
 
-/** Takes one step of the release, watches it, and goes back by itself when the canary is bad. */
+/** Takes one step of the release, watches it, and rolls back automatically when the canary is bad. */
 export function advance(ctx: ReleaseContext, options: AdvanceOptions = {}): Promise<CommandResult> {
   const operation = options.to === undefined ? 'advance' : `advance to ${stepName(options.to)}`;
   return underLock(ctx, operation, options, async (session) =>

@@ -47,7 +47,7 @@ async function engineFindings({ ctx, ports }: Session): Promise<readonly Finding
         : warning(
             'state',
             `${state.pending.length} operations of a run that was killed`,
-            'nothing by hand: the next command mends them',
+            'nothing by hand: the next command repairs them',
           ),
     ];
   } catch (thrown) {

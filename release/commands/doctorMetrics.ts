@@ -39,7 +39,7 @@ export async function metricsFinding({ ctx, release, namespace }: Session): Prom
     const detail = `${source.describe}: ${told.map(evidenceText).join('; ')}`;
     const reasons = told.flatMap((each) => (each.kind === 'none' ? [each.reason] : []));
     if (reasons.some((reason) => reason !== 'empty'))
-      return bad('metrics', detail, `mend what it names, or ${key}`);
+      return bad('metrics', detail, `fix what it names, or ${key}`);
     // A canary that is not there yet has no numbers; a stable version without any is a label that does not match.
     return evidence[release.stable.version]?.kind === 'measured'
       ? good('metrics', detail)

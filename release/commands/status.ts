@@ -46,7 +46,7 @@ export interface ReleaseStatus {
     readonly detail: string;
     readonly since: string;
   };
-  /** Operations that an engine was killed in; the next command mends them. */
+  /** Operations that an engine was killed in; the next command repairs them. */
   readonly pending: number;
   /** What runs, by version, per cent, with who writes the routes. */
   readonly routes: Asked<{
@@ -231,7 +231,9 @@ function rows(status: ReleaseStatus): readonly (readonly [string, string])[] {
     ['applied', `step ${applied}${since === undefined ? '' : ` since ${since}`}${judged}`],
     ...(pending === 0
       ? []
-      : [['state', `${pending} operations of a run that was killed; the next command mends them`] as const]),
+      : [
+          ['state', `${pending} operations of a run that was killed; the next command repairs them`] as const,
+        ]),
     ['routes', weights],
     ...(status.unfinished
       ? [['update', `not finished: the routes are not those of step ${applied}`] as const]

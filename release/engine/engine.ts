@@ -163,12 +163,12 @@ export class StackEngine {
    * there, forgotten if not.
    * @param isThere Asks the cluster.
    */
-  async mend(
+  async repair(
     state: StackState,
     configFile: string,
     isThere: (object: PendingCreation) => Promise<boolean>,
   ): Promise<void> {
-    const options = { phase: 'mend', configFile } as const;
+    const options = { phase: 'repair', configFile } as const;
     const pending = state.pendingCreations;
     const there = await Promise.all(pending.map(isThere));
     const pairs = pending
@@ -236,7 +236,7 @@ function failure(failed: EngineFailure): Error {
     return new ReleaseError(
       'policy',
       `policies refuse the step:\n${failed.violations.map((line) => `  ${line}`).join('\n')}`,
-      'mend what they name, or write an exception with a reason and a last day into policies/config',
+      'fix what they name, or write an exception with a reason and a last day into policies/config',
       { cause: failed },
     );
   }

@@ -282,7 +282,7 @@ function split(raw: unknown): { readonly rest: unknown; readonly off: Off } {
 function read(raw: unknown, path: string): { problems: readonly Problem[]; value?: GateSettings } {
   const { rest, off } = split(raw ?? {});
   const { problems, value, sound } = examine(gatesSchema, rest, path, examples);
-  // What is sound of it is still held against itself, so that nobody mends twice.
+  // What is sound of it is still held against itself, so that nobody repairs twice.
   const usable = value ?? gatesSchema.strip().safeParse(sound).data;
   const settings = usable && resolved(usable, off);
   const crossed = (settings === undefined ? [] : across(settings)).map(({ key, finding }) => ({

@@ -111,7 +111,7 @@ function forPeople(error: unknown, { ctx }: Session): unknown {
   return new ReleaseError(
     'error',
     error.message,
-    `mend what it names, then go on (${commandLine(ctx, 'advance')}) or back (${commandLine(ctx, 'rollback')})`,
+    `fix what it names, then go on (${commandLine(ctx, 'advance')}) or back (${commandLine(ctx, 'rollback')})`,
     { cause: error },
   );
 }
@@ -139,7 +139,9 @@ async function interrupted(session: Session): Promise<Work> {
     const weights = routerOf(release).weightsOf(routes) ?? subject.applied?.weights;
     const weight = weights?.[version] ?? 0;
     const pending =
-      state.pending.length === 0 ? '' : `; ${state.pending.length} operations are pending and will be mended`;
+      state.pending.length === 0
+        ? ''
+        : `; ${state.pending.length} operations are pending and will be repaired`;
     const summary = `stopped; ${release.service} stands at ${standing(subject)}, ${weight} % of the traffic at ${version}${pending}`;
     return { outcome: 'interrupted', summary, next };
   } catch (thrown) {

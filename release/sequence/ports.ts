@@ -64,7 +64,7 @@ export interface ClusterPort {
 
 type EnginePort = Pick<
   StackEngine,
-  'preview' | 'up' | 'refresh' | 'state' | 'tags' | 'setTag' | 'removeDeadLocks' | 'cancel' | 'mend'
+  'preview' | 'up' | 'refresh' | 'state' | 'tags' | 'setTag' | 'removeDeadLocks' | 'cancel' | 'repair'
 >;
 
 /** Everything that a sequence touches besides what its context holds; replaced in tests. */

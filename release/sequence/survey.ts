@@ -38,7 +38,7 @@ export async function survey(session: Session): Promise<Survey> {
   refuseOtherCluster(session, tags, uid);
   refuseOwnProvider(read);
   await rememberCluster(session, tags, uid);
-  const state = read.pending.length === 0 ? read : await mend(session, read);
+  const state = read.pending.length === 0 ? read : await repair(session, read);
   const subject = subjectOf(session, state);
   const routing = subject.routing.map((part, index) => ({ ...part, live: lives[index] }));
   return { state, subject, tags, routing };
@@ -67,7 +67,7 @@ export async function surveyState(session: Session): Promise<Subject> {
   const read = await session.ports.engine.state();
   refuseOwnProvider(read);
   await refuseElsewhere(session, read, await lives);
-  const state = read.pending.length === 0 ? read : await mend(session, read);
+  const state = read.pending.length === 0 ? read : await repair(session, read);
   return subjectOf(session, state);
 }
 
@@ -96,16 +96,16 @@ function removeDeadLocks({ ports, emit, broken }: Session): void {
   });
 }
 
-async function mend(session: Session, state: StackState): Promise<StackState> {
+async function repair(session: Session, state: StackState): Promise<StackState> {
   const { ports, ctx } = session;
   const count = state.pending.length;
   const what = `${count} ${count === 1 ? 'operation' : 'operations'} of a run that ended half way`;
   return phase(
     session,
-    'mend',
+    'repair',
     what,
     async () => {
-      await ports.engine.mend(state, ctx.configFile, ports.cluster.isThere);
+      await ports.engine.repair(state, ctx.configFile, ports.cluster.isThere);
       return ports.engine.state();
     },
     () => ({ detail: `${what}: what is there was taken into the state, the rest forgotten` }),

@@ -88,7 +88,7 @@ export function readConfig({ configFile, project }: StackPlace): Readonly<Record
       {
         path: configFile,
         problem: `cannot be read: ${(cause as Error).message.split('\n')[0]}`,
-        remedy: 'mend the file',
+        remedy: 'fix the file',
       },
     ]);
   }

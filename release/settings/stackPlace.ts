@@ -64,7 +64,7 @@ function readProject(folder: string): { readonly name: string; readonly stackCon
     return refuse({
       path: file,
       problem: `is not YAML: ${(cause as Error).message.split('\n')[0]}`,
-      remedy: 'mend the file',
+      remedy: 'fix the file',
     });
   }
   if (isMap(content) && typeof content['name'] === 'string') {

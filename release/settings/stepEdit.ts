@@ -59,7 +59,7 @@ export function withStep(
 ): string {
   const document = parseDocument(text, { keepSourceTokens: true });
   if (document.errors.length > 0) {
-    refuse(file, `is not YAML: ${document.errors[0]!.message.split('\n')[0]}`, 'mend the file');
+    refuse(file, `is not YAML: ${document.errors[0]!.message.split('\n')[0]}`, 'fix the file');
   }
   const config = document.get('config');
   if (!isMap(config) || config.items.length === 0 || config.flow === true) {

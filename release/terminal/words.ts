@@ -4,7 +4,7 @@ import { plainText } from './text';
 /** How the phases are called where they are shown. */
 export const phaseWords: Readonly<Record<PhaseName, string>> = {
   lock: 'lock',
-  mend: 'mend',
+  repair: 'repair',
   drift: 'drift',
   preview: 'preview',
   up: 'update',

@@ -46,7 +46,7 @@ const gravest = (outcomes: readonly Outcome[]): Outcome =>
   gravity.find((outcome) => outcomes.includes(outcome)) ?? 'done';
 
 /**
- * Outcomes at which there is nothing to take back: the stack's gate has failed and it went back by itself, or it was not
+ * Outcomes at which is unknownhing to take back: the stack's gate has failed and it was rolled back automatically, or it was not
  * begun, or somebody else is at work there, whose doing is not ours to undo.
  */
 const left: ReadonlySet<Outcome> = new Set(['rolledBack', 'locked', 'drift', 'usage']);

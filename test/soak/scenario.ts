@@ -69,7 +69,7 @@ export interface CommandRun {
   readonly says?: RegExp;
   /** What it says of the way there: the text of a note or a diagnostic. */
   readonly notes?: RegExp;
-  /** What is broken, mended or done between it and the next command. */
+  /** What is broken, repaired or done between it and the next command. */
   readonly then?: readonly Deed[];
 }
 

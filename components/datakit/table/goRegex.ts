@@ -18,6 +18,6 @@ export function goRegexFinding(pattern: string): Finding | undefined {
     new RegExp(pattern.replace(/^\(\?[ims]+\)/, '').replaceAll('(?P<', '(?<'));
     return undefined;
   } catch {
-    return ['is not a regular expression', 'mend the expression'];
+    return ['is not a regular expression', 'fix the expression'];
   }
 }

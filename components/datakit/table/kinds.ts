@@ -57,7 +57,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(...words: 
   const schema = rule(z.string(), (value) =>
     known.includes(value)
       ? undefined
-      : [`is ${JSON.stringify(value)}, which there is not`, `write one of ${known.join(', ')}`],
+      : [`is ${JSON.stringify(value)}, which is unknown`, `write one of ${known.join(', ')}`],
   ).meta({ enum: words });
   return { schema: schema, render: same, example: words[0] };
 }
@@ -66,9 +66,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(...words: 
 export function oneNumberOf<const T extends readonly [number, ...number[]]>(...values: T): Kind<T[number]> {
   const known: readonly number[] = values;
   const schema = rule(z.number(), (value) =>
-    known.includes(value)
-      ? undefined
-      : [`is ${value}, which there is not`, `write one of ${known.join(', ')}`],
+    known.includes(value) ? undefined : [`is ${value}, which is unknown`, `write one of ${known.join(', ')}`],
   ).meta({ enum: values });
   return {
     schema: schema,

@@ -22,7 +22,7 @@ export interface StepOptions {
 }
 
 /**
- * Takes one step with the plan that was approved, watches it, goes back by itself when the canary is bad, and previews the
+ * Takes one step with the plan that was approved, watches it, rolls back automatically when the canary is bad, and previews the
  * step after it, so that whoever promotes sees first what that does.
  * @throws ReleaseError, ProblemsError
  */

@@ -81,7 +81,7 @@ test.each([
   [
     'a trace type',
     { rum: { ...rum, traceType: 'b3' } },
-    ['bookinfo:edge.rum.traceType is "b3", which there is not'],
+    ['bookinfo:edge.rum.traceType is "b3", which is unknown'],
   ],
   [
     'addresses',
@@ -121,7 +121,7 @@ test.each([
   [
     'an unknown service type',
     { rum, service: { type: 'ExternalName' } },
-    ['bookinfo:edge.service.type is "ExternalName", which there is not'],
+    ['bookinfo:edge.service.type is "ExternalName", which is unknown'],
   ],
   [
     'the policy',

@@ -19,8 +19,8 @@ const cases: readonly (readonly [string, unknown, string, RegExp, RegExp])[] = [
   ['a list', [], '', /is a list, not a map/, /write a map/],
   ['near key', { mTLS: 'STRICT' }, '.mTLS', /not a known key/, /^did you mean mtls\?$/],
   ['far key', { colour: 1 }, '.colour', /not a known key/, /the keys here are scope, mtls, authorization,/],
-  ['mode in small letters', { mtls: 'strict' }, '.mtls', /"strict", which there is not/, /mean STRICT\?$/],
-  ['no mTLS at all', { mtls: 'DISABLE' }, '.mtls', /which there is not/, /STRICT or PERMISSIVE/],
+  ['mode in small letters', { mtls: 'strict' }, '.mtls', /"strict", which is unknown/, /mean STRICT\?$/],
+  ['no mTLS at all', { mtls: 'DISABLE' }, '.mtls', /which is unknown/, /STRICT or PERMISSIVE/],
   [
     'plain text that is refused again',
     { mtls: 'PERMISSIVE' },

@@ -21,7 +21,7 @@ interface Key {
   readonly readBy: string;
 }
 
-const wayProblem = 'is "annotations", which there is not';
+const wayProblem = 'is "annotations", which is unknown';
 const keys: Readonly<Record<string, Key>> = {
   outsideNamespaces: {
     home: platform,
@@ -71,7 +71,7 @@ const keys: Readonly<Record<string, Key>> = {
     home: application,
     good: { nodeCidrs: ['10.0.0.0/16'] },
     bad: [
-      [{ mtls: 'strict' }, 'security.mtls', 'is "strict", which there is not', 'did you mean STRICT?'],
+      [{ mtls: 'strict' }, 'security.mtls', 'is "strict", which is unknown', 'did you mean STRICT?'],
       [
         { mtls: 'PERMISSIVE' },
         'security.mtls',
@@ -156,7 +156,7 @@ const keys: Readonly<Record<string, Key>> = {
       [
         'prometheus',
         'sidecarScraping',
-        'is "prometheus", which there is not',
+        'is "prometheus", which is unknown',
         'write one of annotation, kubernetesprometheus, none',
       ],
     ],

@@ -95,7 +95,7 @@ describe('readSettings', () => {
     [
       'a misspelt layer',
       { ...good, layers: ['application', 'relase'], release: undefined, step: undefined },
-      ['bookinfo:layers[1] is "relase", which there is not'],
+      ['bookinfo:layers[1] is "relase", which is unknown'],
     ],
     ['a layer twice', { ...good, layers: ['release', 'release'] }, ['bookinfo:layers names release twice']],
     ['an unknown key', { ...good, nmespace: 'x' }, ['bookinfo:nmespace is not a known key']],

@@ -81,7 +81,7 @@ test.each([
 test('a block list that is no JSON, or none at all, is refused by its name', () => {
   write('broken.json', '{');
   expect(problemsIn('blockList: broken.json')).toEqual([
-    'stack.yaml.blockList names broken.json, which is no JSON | mend the file',
+    'stack.yaml.blockList names broken.json, which is no JSON | fix the file',
   ]);
   write('other.json', '{"a": 1}');
   expect(problemsIn('blockList: other.json')[0]).toContain(
@@ -165,7 +165,7 @@ describe('exceptions', () => {
       enforcement: 'mandatory',
       problem: 'was 2026-11-20: the exception (drill) has ended',
     }) as object;
-    expect(ask({ title: 'mended', settings }).findings).toEqual([ended]);
+    expect(ask({ title: 'repaired', settings }).findings).toEqual([ended]);
     expect(ask({ title: 'still there', set: fault, settings }).findings).toEqual([
       expect.objectContaining({ field: 'spec.http[1].fault' }) as object,
       ended,

@@ -88,10 +88,10 @@ describe('the command line', () => {
 
   it.each([
     ['migrate-routes --stack prod', '--to is missing'],
-    ['migrate-routes --stack prod --to httproute', '--to is "httproute", which there is not'],
+    ['migrate-routes --stack prod --to httproute', '--to is "httproute", which is unknown'],
     ['advance --stack prod --to 101', '--to is "101", not a step'],
-    ['preview --stack prod --format pdf', '--format is "pdf", which there is not'],
-    ['report --stack prod --format text', '--format is "text", which there is not'],
+    ['preview --stack prod --format pdf', '--format is "pdf", which is unknown'],
+    ['report --stack prod --format text', '--format is "text", which is unknown'],
     ['run --stack prod --stacks a,b', '--stacks is given beside --stack'],
     ['run --stacks a,,b', '--stacks has an empty name'],
     ['run --stacks a,b,a', '--stacks names a twice'],

@@ -191,11 +191,11 @@ test('a rollback refuses while no pod of the stable version is ready, and waits 
   expect(world.notes()).toContain('1 of 2 pods ready');
 });
 
-test('what a killed run left pending is mended before anything else', async () => {
+test('what a killed run left pending is repaired before anything else', async () => {
   world.at('0').pending = [{ type: 'creating', urn: 'urn:x' }];
   expect((await go()).outcome).toBe('done');
-  expect(world.calls[0]).toBe('mend');
-  expect(world.phases().slice(0, 3)).toEqual(['lock done', 'mend done', 'drift done']);
+  expect(world.calls[0]).toBe('repair');
+  expect(world.phases().slice(0, 3)).toEqual(['lock done', 'repair done', 'drift done']);
 });
 
 const routedBack = {

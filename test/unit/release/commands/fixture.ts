@@ -121,7 +121,7 @@ export function portsOf(parts: {
       throw new Error('removeDeadLocks was asked');
     },
     cancel: unasked('cancel'),
-    mend: unasked('mend'),
+    repair: unasked('repair'),
     ...parts.engine,
   };
   return {

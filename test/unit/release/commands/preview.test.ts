@@ -58,7 +58,7 @@ describe('preview', () => {
   });
 
   it('ends with the policies’ code and shows what they say', async () => {
-    const refusal = new ReleaseError('policy', 'policies refuse the step:\n  R01 weights', 'mend it');
+    const refusal = new ReleaseError('policy', 'policies refuse the step:\n  R01 weights', 'fix it');
     const { context, ports } = engineThat(() => Promise.reject(refusal));
     const { result, text } = await preview(context, { ports, format: 'md' });
     expect(result).toMatchObject({ outcome: 'policy', next: [] });

@@ -287,8 +287,8 @@ export class World {
         this.calls.push('cancel');
         return Promise.resolve();
       },
-      mend: () => {
-        this.calls.push('mend');
+      repair: () => {
+        this.calls.push('repair');
         this.pending = [];
         return Promise.resolve();
       },

@@ -23,7 +23,7 @@ function looking(): Ports {
       state,
       tags,
       ...Object.fromEntries(
-        ['preview', 'up', 'refresh', 'setTag', 'removeDeadLocks', 'mend'].map((name) => [
+        ['preview', 'up', 'refresh', 'setTag', 'removeDeadLocks', 'repair'].map((name) => [
           name,
           refused(name),
         ]),
