@@ -1,4 +1,5 @@
 export { type Tls } from './dispatcher';
+export { askGitLab, type GitLabProject } from './gitlab';
 export { HttpFailure } from './failure';
 export { conceal, isLoopback, isSafe, shownAddress } from './secrets';
-export { send, type HttpAnswer, type HttpPolicy, type HttpRequest } from './send';
+export { send, type HttpPolicy, type HttpRequest } from './send';

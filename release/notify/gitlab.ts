@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { HttpFailure, send, type HttpAnswer, type HttpPolicy, type HttpRequest } from '../http';
+import { askGitLab, type GitLabProject, HttpFailure, type HttpPolicy, type HttpRequest } from '../http';
 
-export interface MergeRequestNote {
-  /** `CI_API_V4_URL`: `https://gitlab.example.com/api/v4`. */
-  readonly apiUrl: string;
-  /** `CI_PROJECT_ID`, or the path. */
-  readonly project: string;
+export interface MergeRequestNote extends GitLabProject {
   /** `CI_MERGE_REQUEST_IID`. */
   readonly mergeRequest: string;
-  /** A project access token with the `api` scope; a job's own token may not write notes. */
-  readonly token: string;
   /** Tells this note from others on the merge request: the stack and the service. */
   readonly key: string;
   readonly http?: HttpPolicy;
@@ -36,24 +30,13 @@ export async function writeNote(
   signal?: AbortSignal,
 ): Promise<'created' | 'updated'> {
   const marker = noteMarker(options.key);
-  const notes = `${options.apiUrl.replace(/\/+$/, '')}/projects/${encodeURIComponent(options.project)}/merge_requests/${encodeURIComponent(options.mergeRequest)}/notes`;
-  const call = (
-    part: Pick<HttpRequest, 'url' | 'method' | 'body'>,
-    policy?: HttpPolicy,
-  ): Promise<HttpAnswer> =>
-    send(
-      {
-        ...part,
-        headers: { 'PRIVATE-TOKEN': options.token, 'content-type': 'application/json' },
-        secrets: [options.token],
-      },
-      { ...options.http, ...policy },
-      signal,
-    );
+  const notes = `merge_requests/${encodeURIComponent(options.mergeRequest)}/notes`;
+  const call = (path: string, part?: Pick<HttpRequest, 'method' | 'body'>, policy?: HttpPolicy) =>
+    askGitLab(options, path, part, { ...options.http, ...policy }, signal);
 
   const find = async (): Promise<number | undefined> => {
     for (let page = 1; page <= MOST_PAGES; page++) {
-      const answer = await call({ url: `${notes}?per_page=100&page=${page}&order_by=created_at&sort=desc` });
+      const answer = await call(`${notes}?per_page=100&page=${page}&order_by=created_at&sort=desc`);
       const list = notesSchema.safeParse(parsed(answer.text));
       if (!list.success)
         throw new HttpFailure('unreachable', 'GitLab sent something else than a list of notes');
@@ -68,11 +51,11 @@ export async function writeNote(
   for (let round = 1; ; round++) {
     const id = await find();
     if (id !== undefined) {
-      await call({ url: `${notes}/${id}`, method: 'PUT', body });
+      await call(`${notes}/${id}`, { method: 'PUT', body });
       return 'updated';
     }
     try {
-      await call({ url: notes, method: 'POST', body }, { retries: 0 });
+      await call(notes, { method: 'POST', body }, { retries: 0 });
       return 'created';
     } catch (cause) {
       if (!(cause instanceof HttpFailure) || !cause.passing || round === ROUNDS) throw cause;

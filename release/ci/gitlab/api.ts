@@ -1,19 +1,10 @@
 import { z } from 'zod';
-import { HttpFailure, send, type HttpAnswer, type HttpRequest } from '../../http';
+import { askGitLab, type GitLabProject, HttpFailure } from '../../http';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The variable with a project access token with the `api` scope; a job's own token may neither write notes nor cancel jobs. */
 export const TOKEN_VARIABLE = 'GITLAB_TOKEN';
-
-/** A project of a GitLab that may be asked. */
-export interface GitLabProject {
-  /** `CI_API_V4_URL`: `https://gitlab.example.com/api/v4`. */
-  readonly apiUrl: string;
-  /** `CI_PROJECT_ID`, or the path. */
-  readonly project: string;
-  readonly token: string;
-}
 
 /** The project whose pipeline this is, by GitLab's variables; why it cannot be asked, where it cannot. */
 export function projectOf(env: Env): GitLabProject | { readonly missing: string } {
@@ -21,18 +12,6 @@ export function projectOf(env: Env): GitLabProject | { readonly missing: string 
   if (!apiUrl || !project) return { missing: 'CI_API_V4_URL or CI_PROJECT_ID is not set' };
   return token ? { apiUrl, project, token } : { missing: `${TOKEN_VARIABLE} is not set` };
 }
-
-const call = (
-  { apiUrl, project, token }: GitLabProject,
-  path: string,
-  request: Pick<HttpRequest, 'method' | 'body'> = {},
-): Promise<HttpAnswer> =>
-  send({
-    ...request,
-    url: `${apiUrl.replace(/\/+$/, '')}/projects/${encodeURIComponent(project)}/${path}`,
-    headers: { 'PRIVATE-TOKEN': token, 'content-type': 'application/json' },
-    secrets: [token],
-  });
 
 const jobSchema = z
   .object({
@@ -52,7 +31,7 @@ export type GitLabJob = z.output<typeof jobSchema>;
 /** A job of the project; undefined where there is no such job. */
 export async function readJob(project: GitLabProject, job: string): Promise<GitLabJob | undefined> {
   try {
-    const { text } = await call(project, `jobs/${encodeURIComponent(job)}`);
+    const { text } = await askGitLab(project, `jobs/${encodeURIComponent(job)}`);
     return jobSchema.parse(JSON.parse(text));
   } catch (cause) {
     if (cause instanceof HttpFailure && cause.status === 404) return undefined;
@@ -62,7 +41,7 @@ export async function readJob(project: GitLabProject, job: string): Promise<GitL
 
 /** Asks for a job to be stopped. Its runner sends it a signal, upon which a release stops in order. */
 export async function cancelJob(project: GitLabProject, job: string): Promise<void> {
-  await call(project, `jobs/${encodeURIComponent(job)}/cancel`, { method: 'POST' });
+  await askGitLab(project, `jobs/${encodeURIComponent(job)}/cancel`, { method: 'POST' });
 }
 
 const fileSchema = z.object({ content: z.string(), last_commit_id: z.string() });
@@ -73,7 +52,7 @@ export async function readBranchFile(
   branch: string,
   path: string,
 ): Promise<{ readonly text: string; readonly lastCommit: string }> {
-  const { text } = await call(
+  const { text } = await askGitLab(
     project,
     `repository/files/${encodeURIComponent(path)}?ref=${encodeURIComponent(branch)}`,
   );
@@ -93,7 +72,7 @@ export async function commitFile(
   },
 ): Promise<void> {
   const { branch, path, text, lastCommit, message } = commit;
-  await call(project, `repository/files/${encodeURIComponent(path)}`, {
+  await askGitLab(project, `repository/files/${encodeURIComponent(path)}`, {
     method: 'PUT',
     body: JSON.stringify({ branch, content: text, commit_message: message, last_commit_id: lastCommit }),
   });
