@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ReleaseError } from '../exitCodes';
+import { serviceTag } from './serviceTag';
 import { commandLine, type Session } from './session';
 
 /** Who paused a release, when and why. */
@@ -12,16 +12,11 @@ export interface Pause {
 
 type Tags = Readonly<Record<string, string>>;
 
-/** Pulumi Cloud allows 40 characters of a tag's name, and 256 of its value. */
-const LONGEST_NAME = 40;
+/** Pulumi Cloud allows 256 characters of a tag's value. */
 const LONGEST_REASON = 150;
 
 /** The stack's tag that keeps a pause: whoever runs the next command, on whatever machine, meets it. */
-function pauseTag(service: string): string {
-  const name = `release:paused:${service}`;
-  if (name.length <= LONGEST_NAME) return name;
-  return `release:paused:${createHash('sha256').update(service).digest('hex').slice(0, 20)}`;
-}
+const pauseTag = (service: string): string => serviceTag('paused', service);
 
 /** Who paused the release of a service; undefined where it is not paused. */
 export function pauseOf(service: string, tags: Tags): Pause | undefined {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Attempt } from '../gates';
+import { serviceTag } from './serviceTag';
 import type { Session } from './session';
 import type { Subject } from './subject';
 
@@ -25,16 +25,11 @@ export interface Remembered {
   readonly reason?: string;
 }
 
-/** Longest name that a tag may have; Pulumi Cloud allows 40 characters, and 256 of value. */
-const LONGEST_NAME = 40;
+/** Pulumi Cloud allows 256 characters of a tag's value. */
 const LONGEST_VALUE = 256;
 
-/** The stack's tag that keeps the last verdict on a service's release; it outlives this process and its machine. */
-export function judgedTag(service: string): string {
-  const name = `release:judged:${service}`;
-  if (name.length <= LONGEST_NAME) return name;
-  return `release:judged:${createHash('sha256').update(service).digest('hex').slice(0, 20)}`;
-}
+/** The stack's tag that keeps the last verdict on a service's release. */
+export const judgedTag = (service: string): string => serviceTag('judged', service);
 
 /** Where the verdict was kept as long as a stack had one release; still read. */
 const FORMER_TAG = 'release:judged';
