@@ -50,6 +50,13 @@ export async function engineOf(stack: OwnStack, surroundings: Surroundings, dir:
   return engine;
 }
 
+/** How many requests a second are answered at the rate that the load has now. */
+async function speedOf(traffic: Traffic): Promise<number> {
+  const from = Date.now();
+  const { until } = await traffic.sample(from, trialSize);
+  return trialSize / ((until - from) / 1000);
+}
+
 /** Brings a stack's release from its baseline to its end under load, with a rollback on the way. */
 export async function wholeRelease(
   engine: Engine,
@@ -67,9 +74,7 @@ export async function wholeRelease(
     onPhase(`requests to ${stack.path} from here on, counted by the version of ${service}`);
     const to = { path: stack.path, service };
     await traffic.start({ ...to, ratePerSecond: sampleRate, concurrency, failureTexts: [] });
-    const from = Date.now();
-    const { until } = await traffic.sample(from, trialSize);
-    const perSecond = trialSize / ((until - from) / 1000);
+    const perSecond = await speedOf(traffic);
     const own = ratesAt(perSecond);
     run.useRates(own);
     await traffic.setRate(own.updateRate);

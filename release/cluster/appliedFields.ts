@@ -1,4 +1,5 @@
 import type { Manifest } from '../../components/routing/pure';
+import { isMap } from '../../components/validation';
 import type { ClusterApi } from './api';
 import { pathOf, type ObjectName } from './objects';
 
@@ -8,17 +9,14 @@ export interface AppliedObject {
   readonly object: Manifest;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isJson = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The part of an object that a set of fields (`fieldsV1`) names. A list is taken whole where the set goes into it: lists of
  * routes are atomic in the schemas of routing APIs, and in others no element may get lost.
  */
 function extract(value: unknown, fields: unknown): unknown {
-  if (!isJson(fields) || !isJson(value)) return value;
+  if (!isMap(fields) || !isMap(value)) return value;
   const names = Object.keys(fields).filter((key) => key.startsWith('f:'));
   if (names.length === 0) return value;
   return Object.fromEntries(
@@ -39,27 +37,29 @@ const NAMED = 'pulumi.com/patchFieldManager';
  * @returns undefined where nothing shows that the provider applied it, or where two of its kind did
  */
 export function appliedByProvider(live: unknown): AppliedObject | undefined {
-  if (!isJson(live) || !isJson(live['metadata'])) return undefined;
+  if (!isMap(live) || !isMap(live['metadata'])) return undefined;
   const { apiVersion, kind, metadata } = live as {
     readonly apiVersion?: unknown;
     readonly kind?: unknown;
-    readonly metadata: Json;
+    readonly metadata: Fields;
   };
-  const named = isJson(metadata['annotations']) ? metadata['annotations'][NAMED] : undefined;
-  const entries = Array.isArray(metadata['managedFields']) ? (metadata['managedFields'] as Json[]) : [];
+  const named = isMap(metadata['annotations']) ? metadata['annotations'][NAMED] : undefined;
+  const entries = Array.isArray(metadata['managedFields'])
+    ? (metadata['managedFields'] as readonly Fields[])
+    : [];
   const [own, other] = entries.filter(
     ({ manager, operation, subresource, fieldsV1 }) =>
       operation === 'Apply' &&
       subresource === undefined &&
       typeof manager === 'string' &&
       (typeof named === 'string' ? manager === named : PROVIDER.test(manager)) &&
-      isJson(fieldsV1) &&
+      isMap(fieldsV1) &&
       fieldsV1['f:spec'] !== undefined,
   );
   if (own === undefined || other !== undefined) return undefined;
-  const fields = own['fieldsV1'] as Json;
+  const fields = own['fieldsV1'] as Fields;
   const { name, namespace } = metadata;
-  const part = extract(live, fields) as { readonly metadata?: Json; readonly spec?: unknown };
+  const part = extract(live, fields) as { readonly metadata?: Fields; readonly spec?: unknown };
   return {
     fieldManager: own['manager'] as string,
     object: {

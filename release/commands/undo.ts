@@ -5,10 +5,10 @@ import { nameReverse, placeOf } from '../sequence/configFile';
 import { resultOf } from '../sequence/goOn';
 import { underLock, type Work } from '../sequence/hold';
 import type { Ports } from '../sequence/ports';
-import { rollback } from '../sequence/rollback';
+import { withoutTraffic } from '../sequence/rollback';
 import { commandLine, type Session } from '../sequence/session';
 import { takeStep } from '../sequence/step';
-import { appliedStep, superseded, weightAt } from '../sequence/subject';
+import { appliedStep, superseded } from '../sequence/subject';
 import { surveyState } from '../sequence/survey';
 
 export interface UndoOptions {
@@ -41,9 +41,8 @@ async function undoOnce(session: Session, reason: string): Promise<Work> {
       `take the traffic back first (${commandLine(ctx, 'rollback')}), or name ${applied.canary.version} as the canary again`,
     );
   }
-  if (weightAt(step) > 0) await rollback(session, { ...subject, applied }, reason);
-  const back: AppliedRelease = { ...applied, step: '0' };
-  const removed = await takeStep(session, { ...subject, applied: back }, 'baseline');
+  const back = await withoutTraffic(session, { ...subject, applied }, reason);
+  const removed = await takeStep(session, back, 'baseline');
   const { next } = resultOf(session, removed);
   return { ...removed, summary: `${removed.summary}; ${applied.canary.version} is removed`, next };
 }

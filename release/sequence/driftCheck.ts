@@ -1,18 +1,13 @@
 import { routerOf, type Manifest } from '../../components/routing/pure';
 import { describeDrift, type Drift, driftOf, managersOf } from '../cluster';
 import { ReleaseError } from '../exitCodes';
-import type { StateResource } from '../engine';
+import { managerOf } from './sendBack';
 import { commandLine, phase, type Session } from './session';
 import { weightsPart } from './subject';
 import type { Survey } from './survey';
 
 /** What to do where what runs is not what was applied. */
 export type OnDrift = 'refuse' | 'overwrite' | 'adopt';
-
-const managerOf = (applied: StateResource | undefined): string | undefined => {
-  const manager = applied?.outputs?.__fieldManager;
-  return typeof manager === 'string' ? manager : undefined;
-};
 
 /**
  * Whether the routes are those of a rollback that was stopped before its update: the stack still remembers the canary's

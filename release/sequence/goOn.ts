@@ -1,4 +1,4 @@
-import { allSteps, type AppliedRelease, type Step } from '../../components/canary/pure';
+import { allSteps, type Step } from '../../components/canary/pure';
 import { adoptedStep } from './adoptDrift';
 import { nameStep, placeOf } from './configFile';
 import { driftCheck, isHalfRolledBack, type OnDrift } from './driftCheck';
@@ -7,10 +7,10 @@ import type { Work } from './hold';
 import { refuseOtherRoads } from './otherRoads';
 import { pausedText, pauseOf } from './paused';
 import { requireMesh } from './requireMesh';
-import { rollback } from './rollback';
+import { rollback, withoutTraffic } from './rollback';
 import { commandLine, type Session } from './session';
 import { type StepOutcome, takenBefore, takeStep, watch } from './step';
-import { appliedStep, chooseStep, standing, type Subject, superseded, weightAt } from './subject';
+import { appliedStep, chooseStep, standing, type Subject, superseded } from './subject';
 import { survey } from './survey';
 import { approvalOf, hasPassed, isPromoted } from './verdicts';
 
@@ -101,14 +101,10 @@ async function swap(
   sent: HeadStart | undefined,
 ): Promise<StepOutcome> {
   const { applied } = subject;
-  const { canary } = session.release;
-  if (applied !== undefined && weightAt(appliedStep(subject)) > 0) {
-    const reason = `${canary.version} takes the place of ${applied.canary.version}`;
-    await rollback(session, { ...subject, applied }, reason, { sent });
-    const back: AppliedRelease = { ...applied, step: '0' };
-    return takeStep(session, { ...subject, applied: back }, 0, { overwrite });
-  }
-  return takeStep(session, subject, 0, { overwrite });
+  if (applied === undefined) return takeStep(session, subject, 0, { overwrite });
+  const reason = `${session.release.canary.version} takes the place of ${applied.canary.version}`;
+  const back = await withoutTraffic(session, { ...subject, applied }, reason, { sent });
+  return takeStep(session, back, 0, { overwrite });
 }
 
 /** The result of a command that went on by one step. */

@@ -8,7 +8,7 @@ import { messageOf } from './move';
 import { asRemembered, sendBack } from './sendBack';
 import { commandLine, notify, phase, type Session } from './session';
 import { awaitSilence, type Silence } from './silence';
-import { reachedAtZero, type Subject, superseded, weightsPart } from './subject';
+import { appliedStep, reachedAtZero, type Subject, superseded, weightAt, weightsPart } from './subject';
 
 /** How long a rollback waits for the proxies; whether they were seen to have the routes changes nothing about it. */
 const CONVERGE_MS = 15_000;
@@ -147,4 +147,18 @@ export async function rollback(
     });
     return done;
   });
+}
+
+/**
+ * Takes back what traffic a canary has.
+ * @returns The subject as it stands then: at 0
+ */
+export async function withoutTraffic(
+  session: Session,
+  subject: Subject & { readonly applied: AppliedRelease },
+  reason: string,
+  start?: RollbackStart,
+): Promise<Subject> {
+  if (weightAt(appliedStep(subject)) > 0) await rollback(session, subject, reason, start);
+  return { ...subject, applied: { ...subject.applied, step: '0' } };
 }

@@ -3,11 +3,17 @@ import { type AppliedObject, ClusterFailure } from '../cluster';
 import type { StateResource } from '../engine';
 import type { Session } from './session';
 
+/** The field manager that the engine's provider applied an object under; undefined where the state does not say. */
+export function managerOf(applied: StateResource | undefined): string | undefined {
+  const manager = applied?.outputs?.__fieldManager;
+  return typeof manager === 'string' ? manager : undefined;
+}
+
 /** An object of the routes as the state remembers that it was applied. @throws Error where the state does not say by whom */
-export function asRemembered({ inputs, outputs }: StateResource): AppliedObject {
-  const fieldManager = outputs?.__fieldManager;
-  if (typeof fieldManager !== 'string') throw new Error('the state does not say who applies the routes');
-  return { fieldManager, object: inputs as unknown as AppliedObject['object'] };
+export function asRemembered(applied: StateResource): AppliedObject {
+  const fieldManager = managerOf(applied);
+  if (fieldManager === undefined) throw new Error('the state does not say who applies the routes');
+  return { fieldManager, object: applied.inputs as unknown as AppliedObject['object'] };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Document, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { ProblemsError } from '../../components/validation';
-import { nameOf, pairsOf } from './stepEdit';
+import { keyIn, nameOf, pairsOf } from './stepEdit';
 
 /** The version that is to be the canary. */
 export interface NewCanary {
@@ -17,9 +17,7 @@ const byHand = 'write the new canary into the file by hand, then release advance
 
 /** The release of a service, where the file has one or a list of them. */
 export function releaseIn(config: YAMLMap, project: string, service: string): YAMLMap | undefined {
-  const value = pairsOf(config).find((pair) =>
-    [`${project}:release`, 'release'].includes(nameOf(pair)),
-  )?.value;
+  const value = keyIn(config, project, 'release')?.value;
   const releases = isSeq(value) ? value.items : [value];
   return releases.find(
     (each): each is YAMLMap =>

@@ -15,6 +15,10 @@ export const nameOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.
 export const pairsOf = (map: YAMLMap): readonly Pair[] =>
   map.items.filter((item): item is Pair => isPair(item));
 
+/** A key of the project in a stack's config, with the project's name before it or without. */
+export const keyIn = (config: YAMLMap, project: string, key: string): Pair | undefined =>
+  pairsOf(config).find((each) => [`${project}:${key}`, key].includes(nameOf(each)));
+
 /** A step as YAML, in the manner of what stood there: its quotes, or none where none are needed. */
 function written(step: Step, before: Scalar | undefined): string {
   const name = stepName(step);
@@ -70,7 +74,7 @@ export function withStep(
     );
   }
   const key = `${project}:${KEY}`;
-  const pair = pairsOf(config).find((each) => [key, KEY].includes(nameOf(each)));
+  const pair = keyIn(config, project, KEY);
   if (pair === undefined) {
     return added(text, config, key, `${project}:release`, written(step, undefined));
   }

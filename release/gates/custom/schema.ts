@@ -27,8 +27,10 @@ const checkName = rule(z.string(), (value): Finding | undefined =>
       ],
 ).describe('What the check is called in findings and reports. At most 40 small letters, digits and `-`.');
 
-const failures = (what: string) =>
-  count(1, 1_000, '3').optional().describe(`${what} in a row that condemn the canary. Default 3.`);
+const failures = (what: string, otherwise: '1' | '3') =>
+  count(1, 1_000, otherwise)
+    .optional()
+    .describe(`${what} in a row that condemn the canary. Default ${otherwise}.`);
 
 const query = rules(
   z.strictObject({
@@ -67,7 +69,7 @@ const query = rules(
     )
       .optional()
       .describe('Compares with the same query of the stable version. Default: not compared.'),
-    failures: failures('Numbers out of bounds'),
+    failures: failures('Numbers out of bounds', '3'),
   }),
   ({ query: text, below, above, ofStable }) => {
     const found: Located[] = [];
@@ -110,9 +112,7 @@ const webhook = rules(
     timeout: duration(100, 60_000, '10s')
       .optional()
       .describe('How long an answer may take, at most 60s. Default `10s`.'),
-    failures: count(1, 1_000, '1')
-      .optional()
-      .describe('Answers of `fail` in a row that condemn the canary. Default 1.'),
+    failures: failures('Answers of `fail`', '1'),
   }),
   ({ url, headerVariables }) =>
     headerVariables !== undefined && !keepsSecrets(url)
@@ -135,9 +135,7 @@ const job = z.strictObject({
   timeout: duration(1_000, 3_600_000, '2m')
     .optional()
     .describe('How long a run may take, at most 1h; then it has failed. Default `2m`.'),
-  failures: count(1, 1_000, '1')
-    .optional()
-    .describe('Failed runs in a row that condemn the canary. Default 1.'),
+  failures: failures('Failed runs', '1'),
 });
 
 /** Names twice in one list. */
