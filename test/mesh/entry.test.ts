@@ -1,8 +1,7 @@
 import type { Engine } from '../../rehearsal/scenario/engine';
-import { withinInterval95 } from '../../rehearsal/traffic';
-import type { PodCount } from '../../rehearsal/workloads';
 import { sharedRehearsal, type SharedRehearsal } from '../support/rehearsal';
 import { until } from '../support/until';
+import { isShared, PageLoads } from './support/pageLoads';
 
 const namespace = 'mesh-entry';
 const reviews = {
@@ -20,9 +19,11 @@ const productpage = {
 
 let rehearsal: SharedRehearsal;
 let engine: Engine;
+let loads: PageLoads;
 
 beforeAll(async () => {
   rehearsal = await sharedRehearsal();
+  loads = new PageLoads(rehearsal, namespace);
   engine = await rehearsal.engine(namespace);
   engine.configure({ 'bookinfo:release': reviews, 'bookinfo:step': 'baseline' });
   await engine.up();
@@ -34,34 +35,8 @@ afterAll(async () => {
   await engine.destroy();
 });
 
-/** Requests that each version of productpage has had until now: whatever road they came by, they end at its pods. */
-async function counts(): Promise<Record<string, number>> {
-  const pods = await rehearsal.platform.call<PodCount[]>('GET', '/counters');
-  const own = pods.filter((pod) => pod.namespace === namespace && pod.service === 'productpage');
-  return Object.fromEntries(
-    ['v1', 'v2'].map((version) => [
-      version,
-      own.filter((pod) => pod.version === version).reduce((sum, { requests }) => sum + requests, 0),
-    ]),
-  );
-}
-
 /** What each version gets of the page loads through the ingress gateway from now on. */
-async function share(requests: number) {
-  const before = await counts();
-  const risen = async () => {
-    const after = await counts();
-    return { v1: after.v1! - before.v1!, v2: after.v2! - before.v2! };
-  };
-  await rehearsal.traffic.setRate(300);
-  let seen = await risen();
-  await until(`${requests} requests`, async () => {
-    seen = await risen();
-    return seen.v1 + seen.v2 >= requests;
-  });
-  await rehearsal.traffic.setRate(25);
-  return seen;
-}
+const share = (requests: number) => loads.atGateway(requests, 300);
 
 async function take(step: string, more: object = {}) {
   engine.configure({
@@ -72,23 +47,13 @@ async function take(step: string, more: object = {}) {
   return changed.map((urn) => urn.split('::').at(-1));
 }
 
-/** Waits until the gateway follows: until a short row of requests is split as it should be. */
-const untilGiven = (version: 'v1' | 'v2', all: boolean) =>
-  until(`requests at ${version}`, async () => {
-    const before = await counts();
-    await new Promise((done) => setTimeout(done, 300));
-    const after = await counts();
-    const [ours, others] = [version, version === 'v1' ? 'v2' : 'v1'].map((one) => after[one]! - before[one]!);
-    return all ? ours! > 0 && others === 0 : ours! > 0;
-  });
-
 const failures = async () => (await rehearsal.traffic.snapshot()).totals.failures;
 
 test('the service that requests enter by comes under release under load', async () => {
   expect(await take('baseline')).toEqual(
     expect.arrayContaining(['productpage-split', 'productpage-virtual-service', 'bookinfo']),
   );
-  await untilGiven('v1', true);
+  await loads.untilGiven('v1', true);
   expect(await failures()).toBe(0);
 });
 
@@ -101,18 +66,14 @@ test.each([10, 50])(
   'at %i the share at the gateway is the weight, and one object has changed',
   async (weight) => {
     expect(await take(String(weight))).toEqual(['productpage-split']);
-    await untilGiven('v2', false);
-    const { v1, v2 } = await share(1500);
-    expect(
-      withinInterval95(weight, v2, v1 + v2) ||
-        (await share(1500).then((again) => withinInterval95(weight, again.v2, again.v1 + again.v2))),
-    ).toBe(true);
+    await loads.untilGiven('v2', false);
+    expect(await isShared(weight, 1500, share)).toBe(true);
   },
 );
 
 test('a rollback takes the requests from outside back with it', async () => {
   expect(await take('0')).toEqual(['productpage-split']);
-  await untilGiven('v1', true);
+  await loads.untilGiven('v1', true);
   expect((await share(500)).v2).toBe(0);
 });
 
@@ -157,21 +118,22 @@ test('with sticky, users keep their version, and the share of users is the weigh
     await take(String(weight), sticky);
     // Whoever was to see the canary is led there by the cookie: the gateway has the routes.
     await until('the gateway has the routes', async () => {
-      const before = await counts();
-      await fetch(`http://127.0.0.1:${rehearsal.platform.ports.ingress}/productpage`, {
-        headers: { cookie: `seen=v2-${weight}` },
-      });
-      return (await counts()).v2! - before.v2! === 1;
+      const { v2 } = await loads.rise(() =>
+        fetch(`http://127.0.0.1:${rehearsal.platform.ports.ingress}/productpage`, {
+          headers: { cookie: `seen=v2-${weight}` },
+        }),
+      );
+      return v2 === 1;
     });
     const known = users.given;
     await users.visit();
-    const before = await counts();
-    await users.visit();
-    await users.visit();
-    const after = await counts();
+    const { v1, v2 } = await loads.rise(async () => {
+      await users.visit();
+      await users.visit();
+    });
     const atCanary = users.atCanary(weight);
-    expect(after.v2! - before.v2!).toBe(2 * atCanary);
-    expect(after.v1! - before.v1!).toBe(2 * (users.count - atCanary));
+    expect(v2).toBe(2 * atCanary);
+    expect(v1).toBe(2 * (users.count - atCanary));
     // One in a thousand lies further out by chance.
     expect(Math.abs(atCanary / users.count - weight / 100)).toBeLessThan(
       3.3 * Math.sqrt(((weight / 100) * (1 - weight / 100)) / users.count),
@@ -185,7 +147,7 @@ test('with sticky, users keep their version, and the share of users is the weigh
 
 test('it is finished, and leaves its release again, under load', async () => {
   for (const step of ['100', 'finished']) await take(step, { steps: [0, 100] });
-  await untilGiven('v2', true);
+  await loads.untilGiven('v2', true);
   expect((await share(500)).v1).toBe(0);
   engine.configure({
     'bookinfo:release': reviews,
@@ -193,7 +155,7 @@ test('it is finished, and leaves its release again, under load', async () => {
     'bookinfo:images': { 'productpage-v1': productpage.canary.image },
   });
   await engine.up();
-  await untilGiven('v1', true);
+  await loads.untilGiven('v1', true);
 });
 
 test('no request failed from the first to the last, and no proxy refused a configuration', async () => {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import {
   type EngineEvent,
@@ -319,6 +320,15 @@ export function useStack(env: Record<string, string> = {}): {
     },
   };
 }
+
+/** A program with one Service, which is waited for so many seconds. */
+export const serviceProgram =
+  (namespace: string, spec: k8s.types.input.core.v1.ServiceSpec, timeout = '3') =>
+  (): Promise<void> => {
+    const annotations = { 'pulumi.com/timeoutSeconds': timeout };
+    new k8s.core.v1.Service('svc', { metadata: { name: 'svc', namespace, annotations }, spec });
+    return Promise.resolve();
+  };
 
 export function labelsOf(object: JsonObject | undefined): JsonObject {
   return objectAt(object, 'metadata', 'labels');

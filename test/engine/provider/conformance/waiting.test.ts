@@ -1,6 +1,6 @@
 import * as k8s from '@pulumi/kubernetes';
 import { at, listAt, stringAt, type JsonObject } from '../../../../rehearsal/provider/json';
-import { useStack } from '../support';
+import { serviceProgram, useStack } from '../support';
 
 const context = useStack();
 
@@ -178,19 +178,8 @@ test.each([
   else expect(run.error).toContain(error);
 });
 
-function service(spec: k8s.types.input.core.v1.ServiceSpec, timeout = '3') {
-  return () => {
-    new k8s.core.v1.Service('svc', {
-      metadata: {
-        name: 'svc',
-        namespace: context.stack.namespace,
-        annotations: { 'pulumi.com/timeoutSeconds': timeout },
-      },
-      spec,
-    });
-    return Promise.resolve();
-  };
-}
+const service = (spec: k8s.types.input.core.v1.ServiceSpec, timeout?: string) => () =>
+  serviceProgram(context.stack.namespace, spec, timeout)();
 
 test.each<[string, k8s.types.input.core.v1.ServiceSpec]>([
   ['a headless one', { clusterIP: 'None', selector: { app: 'none' }, ports: [{ port: 80 }] }],

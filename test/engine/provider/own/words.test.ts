@@ -1,23 +1,12 @@
 import * as k8s from '@pulumi/kubernetes';
-import { useStack } from '../support';
+import { serviceProgram, useStack } from '../support';
 
 // The official plugin waits for a Service in another way, and says all of this in other words.
 
 const context = useStack();
 
-function service(spec: k8s.types.input.core.v1.ServiceSpec, timeout = '3') {
-  return () => {
-    new k8s.core.v1.Service('svc', {
-      metadata: {
-        name: 'svc',
-        namespace: context.stack.namespace,
-        annotations: { 'pulumi.com/timeoutSeconds': timeout },
-      },
-      spec,
-    });
-    return Promise.resolve();
-  };
-}
+const service = (spec: k8s.types.input.core.v1.ServiceSpec, timeout?: string) => () =>
+  serviceProgram(context.stack.namespace, spec, timeout)();
 
 test('a Service that selects pods waits for one that is ready', async () => {
   const { stack, cluster } = context;
