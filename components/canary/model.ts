@@ -159,7 +159,7 @@ export interface AppliedRelease {
   readonly override?: StepOverride;
 }
 
-/** Leave to take one move that the state machine refuses. It names the very move, so one left behind allows nothing else. */
+/** Allows one move that the state machine refuses. It names the very move, so one left behind allows nothing else. */
 export interface StepOverride {
   readonly service?: string;
   /** The step it starts from, `none` where nothing was applied yet. */

@@ -30,7 +30,7 @@ export interface CanaryArgs extends Omit<Release, 'service'> {
   readonly step: string | number;
   /** What the stack remembers, from `rememberedReleases`: a move that it does not allow is refused. */
   readonly remembered: AppliedReleases;
-  /** Leave to take one move against the rules. Default: none. */
+  /** Allows one move against the rules. Default: none. */
   readonly override?: StepOverride;
   /**
    * What the versions run, as a service of an application file has it but for name and versions: `{ manifests: 'k8s/cart' }`,

@@ -135,7 +135,7 @@ export function schemaFor(application: Application) {
     override: z
       .unknown()
       .optional()
-      .describe('Leave to take one move that the state machine refuses. It is kept in the outputs.'),
+      .describe('Allows one move that the state machine refuses. It is kept in the outputs.'),
     routePolicies: z
       .unknown()
       .optional()

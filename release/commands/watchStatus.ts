@@ -14,7 +14,7 @@ export interface WatchStatusOptions {
 
 /**
  * Keeps a release's status on the screen until the command is stopped; changes nothing.
- * @throws what the first look fails with; later looks that fail are told and tried again
+ * @throws what the first look fails with; later looks that fail are reported and tried again
  */
 export async function watchStatus(
   ctx: ReleaseContext,

@@ -104,7 +104,7 @@ export function leaseLock({ kubeConfig, namespace, name }: LeasePlace): LockPlac
   const api = () =>
     (made ??= Promise.all([kubeConfig(), import('@kubernetes/client-node')]).then(
       async ([config, { CoordinationV1Api: Api }]) => {
-        // Credentials that cannot be had are told as such; of the client's own requests only a code is kept.
+        // Credentials that cannot be had are reported as such; of the client's own requests only a code is kept.
         await addCredentials(config);
         return config.makeApiClient(Api);
       },

@@ -57,7 +57,7 @@ export interface LockWish {
 export interface Patience {
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Told before it is waited. */
+  /** Called before the wait begins. */
   readonly onWait: (record: LockRecord, milliseconds: number) => void;
 }
 

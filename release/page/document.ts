@@ -7,7 +7,7 @@ const STATIC_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 export interface DocumentArgs {
   readonly title: string;
   readonly body: Markup;
-  /** Rules beside those of every page. */
+  /** Rules in addition to those of every page. */
   readonly moreStyle?: string;
   /** A page that is served has its policy in a header, and a script. Default: a page for a file, with neither. */
   readonly served?: { readonly script: string };

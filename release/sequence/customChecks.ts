@@ -110,7 +110,7 @@ interface Task {
 
 /**
  * Runs the checks of a stack's own while a step is watched. Queries are asked at each look. What may take long, an address
- * or a Job, runs beside the looks, so that it delays no rollback; what it came to is told at the look after it has ended.
+ * or a Job, runs apart from the looks, so that it delays no rollback; its result is in the first look after it has ended.
  */
 export class CustomChecks {
   private readonly tasks: readonly Task[];
